@@ -1,0 +1,27 @@
+import { Command } from '@nestfold/core';
+import { IsId, IsPrice, IsText, type Money } from '@shop/contracts';
+import { Type } from 'class-transformer';
+import { IsInt, Max, Min, ValidateNested } from 'class-validator';
+import { ProductDetailsInput } from './product-details.input.js';
+
+/** Put a product up for sale. */
+export class ListProduct extends Command {
+  @IsId()
+  productId!: string;
+
+  /** The seller's own number of it. */
+  @IsText({ max: 64 })
+  sku!: string;
+
+  @ValidateNested()
+  @Type(() => ProductDetailsInput)
+  details!: ProductDetailsInput;
+
+  @IsPrice()
+  price!: Money;
+
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  stockLevel!: number;
+}

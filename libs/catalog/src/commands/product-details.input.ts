@@ -1,0 +1,45 @@
+import type { ProductImage } from '@shop/contracts';
+import { IsText, Optional } from '@shop/contracts';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsUrl, MaxLength, ValidateNested } from 'class-validator';
+import { IsFeatures } from './features.decorator.js';
+
+/** A picture of a product. */
+export class ProductImageInput implements ProductImage {
+  @MaxLength(2000)
+  @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false })
+  url!: string;
+
+  @IsIn(['main', 'gallery'])
+  type!: 'main' | 'gallery';
+}
+
+/** What a product is, as a seller states it. */
+export class ProductDetailsInput {
+  @IsText({ max: 200 })
+  name!: string;
+
+  @Optional()
+  @IsText({ max: 300 })
+  displayName?: string;
+
+  @IsText({ max: 5000, min: 0, lines: true })
+  description!: string;
+
+  @IsText({ max: 100 })
+  brand!: string;
+
+  @IsText({ max: 200 })
+  category!: string;
+
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => ProductImageInput)
+  images?: ProductImageInput[];
+
+  @Optional()
+  @IsFeatures()
+  features?: Record<string, string | string[]>;
+}

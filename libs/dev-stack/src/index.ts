@@ -1,0 +1,11 @@
+export { resolveMongod, type ResolvedMongod, type ResolveMongodOptions } from './mongod/resolve-mongod.js';
+export type { MongodSourceName } from './mongod/mongod.source.js';
+export { MongodNotFoundError, type FailedAttempt } from './mongod/mongod-not-found.error.js';
+export { startMongo, type StartMongoOptions } from './server/start-mongo.js';
+export type { EphemeralOptions } from './server/ephemeral.server.js';
+export type { PersistentOptions } from './server/persistent.server.js';
+export { DataFolderInUseError } from './server/data-folder-in-use.error.js';
+export { MongodStartError, type MongodStartFailure } from './server/mongod-start.error.js';
+export type { MongoNode, MongoServer } from './server/mongo-server.js';
+export type { Report } from './support/progress.js';
+export { testDatabase, TEST_URI_VARIABLE, type TestDatabase } from './testing/test-database.js';

@@ -1,0 +1,28 @@
+import type { MongodSourceName } from './mongod.source.js';
+
+/** A place that was asked for a mongod, and why it had none. @publicApi */
+export interface FailedAttempt {
+  readonly source: MongodSourceName;
+  readonly reason: string;
+}
+
+const REMEDIES = [
+  'set MONGODB_URI to a MongoDB 6.0+ replica set that already runs (a single node is enough), or',
+  'install MongoDB 6.0+ so that `mongod` is on PATH, or',
+  'set NESTFOLD_MONGOD to the path of a mongod binary, or',
+  'run once with a network: the binary is then kept in the cache folder (NESTFOLD_CACHE).',
+];
+
+/** No source has a mongod that runs here. The message lists what was tried and what to do. @publicApi */
+export class MongodNotFoundError extends Error {
+  readonly code = 'MONGOD_NOT_FOUND';
+  readonly attempts: readonly FailedAttempt[];
+
+  constructor(attempts: readonly FailedAttempt[]) {
+    const tried = attempts.map(({ source, reason }) => `  - ${source}: ${reason}`);
+    const remedies = REMEDIES.map((remedy) => `  - ${remedy}`);
+    super(['No MongoDB server is at hand. Tried:', ...tried, 'What to do:', ...remedies].join('\n'));
+    this.name = 'MongodNotFoundError';
+    this.attempts = attempts;
+  }
+}

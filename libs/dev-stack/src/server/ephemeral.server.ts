@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { createEphemeralFolder } from './ephemeral-folder.js';
+import { findFreePorts } from './free-port.js';
+import type { MongoServer } from './mongo-server.js';
+import { MongodStartError } from './mongod-start.error.js';
+import { NodeSet } from './node-set.js';
+
+/** A server whose data is thrown away, for tests and benches. @publicApi */
+export interface EphemeralOptions {
+  /** Size of the replica set. Default: 1. */
+  readonly nodes?: 1 | 3;
+  /** Keeps the data on disk rather than in memory, for figures that include the disk. Default: false. */
+  readonly onDisk?: boolean;
+  /** WiredTiger cache of each node in GB. Default: 0.5. */
+  readonly cacheGb?: number;
+  /** Further mongod arguments, e.g. `['--oplogSize', '1']`; they replace ours of the same name. */
+  readonly args?: readonly string[];
+}
+
+const PORT_ATTEMPTS = 3;
+
+/** @internal */
+export async function startEphemeral(binary: string, options: EphemeralOptions): Promise<MongoServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnFreePorts(binary, options);
+    } catch (error) {
+      const portWasTaken = error instanceof MongodStartError && error.failure === 'address-in-use';
+      if (!portWasTaken || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startOnFreePorts(binary: string, options: EphemeralOptions): Promise<MongoServer> {
+  const count = options.nodes ?? 1;
+  const ports = await findFreePorts(count);
+  const folder = await createEphemeralFolder(count, options.onDisk ?? false);
+  return NodeSet.start({
+    kind: 'ephemeral',
+    binary,
+    nodes: ports.map((port, index) => ({
+      port,
+      dataFolder: join(folder, `node-${index}`, 'data'),
+      logFile: join(folder, `node-${index}`, 'mongod.log'),
+      cacheGb: options.cacheGb ?? 0.5,
+      testCommands: true,
+      extra: options.args ?? [],
+    })),
+    // One node waits for nobody; three need more than the pauses of a busy machine.
+    electionTimeoutMillis: count === 1 ? 500 : 1_000,
+    duty: { graceMs: 0, removeFolder: folder },
+  });
+}

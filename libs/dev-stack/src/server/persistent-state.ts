@@ -1,0 +1,36 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a start leaves beside the data for the next one. @internal */
+export interface PersistentState {
+  /** A kept replica set knows itself by its port: it is started on the same one. */
+  readonly port: number;
+  /** The process that started mongod. */
+  readonly ownerPid: number;
+  readonly mongodPid: number;
+}
+
+const FILE = 'state.json';
+
+/** `undefined` when there is none yet, or it is unreadable: the start then begins with a fresh port. @internal */
+export async function readState(folder: string): Promise<PersistentState | undefined> {
+  const value: unknown = await readFile(join(folder, FILE), 'utf8')
+    .then(JSON.parse)
+    .catch(() => undefined);
+  return isState(value) ? value : undefined;
+}
+
+/** Replaces the state in one step; a crash leaves the old one or the new one. @internal */
+export async function writeState(folder: string, state: PersistentState): Promise<void> {
+  const temporary = join(folder, `${FILE}.${process.pid}`);
+  await writeFile(temporary, JSON.stringify(state));
+  await rename(temporary, join(folder, FILE));
+}
+
+function isState(value: unknown): value is PersistentState {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['port', 'ownerPid', 'mongodPid'].every((key) => Number.isInteger(Reflect.get(value, key)))
+  );
+}

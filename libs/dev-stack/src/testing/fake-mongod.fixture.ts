@@ -1,0 +1,37 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { SourceContext } from '../mongod/mongod.source.js';
+
+/** A folder that lasts as long as the running test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'nestfold-spec-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The content of a program that answers `--version` as a mongod does, and can do nothing else. */
+export function fakeMongod(version: string): string {
+  return `#!/bin/sh\necho "db version v${version}"\n`;
+}
+
+/** Writes such a program and returns its path. */
+export async function writeFakeMongod(path: string, version: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, fakeMongod(version));
+  await chmod(path, 0o755);
+  return path;
+}
+
+/** A Linux machine with nothing on it but what the test says. */
+export function fakeMachine(overrides: Partial<SourceContext> = {}): SourceContext {
+  return {
+    env: {},
+    platform: 'linux',
+    arch: 'x64',
+    cacheFolder: '/nonexistent',
+    report: () => undefined,
+    ...overrides,
+  };
+}

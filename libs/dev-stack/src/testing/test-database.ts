@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+
+/** Carries the address of the shared server from the global setup to the workers. @publicApi */
+export const TEST_URI_VARIABLE = 'NESTFOLD_TEST_MONGODB_URI';
+
+/** A database of its own on the shared test server. @publicApi */
+export interface TestDatabase {
+  /** Address of the server, without a database. */
+  readonly uri: string;
+  /** Name that no other test file has. */
+  readonly name: string;
+  /** Deletes the database; call it in `afterAll`. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A fresh database for a test file. Throws when no server was started: a test without its database fails,
+ * it is never skipped.
+ * @example
+ * const database = testDatabase('orders');
+ * afterAll(() => database.drop());
+ * @publicApi
+ */
+export function testDatabase(name = 'test'): TestDatabase {
+  const uri = process.env[TEST_URI_VARIABLE];
+  if (!uri) {
+    throw new Error(
+      `No test server: ${TEST_URI_VARIABLE} is not set. ` +
+        'Add "@nestfold/dev-stack/vitest-global-setup" to `globalSetup` of the vitest project.',
+    );
+  }
+  // Names end at 63 bytes and differ in more than case; `/\. "$` are not allowed.
+  const readable = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, '_')
+    .slice(0, 40);
+  const unique = `${readable}_${randomBytes(6).toString('hex')}`;
+  return {
+    uri,
+    name: unique,
+    drop: async () => {
+      const client = new MongoClient(uri);
+      try {
+        await client.db(unique).dropDatabase();
+      } finally {
+        await client.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { FeedPosition } from '../feed/change-feed.port.js';
+import type { StoreTime } from '../feed/store-time.js';
+import type { StreamName } from '../stream/stream-name.js';
+
+/**
+ * Where a consumer stands. History: everything before `after` was taken (nothing yet when it is missing), `horizon` ends the
+ * round, which began at store time `began`. Live: the feed from `horizon` on, up to `feed` (its beginning when missing);
+ * what is older than the horizon and was visible when the round began is dropped, history had it.
+ * `again` marks a re-entry after lost history: what watermarks name as seen is dropped until the feed passes it.
+ */
+export type Position =
+  | { readonly phase: 'history'; readonly began: StoreTime; readonly horizon: StoreTime; readonly after?: StoreTime; readonly again?: StoreTime }
+  | { readonly phase: 'live'; readonly began: StoreTime; readonly horizon: StoreTime; readonly feed?: FeedPosition; readonly again?: StoreTime };
+
+/** The last commit that a consumer took: compared with the store after a restore. */
+export interface LastSeen {
+  readonly stream: StreamName;
+  readonly version: number;
+  readonly time: StoreTime;
+}
+
+/** The stored state of a consumer's partition. */
+export interface Checkpoint {
+  readonly key: string;
+  /** The highest lease token that claimed it. */
+  readonly token: number;
+  /** The id of the last batch: the next one names it, so that no batch is applied twice. */
+  readonly batch: string;
+  /** Everything older has been applied, for good. */
+  readonly floor?: StoreTime;
+  /** Missing until the first batch. */
+  readonly position?: Position;
+  readonly last?: LastSeen;
+}
+
+/** How far one stream got in a generation. */
+export interface Watermark {
+  readonly stream: StreamName;
+  /** Delivered up to this version: what comes again is dropped. */
+  readonly seen: number;
+  /** Applied up to this version. */
+  readonly applied: number;
+}

@@ -1,0 +1,79 @@
+import type { Commit } from '../event/event.js';
+import type { StoreTime } from './store-time.js';
+
+/** Where a follower of the live feed stands. `token` is opaque, but of one feed tokens compare in order as text. */
+export interface FeedPosition {
+  readonly token: string;
+  /** The store's clock up to which everything has been delivered. */
+  readonly time: StoreTime;
+}
+
+/** Where to begin: everything committed at or after a store time, or what follows a position. */
+export type FeedStart = { readonly at: StoreTime } | { readonly after: FeedPosition };
+
+/** A commit as the live feed delivers it. */
+export interface LiveCommit {
+  readonly commit: Commit;
+  /** When it became visible: never before `commit.time`. */
+  readonly visibleAt: StoreTime;
+  readonly position: FeedPosition;
+}
+
+/** What a subscription has got; `position` also advances while nothing happens. */
+export interface FeedBatch {
+  readonly commits: readonly LiveCommit[];
+  readonly position: FeedPosition;
+}
+
+/** How much to take at once, and how long to wait for the first. */
+export interface NextOptions {
+  /** Commits at most. */
+  readonly max: number;
+  readonly waitMs: number;
+}
+
+/**
+ * One consumer's place on the feed. `next` throws `FeedHistoryLost` (catch up again from the floor), `FeedGap` (a found
+ * loss: stop loudly) or `StoreUnavailable` (retry with back-off); after an error the subscription is to be closed.
+ */
+export interface FeedSubscription {
+  next(options: NextOptions): Promise<FeedBatch>;
+  close(): Promise<void>;
+}
+
+/** A stretch of history: `after` < time < `before`, as of a moment that the reader has seen. */
+export interface HistoryRange {
+  readonly after?: StoreTime;
+  readonly before: StoreTime;
+  readonly asOf: StoreTime;
+  /** Only commits with an event of these types are needed; a feed may deliver more. */
+  readonly types?: readonly string[];
+}
+
+/** How late the store's clock in a commit was, compared with when the commit became visible. */
+export interface Lateness {
+  readonly lastSeconds: number;
+  readonly maxSeconds: number;
+}
+
+/**
+ * The log, followed. An implementer owes: per stream, commits come in version order and each once a subscription;
+ * a commit is delivered live to everybody who started at or before its time; `history` delivers every commit of its
+ * range that was visible at `asOf`, in time order, and never ends an array between two commits of the same time;
+ * a slow subscriber neither blocks the others nor fills memory.
+ */
+export interface ChangeFeed {
+  /** The store's clock now. */
+  now(): Promise<StoreTime>;
+  /** Seconds: a commit becomes visible at the latest this long after its time (twice that is safe; see `Lateness`). */
+  readonly horizonSeconds: number;
+  history(range: HistoryRange): AsyncIterable<readonly Commit[]>;
+  /** Whether a live subscription may still begin at that time. */
+  reaches(time: StoreTime): Promise<boolean>;
+  subscribe(start: FeedStart): FeedSubscription;
+  /** Commits in the whole store, roughly: for progress. */
+  estimateCommits(): Promise<number>;
+  /** Events in commits whose time is later, counted up to `limit`: how far a follower is behind. */
+  eventsAfter(time: StoreTime, limit: number): Promise<number>;
+  lateness(): Lateness;
+}

@@ -1,0 +1,78 @@
+import type { PayloadCodec } from '../codec/payload-codec.port.js';
+import type { Environment } from '../environment/environment.port.js';
+import { FeedHistoryLost } from '../error/read-side.errors.js';
+import { StoreUnavailable } from '../error/store.errors.js';
+import type { FeedBatch, FeedPosition, FeedStart, FeedSubscription, NextOptions } from '../feed/change-feed.port.js';
+import type { StoreTime } from '../feed/store-time.js';
+import { decodeCommits } from './commit-copy.js';
+import type { InMemoryDatabase } from './in-memory-database.js';
+
+/** A place on the log. Nothing is buffered for it, so one that does not read costs nothing and holds up nobody. */
+export class InMemorySubscription implements FeedSubscription {
+  /** How many commits of the log lie behind it. */
+  private cursor: number;
+  private closed = false;
+  private pausing: AbortController | undefined;
+
+  constructor(
+    private readonly database: InMemoryDatabase,
+    private readonly environment: Environment,
+    start: FeedStart,
+    private readonly codec: PayloadCodec | undefined,
+    private readonly onClose: () => void,
+  ) {
+    this.cursor = 'after' in start ? ordinalOf(start.after) : firstAt(database, start.at);
+  }
+
+  async next({ max, waitMs }: NextOptions): Promise<FeedBatch> {
+    if (!this.closed && this.cursor >= this.database.log.length) await this.pause(waitMs);
+    if (this.closed) throw new StoreUnavailable('The subscription is closed.');
+    if (this.cursor < this.database.forgotten)
+      throw new FeedHistoryLost('The live feed no longer reaches back to this position.');
+    const first = this.cursor;
+    const taken = this.database.log.slice(first, first + max);
+    this.cursor += taken.length;
+    const isWhole = this.cursor === this.database.log.length;
+    const position = positionAt(
+      this.cursor,
+      isWhole ? this.database.time() : (taken.at(-1)?.time ?? this.database.time()),
+    );
+    const commits = await decodeCommits(taken, this.codec);
+    return {
+      commits: commits.map((commit, index) => ({
+        commit,
+        visibleAt: commit.time,
+        position: positionAt(first + index + 1, commit.time),
+      })),
+      position,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.pausing?.abort();
+    this.onClose();
+  }
+
+  /** Until the log changes, the subscription is closed, or the time is over. */
+  private async pause(waitMs: number): Promise<void> {
+    const pausing = new AbortController();
+    this.pausing = pausing;
+    const unlisten = this.database.logGrew.on(() => pausing.abort());
+    await this.environment.sleep(waitMs, pausing.signal);
+    unlisten();
+  }
+}
+
+function positionAt(ordinal: number, time: StoreTime): FeedPosition {
+  return { token: ordinal.toString(16).padStart(12, '0'), time };
+}
+
+function ordinalOf({ token }: FeedPosition): number {
+  return Number.parseInt(token, 16);
+}
+
+function firstAt(database: InMemoryDatabase, time: StoreTime): number {
+  const found = database.log.findIndex((commit) => commit.time >= time);
+  return found < 0 ? database.log.length : found;
+}

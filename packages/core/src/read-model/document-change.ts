@@ -1,0 +1,24 @@
+/** A document of a read model as it is stored: plain data under a string `_id`. */
+export type StoredDocument = { readonly _id: string } & Readonly<Record<string, unknown>>;
+
+/**
+ * What becomes of one document, after folding. Paths in `update` may be dotted; none is a prefix of another.
+ * `insert` fails with `DocumentExists` on an existing target; `replace` needs and `update` and `remove` tolerate a missing one.
+ */
+export type DocumentChange =
+  | { readonly kind: 'insert'; readonly id: string; readonly document: StoredDocument }
+  | { readonly kind: 'replace'; readonly id: string; readonly document: StoredDocument }
+  | {
+      readonly kind: 'update';
+      readonly id: string;
+      readonly set?: Readonly<Record<string, unknown>>;
+      /** Fields to be removed: a patch with `undefined`. */
+      readonly unset?: readonly string[];
+      /** Safe integers or `Decimal`; a missing field counts as 0. */
+      readonly increment?: Readonly<Record<string, unknown>>;
+      /** Items for the end of an array; a missing field counts as an empty one. */
+      readonly push?: Readonly<Record<string, readonly unknown[]>>;
+      /** Inserted (with the changes applied) when the target is missing; without it a missing target stays missing. */
+      readonly initial?: StoredDocument;
+    }
+  | { readonly kind: 'remove'; readonly id: string };

@@ -1,0 +1,26 @@
+import type { DocumentChange, StoredDocument } from './document-change.js';
+import type { ReadModelIndex } from './read-model-index.js';
+import type { Condition, ReadQuery } from './read-query.js';
+
+/** Writes documents inside a batch; reads see what the batch has written. */
+export interface ReadModelWriter {
+  find(collection: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
+  /** At most one change a document. Throws `DocumentExists` for an insert whose target is there. */
+  apply(collection: string, changes: readonly DocumentChange[]): Promise<void>;
+  /** Sets fields of all documents whose fields (dotted paths allowed; an array matches by any element) equal those of `match`. */
+  patchWhere(collection: string, match: Readonly<Record<string, unknown>>, set: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** Collections of documents. Writing happens through a batch only, so that a checkpoint always goes with it. */
+export interface ReadModelStore {
+  /** Makes an empty collection, if it is not there. */
+  create(collection: string): Promise<void>;
+  /** Builds what is missing; harmless when repeated. */
+  buildIndexes(collection: string, indexes: readonly ReadModelIndex[]): Promise<void>;
+  drop(collection: string): Promise<void>;
+  findById(collection: string, id: string): Promise<StoredDocument | undefined>;
+  find(collection: string, query: ReadQuery): Promise<readonly StoredDocument[]>;
+  count(collection: string, where: Condition, text?: string): Promise<number>;
+  /** All documents in `_id` order. */
+  scan(collection: string): AsyncIterable<StoredDocument>;
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it, vi } from 'vitest';
+import { StreamConflict } from '../error/store.errors.js';
+import { loadedVersion, statedVersion } from '../stream/expected-version.js';
+import { bench, type Bench, type Counter } from './repository.fixture.js';
+
+const add = (by: number) => (counter: Counter) => counter.add(by);
+
+/** Lets another process append before each of the next appends. */
+function overtake({ connection, another }: Bench, times: number): void {
+  const rival = another();
+  const append = connection.events.append.bind(connection.events);
+  let left = times;
+  vi.spyOn(connection.events, 'append').mockImplementation(async (...args) => {
+    if (left > 0) {
+      left -= 1;
+      const turn = left;
+      left = 0;
+      await rival.update('1', add(1000));
+      left = turn;
+    }
+    return append(...args);
+  });
+}
+
+describe('a write that loses a race', () => {
+  it('decides again, on the state that won', async () => {
+    const at = await bench();
+    await at.repository.create('1', add(1));
+    overtake(at, 2);
+    const seen: number[] = [];
+    const receipt = await at.repository.update('1', (counter) => {
+      seen.push(counter.sum);
+      counter.add(counter.sum);
+    });
+    expect(seen).toEqual([1, 1001, 2001]);
+    expect(receipt).toMatchObject({ version: 4, repeated: false });
+    expect((await at.repository.load('1'))?.state.sum).toBe(4002);
+  });
+
+  it('gives up after its attempts, with the conflict', async () => {
+    const at = await bench({ retry: { attempts: 3 } });
+    await at.repository.create('1', add(1));
+    overtake(at, 99);
+    const decide = vi.fn(add(1));
+    await expect(at.repository.update('1', decide)).rejects.toMatchObject({ code: 'stream.conflict', retry: 'reload' });
+    expect(decide).toHaveBeenCalledTimes(3);
+  });
+
+  it('gives up after its time, and pauses longer each time until then', async () => {
+    const at = await bench({ retry: { attempts: 1000, withinMs: 500 } });
+    await at.repository.create('1', add(1));
+    overtake(at, 9999);
+    const began = at.environment.now();
+    await expect(at.repository.update('1', add(1))).rejects.toBeInstanceOf(StreamConflict);
+    expect(at.environment.now() - began).toBeLessThanOrEqual(500);
+    // Half of 8, 16, … up to 200: chance is always the middle here.
+    expect(at.environment.slept).toEqual([4, 8, 16, 32, 64, 100, 100, 100]);
+  });
+
+  it('is not tried again where the caller stated the version', async () => {
+    const at = await bench();
+    await at.repository.create('1', add(1));
+    overtake(at, 1);
+    const decide = vi.fn(add(1));
+    await expect(at.repository.update('1', decide, { expected: statedVersion(1) })).rejects.toMatchObject({ code: 'stream.conflict', actual: 2 });
+    expect(decide).toHaveBeenCalledTimes(1);
+    expect(at.environment.slept).toEqual([]);
+  });
+
+  it('is not tried again for anything but a conflict', async () => {
+    const at = await bench();
+    await at.repository.create('1', add(1));
+    const failure = new Error('unknown outcome');
+    vi.spyOn(at.connection.events, 'append').mockRejectedValue(failure);
+    const decide = vi.fn(add(1));
+    await expect(at.repository.update('1', decide)).rejects.toBe(failure);
+    expect(decide).toHaveBeenCalledTimes(1);
+  });
+
+  it('is guarded by the version that the decision saw', async () => {
+    const at = await bench();
+    await at.repository.create('1', add(1));
+    const append = vi.spyOn(at.connection.events, 'append');
+    await at.repository.save('1', add(1));
+    expect(append.mock.calls[0]?.[0][0]?.expected).toEqual(loadedVersion(1));
+  });
+});
+
+describe('many writers of one stream', () => {
+  it('all take effect, none of them twice', async () => {
+    const { another } = await bench({ retry: { attempts: 1000, withinMs: Number.POSITIVE_INFINITY } });
+    await Promise.all(Array.from({ length: 40 }, (_, index) => another().save('1', add(index + 1))));
+    expect(await another().load('1')).toMatchObject({ version: 40, state: { sum: 820 } });
+  });
+});

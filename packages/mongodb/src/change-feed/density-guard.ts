@@ -1,0 +1,28 @@
+import { FeedGap, lastVersionOf, type Commit, type StreamName } from '@nestfold/core';
+
+const STREAMS = 200_000;
+
+/**
+ * Proves that nothing is missing: within a stream, after version n comes n + 1. Remembers the streams that moved last;
+ * of the others the first commit is taken on trust.
+ */
+export class DensityGuard {
+  /** In the order of their last commit. */
+  private readonly versions = new Map<StreamName, number>();
+
+  constructor(private readonly capacity = STREAMS) {}
+
+  /** Throws `FeedGap` for a commit that does not follow the one before it, or comes again. */
+  check(commit: Pick<Commit, 'stream' | 'firstVersion' | 'events'>): void {
+    const { stream, firstVersion } = commit;
+    const before = this.versions.get(stream);
+    if (before !== undefined) {
+      if (firstVersion !== before + 1) throw new FeedGap(stream, before, firstVersion);
+      this.versions.delete(stream);
+    } else if (this.versions.size >= this.capacity) {
+      const oldest = this.versions.keys().next();
+      if (!oldest.done) this.versions.delete(oldest.value);
+    }
+    this.versions.set(stream, lastVersionOf(commit));
+  }
+}

@@ -1,0 +1,56 @@
+import type { FeedStart } from '@nestfold/core';
+import type { ChangeBatch } from './change-reader.js';
+import type { ChangeSource } from './change-source.js';
+import { SharedStream } from './shared-stream.js';
+
+/** Keeps the shared stream: it begins with the first user and ends with the last. */
+export class FeedHub {
+  private stream: SharedStream | undefined;
+  private users = 0;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly source: ChangeSource,
+    private readonly isNotice: (change: ChangeBatch['changes'][number]) => boolean,
+  ) {}
+
+  /** Whether the shared stream is open, so that notices come at once. */
+  get alive(): boolean {
+    return this.stream !== undefined && this.stream.downForMs() === 0;
+  }
+
+  enter(): void {
+    this.users += 1;
+  }
+
+  async leave(): Promise<void> {
+    this.users -= 1;
+    if (this.users > 0) return;
+    const last = this.stream;
+    this.stream = undefined;
+    await last?.stop();
+  }
+
+  /** The stream of all users; where there is none that works, one that begins at `start`, or now. */
+  shared(start?: FeedStart): SharedStream {
+    if (!this.stream || this.stream.failure) {
+      this.stream = new SharedStream(this.source, start, (batch) => this.noticed(batch));
+    }
+    return this.stream;
+  }
+
+  /** Calls back when a collection of notices changed, or may have while the stream was down. Answers how to stop. */
+  onNotice(listener: () => void): () => void {
+    this.listeners.add(listener);
+    this.enter();
+    this.shared();
+    return () => {
+      if (this.listeners.delete(listener)) void this.leave();
+    };
+  }
+
+  private noticed(batch: ChangeBatch | undefined): void {
+    if (batch && !batch.changes.some(this.isNotice)) return;
+    for (const listener of [...this.listeners]) listener();
+  }
+}

@@ -1,0 +1,66 @@
+import type { Checkpoint, FeedPosition, LastSeen, Position } from '@nestfold/core';
+import type { Timestamp } from 'mongodb';
+import { storeTimeOf, timestampOf } from '../connection/bson-mapping.js';
+
+/** A position as it is stored: times as the server's own type. */
+export interface PositionDocument {
+  readonly phase: Position['phase'];
+  readonly began: Timestamp;
+  readonly horizon: Timestamp;
+  readonly after?: Timestamp;
+  readonly feed?: { readonly token: string; readonly time: Timestamp };
+  readonly again?: Timestamp;
+}
+
+/** A checkpoint as it is stored. */
+export interface CheckpointDocument {
+  readonly _id: string;
+  readonly token: number;
+  readonly batch: string;
+  readonly floor?: Timestamp;
+  readonly position?: PositionDocument;
+  readonly last?: { readonly s: string; readonly v: number; readonly ts: Timestamp };
+  /** The last swap that rested on this checkpoint: written so that a claim and a swap cannot both succeed. */
+  readonly swap?: string;
+}
+
+/** The stored form of a position. */
+export function positionDocument(position: Position): PositionDocument {
+  const { phase, began, horizon, again } = position;
+  return {
+    phase,
+    began: timestampOf(began),
+    horizon: timestampOf(horizon),
+    ...(position.phase === 'history' && position.after !== undefined && { after: timestampOf(position.after) }),
+    ...(position.phase === 'live' && position.feed && { feed: { token: position.feed.token, time: timestampOf(position.feed.time) } }),
+    ...(again !== undefined && { again: timestampOf(again) }),
+  };
+}
+
+/** The stored form of the last commit that was taken. */
+export function lastDocument({ stream, version, time }: LastSeen): NonNullable<CheckpointDocument['last']> {
+  return { s: stream, v: version, ts: timestampOf(time) };
+}
+
+/** The checkpoint that a document describes. */
+export function checkpointOf({ _id, token, batch, floor, position, last }: CheckpointDocument): Checkpoint {
+  return {
+    key: _id,
+    token,
+    batch,
+    ...(floor && { floor: storeTimeOf(floor) }),
+    ...(position && { position: positionOf(position) }),
+    ...(last && { last: { stream: last.s, version: last.v, time: storeTimeOf(last.ts) } }),
+  };
+}
+
+function positionOf({ phase, began, horizon, after, feed, again }: PositionDocument): Position {
+  const common = {
+    began: storeTimeOf(began),
+    horizon: storeTimeOf(horizon),
+    ...(again && { again: storeTimeOf(again) }),
+  };
+  if (phase === 'history') return { phase, ...common, ...(after && { after: storeTimeOf(after) }) };
+  const place: FeedPosition | undefined = feed && { token: feed.token, time: storeTimeOf(feed.time) };
+  return { phase, ...common, ...(place && { feed: place }) };
+}

@@ -1,0 +1,68 @@
+import { counterOf, Decimal, secondsOf, storeTime, type StoreTime } from '@nestfold/core';
+import { Binary, Decimal128, Timestamp } from 'mongodb';
+
+/** A store time as the server writes it. */
+export function timestampOf(time: StoreTime): Timestamp {
+  return new Timestamp({ t: secondsOf(time), i: counterOf(time) });
+}
+
+/** The server's timestamp as a store time. */
+export function storeTimeOf(timestamp: Timestamp): StoreTime {
+  return storeTime(timestamp.getHighBitsUnsigned(), timestamp.getLowBitsUnsigned());
+}
+
+/** A UUID in 16 bytes. */
+export function uuidBinary(text: string): Binary {
+  return new Binary(Buffer.from(text.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
+}
+
+/** A stored UUID as text. */
+export function uuidText({ buffer }: Binary): string {
+  const hex = Buffer.from(buffer.buffer, buffer.byteOffset, 16).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Whether plain data holds a `Decimal` anywhere. */
+export function holdsDecimal(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return false;
+  if (Decimal.isDecimal(value)) return true;
+  for (const key in value) if (holdsDecimal((value as Record<string, unknown>)[key])) return true;
+  return false;
+}
+
+/** Plain data as the driver stores it: a copy with each `Decimal` as the server's own decimal. */
+export function toBson<T>(value: T): T {
+  return mapped(value, (one) => (Decimal.isDecimal(one) ? Decimal128.fromString(one.toString()) : undefined)) as T;
+}
+
+/** What the driver read as plain data: a copy with each decimal of the server as a `Decimal`. */
+export function fromBson<T>(value: T): T {
+  return mapped(value, (one) => (isDecimal128(one) ? decimalOf(one) : undefined)) as T;
+}
+
+function isDecimal128(value: object): value is Decimal128 {
+  return (value as { _bsontype?: unknown })._bsontype === 'Decimal128';
+}
+
+/** The server writes sums with many places in scientific form; people and `Decimal` do not. */
+function decimalOf(value: Decimal128): Decimal {
+  const text = value.toString();
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(text) ?? [];
+  if (whole === '') throw new RangeError(`'${text}' in the database is no decimal number.`);
+  const places = fraction.length - Number(exponent);
+  const digits = `${whole}${fraction}`;
+  if (places <= 0) return Decimal.of(`${sign}${digits}${'0'.repeat(-places)}`);
+  const padded = digits.padStart(places + 1, '0');
+  return Decimal.of(`${sign}${padded.slice(0, -places)}.${padded.slice(-places)}`);
+}
+
+function mapped(value: unknown, replace: (one: object) => unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const replaced = replace(value);
+  if (replaced !== undefined) return replaced;
+  if (Array.isArray(value)) return value.map((item) => mapped(item, replace));
+  if ('_bsontype' in value) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value)) copy[key] = mapped(field, replace);
+  return copy;
+}

@@ -1,0 +1,92 @@
+import { StoreUnavailable, type Lease, type LeaseRequest, type LeaseStore } from '@nestfold/core';
+import type { Collection } from 'mongodb';
+import type { MongoContext } from '../connection/mongo-context.js';
+import { COLLECTIONS } from '../connection/collections.js';
+import { MAJORITY } from '../connection/durability.js';
+import { DURABLE_IN_TIME } from '../transaction/durable.js';
+import { isDuplicateKey, orUnavailable } from '../transaction/failure.js';
+import { leaseOf, type LeaseDocument } from './lease-document.js';
+import { acquiringUpdate, renewingUpdate } from './lease-update.js';
+import type { SessionKiller } from './session-killer.js';
+
+const LIMIT_MS = 5_000;
+const INSERT_RACES = 5;
+
+/** Leases in a collection, judged by the server's clock and durable before they are answered. Throws `StoreUnavailable`. */
+export class MongoLeaseStore implements LeaseStore {
+  private readonly leases: Collection<LeaseDocument>;
+
+  constructor(
+    private readonly context: MongoContext,
+    private readonly killer: SessionKiller,
+  ) {
+    this.leases = context.db.collection<LeaseDocument>(COLLECTIONS.leases, { ...MAJORITY, writeConcern: DURABLE_IN_TIME });
+  }
+
+  async acquire(key: string, request: LeaseRequest): Promise<Lease | undefined> {
+    const { environment } = this.context;
+    const began = environment.now();
+    const document = await this.take(key, request);
+    const lease = document && leaseOf(document);
+    if (!document || lease?.owner !== request.owner) return undefined;
+    // By force it is taken from somebody alive, whose batch in flight the claim waits for.
+    if (!request.force) await this.endOrphans(document, request.session);
+    // The server's clock stood still while the operation was blocked: the answer may be a lease that has nearly run out.
+    if (environment.now() - began > request.ttlMs / 2) return this.renew(lease, request.ttlMs);
+    return lease;
+  }
+
+  async renew({ key, owner, token }: Lease, ttlMs: number): Promise<Lease | undefined> {
+    const document = await orUnavailable('Renewing a lease', () =>
+      this.leases.findOneAndUpdate({ _id: key, owner, token }, renewingUpdate(ttlMs), {
+        returnDocument: 'after',
+        maxTimeMS: LIMIT_MS,
+      }),
+    );
+    return document ? leaseOf(document) : undefined;
+  }
+
+  async release({ key, owner, token }: Lease): Promise<void> {
+    await orUnavailable('Releasing a lease', () =>
+      this.leases.updateOne({ _id: key, owner, token }, { $set: { until: new Date(0) }, $unset: { owner: '', session: '', user: '' } }),
+    );
+  }
+
+  async find(key: string): Promise<Lease | undefined> {
+    const document = await orUnavailable('Reading a lease', () =>
+      this.leases.findOne({ _id: key, $expr: { $gt: ['$until', '$$NOW'] } }, { maxTimeMS: LIMIT_MS }),
+    );
+    return document ? leaseOf(document) : undefined;
+  }
+
+  /** Ends what former owners of a lease may have left open, for a claim that is held up. */
+  async endFormerSessions(key: string): Promise<void> {
+    const document = await this.leases.findOne({ _id: key }, { maxTimeMS: LIMIT_MS });
+    if (document) await this.endOrphans(document, document.session);
+  }
+
+  private take(key: string, request: LeaseRequest): Promise<LeaseDocument | null> {
+    return orUnavailable('Acquiring a lease', async () => {
+      const user = request.session === undefined ? undefined : await this.killer.ownUser();
+      for (let race = 1; ; race += 1) {
+        try {
+          return await this.leases.findOneAndUpdate({ _id: key }, acquiringUpdate(request, user), {
+            upsert: true,
+            returnDocument: 'after',
+            maxTimeMS: LIMIT_MS,
+          });
+        } catch (error) {
+          // Two that insert at once: one of them finds the other's document when it looks again.
+          if (!isDuplicateKey(error)) throw error;
+          if (race === INSERT_RACES) throw new StoreUnavailable(`The lease '${key}' could not be acquired.`, {}, { cause: error });
+        }
+      }
+    });
+  }
+
+  private async endOrphans({ _id, token, orphans = [] }: LeaseDocument, own: string | undefined): Promise<void> {
+    const foreign = orphans.filter(({ session }) => session !== own);
+    if (foreign.length === 0 || !(await this.killer.kill(foreign))) return;
+    await orUnavailable('Acquiring a lease', () => this.leases.updateOne({ _id, token }, { $unset: { orphans: '' } }));
+  }
+}

@@ -1,0 +1,22 @@
+import type { GenerationFailure } from '@nestfold/core';
+
+/** `running` until its documents are the live ones (`done`), or it was cancelled or stopped by an event (`failed`). */
+export type RebuildState = 'running' | 'done' | 'cancelled' | 'failed';
+
+/** How a rebuild goes. Its id is that of the generation that it makes. */
+export interface RebuildStatus {
+  readonly id: string;
+  readonly projection: string;
+  readonly state: RebuildState;
+  /** Commits read so far, of about `total`. */
+  readonly processed: number;
+  readonly total: number;
+  /** Events a second. */
+  readonly rate: number;
+  /** Missing while no rate is known. */
+  readonly etaSeconds?: number;
+  readonly startedBy: string;
+  readonly startedAt: Date;
+  readonly endedAt?: Date;
+  readonly error?: GenerationFailure;
+}

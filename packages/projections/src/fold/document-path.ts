@@ -1,0 +1,49 @@
+import { Decimal } from '@nestfold/core';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value holds fields that a path can lead into. */
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !Decimal.isDecimal(value);
+}
+
+/** What stands at a dotted path; `undefined` for nothing. */
+export function valueAt(document: Fields, path: string): unknown {
+  if (!path.includes('.')) return document[path];
+  let value: unknown = document;
+  for (const key of path.split('.')) {
+    if (!isFields(value)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+/** The document with a value at a path; objects on the way are made. Copies what it changes. Throws `TypeError` where a value stands in the way. */
+export function withValue<D extends Fields>(document: D, path: string, value: unknown): D {
+  const point = path.indexOf('.');
+  if (point < 0) return { ...document, [path]: value };
+  const key = path.slice(0, point);
+  const inner = document[key];
+  if (inner !== undefined && !isFields(inner)) throw new TypeError(`'${path}' cannot be set: '${key}' holds no object.`);
+  return { ...document, [key]: withValue(inner ?? {}, path.slice(point + 1), value) };
+}
+
+/** The document without what stands at a path; nothing happens where there is nothing. Copies what it changes. */
+export function withoutValue<D extends Fields>(document: D, path: string): D {
+  const point = path.indexOf('.');
+  const key = point < 0 ? path : path.slice(0, point);
+  if (!(key in document)) return document;
+  if (point < 0) {
+    const { [key]: _gone, ...rest } = document;
+    return rest as D;
+  }
+  const inner = document[key];
+  return isFields(inner) ? { ...document, [key]: withoutValue(inner, path.slice(point + 1)) } : document;
+}
+
+/** Throws `TypeError` for what is no path into a document, or leads to its id. */
+export function checkedPath(path: string): string {
+  const bad = path.split('.').some((key) => key === '' || key === '__proto__' || key.startsWith('$') || key.includes('\0'));
+  if (bad || path === '_id' || path.startsWith('_id.')) throw new TypeError(`'${path}' is no field that can be written.`);
+  return path;
+}

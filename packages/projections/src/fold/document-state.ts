@@ -1,0 +1,127 @@
+import { DocumentExists, type DocumentChange, type EventEnvelope, type StoredDocument } from '@nestfold/core';
+import { changed, type FieldChange } from './field-change.js';
+import { PendingUpdate } from './pending-update.js';
+
+/** Who did something: named when the store refuses it. */
+export interface Author {
+  readonly event: EventEnvelope;
+  readonly method: string;
+}
+
+const UNREAD = Symbol('unread');
+type Maybe = StoredDocument | undefined;
+
+/**
+ * What a batch knows of one document, and what it has done to it since the last flush. `stored` is what the store holds (or was not asked for);
+ * `current` is what it should hold: a document, nothing, or updates of something that was not read.
+ */
+export class DocumentState {
+  /** Who inserted it without knowing whether it was there. */
+  insertedBy: Author | undefined;
+
+  private constructor(
+    private readonly collection: string,
+    readonly id: string,
+    private stored: Maybe | typeof UNREAD,
+    private current: Maybe | PendingUpdate,
+  ) {}
+
+  static unread(collection: string, id: string): DocumentState {
+    return new DocumentState(collection, id, UNREAD, new PendingUpdate(id));
+  }
+
+  static read(collection: string, id: string, stored: Maybe): DocumentState {
+    return new DocumentState(collection, id, stored, stored);
+  }
+
+  /** Whether the document, or that there is none, is known. */
+  get isKnown(): boolean {
+    return !(this.current instanceof PendingUpdate);
+  }
+
+  /** The document as it is by now; only where it is known. */
+  get document(): Maybe {
+    if (this.current instanceof PendingUpdate) throw new Error(`'${this.id}' of '${this.collection}' was not read.`);
+    return this.current;
+  }
+
+  get isUnread(): boolean {
+    return this.stored === UNREAD;
+  }
+
+  /** Learns what the store holds, and does to it what was pending. Throws `DocumentExists` where an insert was wrong. */
+  learn(stored: Maybe): void {
+    if (this.insertedBy !== undefined && stored !== undefined) throw new DocumentExists(this.collection, this.id);
+    if (this.current instanceof PendingUpdate) this.current = this.current.appliedTo(stored);
+    this.stored = stored;
+    this.insertedBy = undefined;
+  }
+
+  /** Answers false when the document must be read first: it was removed, so whether it is in the store matters now. */
+  insert(document: StoredDocument, author: Author): boolean {
+    if (this.current instanceof PendingUpdate) {
+      // Unknown updates before an insert touched nothing, or the insert is refused: so they need not be kept, save for an upsert.
+      if (this.current.initial !== undefined) throw new DocumentExists(this.collection, this.id);
+      this.insertedBy = author;
+    } else if (this.current !== undefined) {
+      throw new DocumentExists(this.collection, this.id);
+    } else if (this.stored === UNREAD) {
+      return false;
+    }
+    this.current = document;
+    return true;
+  }
+
+  /** Answers false when the document must be read first. */
+  change(changes: readonly (readonly [string, FieldChange])[], initial: StoredDocument | undefined): boolean {
+    if (this.current instanceof PendingUpdate) return this.changePending(this.current, changes, initial);
+    if (this.current === undefined && initial !== undefined && this.stored === UNREAD) return false;
+    const start = this.current ?? initial;
+    if (start !== undefined) this.current = changed(start, changes);
+    return true;
+  }
+
+  /** Answers false when the document must be read first: an insert before it may have been wrong. */
+  remove(): boolean {
+    if (this.insertedBy !== undefined) return false;
+    this.current = undefined;
+    return true;
+  }
+
+  /** Puts another document, or none, in the place of a known one; answers false when the document must be read first. */
+  replace(document: Maybe): boolean {
+    if (this.stored === UNREAD && (this.current === undefined || document === undefined)) return document === this.current;
+    this.current = document;
+    return true;
+  }
+
+  /** What the store is to do; `undefined` for nothing. */
+  toChange(): DocumentChange | undefined {
+    const { id, current, stored } = this;
+    if (current instanceof PendingUpdate) return current.toChange();
+    if (current === stored) return undefined;
+    if (current === undefined) return { kind: 'remove', id };
+    return stored === UNREAD || stored === undefined ? { kind: 'insert', id, document: current } : { kind: 'replace', id, document: current };
+  }
+
+  /** After a flush: what is known is stored now, what was pending is unread again. */
+  flushed(): void {
+    this.insertedBy = undefined;
+    if (this.current instanceof PendingUpdate) this.current = new PendingUpdate(this.id);
+    else this.stored = this.current;
+  }
+
+  private changePending(pending: PendingUpdate, changes: readonly (readonly [string, FieldChange])[], initial: Maybe): boolean {
+    let target = pending;
+    if (initial !== undefined && pending.initial === undefined) {
+      // Updates of a missing document before the upsert must not reach the upserted one.
+      if (pending.toChange() !== undefined) return false;
+      target = new PendingUpdate(this.id, initial);
+    }
+    // Changes that fit only in part would be done twice after the read: so a copy takes them.
+    const taker = changes.length > 1 ? target.copy() : target;
+    if (!changes.every(([path, change]) => taker.add(path, change))) return false;
+    this.current = taker;
+    return true;
+  }
+}

@@ -1,0 +1,98 @@
+import { isDocumentExists, type DocumentChange, type DocumentExists, type ReadModelWriter } from '@nestfold/core';
+import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
+import type { Fields } from '../definition/write.js';
+import { DocumentState } from './document-state.js';
+import { notApplied } from './not-applied.js';
+
+/** The stored collection of each read model of a generation, by the model's name. */
+export type Collections = Readonly<Record<string, string>>;
+
+/** The documents of one read model that a batch touches: what the store holds, seen through what the batch has done. */
+class ModelOverlay {
+  private readonly states = new Map<string, DocumentState>();
+
+  constructor(
+    private readonly collection: string,
+    private readonly writer: ReadModelWriter,
+  ) {}
+
+  state(id: string): DocumentState {
+    const present = this.states.get(id);
+    if (present !== undefined) return present;
+    const state = DocumentState.unread(this.collection, id);
+    this.states.set(id, state);
+    return state;
+  }
+
+  /** Reads what was not read yet, in one go. */
+  async read(ids: Iterable<string>): Promise<void> {
+    const missing = [...new Set(ids)].filter((id) => this.states.get(id)?.isUnread ?? true);
+    if (missing.length === 0) return;
+    const found = await this.writer.find(this.collection, missing);
+    for (const id of missing) {
+      const state = this.states.get(id);
+      if (state === undefined) this.states.set(id, DocumentState.read(this.collection, id, found.get(id)));
+      else learn(state, found.get(id));
+    }
+  }
+
+  async flush(): Promise<void> {
+    const changes: DocumentChange[] = [];
+    for (const state of this.states.values()) {
+      const change = state.toChange();
+      if (change !== undefined) changes.push(change);
+    }
+    if (changes.length > 0) {
+      await this.writer.apply(this.collection, changes).catch((error: unknown) => {
+        throw isDocumentExists(error) ? this.namingEvent(error) : error;
+      });
+    }
+    for (const state of this.states.values()) state.flushed();
+  }
+
+  /** A barrier: what is pending must match too, and what is known is known no longer. */
+  async patchWhere(match: Fields, set: Fields): Promise<void> {
+    await this.flush();
+    await this.writer.patchWhere(this.collection, match, set);
+    for (const [id, state] of this.states) if (!state.isKnown || state.document !== undefined) this.states.delete(id);
+  }
+
+  private namingEvent(error: DocumentExists): unknown {
+    const author = this.states.get(error.id)?.insertedBy;
+    return author === undefined ? error : notApplied(author, error);
+  }
+}
+
+/** The documents of all read models that a batch touches. */
+export class Overlay {
+  private readonly models = new Map<string, ModelOverlay>();
+
+  constructor(
+    private readonly collections: Collections,
+    private readonly writer: ReadModelWriter,
+  ) {}
+
+  of({ name }: ReadModelDefinition): ModelOverlay {
+    const present = this.models.get(name);
+    if (present !== undefined) return present;
+    const collection = this.collections[name];
+    if (collection === undefined) throw new Error(`This generation has no collection for the read model '${name}'.`);
+    const model = new ModelOverlay(collection, this.writer);
+    this.models.set(name, model);
+    return model;
+  }
+
+  /** Hands everything that the batch has done to the store. Errors of the store pass as they are, so that it can tell which to repeat. */
+  async flush(): Promise<void> {
+    for (const model of this.models.values()) await model.flush();
+  }
+}
+
+function learn(state: DocumentState, stored: Parameters<DocumentState['learn']>[0]): void {
+  const author = state.insertedBy;
+  try {
+    state.learn(stored);
+  } catch (error) {
+    throw author === undefined ? error : notApplied(author, error);
+  }
+}

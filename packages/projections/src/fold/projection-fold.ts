@@ -1,0 +1,46 @@
+import { CommittedEventContext, EventFromNewerBuild, type EventEnvelope, type EventTypes } from '@nestfold/core';
+import type { ProjectionDefinition, ProjectionHandler } from '../definition/projection-definition.js';
+import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
+import { FoldBatch, type Folding } from './fold-batch.js';
+import type { Collections } from './overlay.js';
+import { stepsOf, type Step } from './step.js';
+import { copyOf } from './storable.js';
+
+/**
+ * Folds events into the documents of one generation of a projection: `begin` a batch, `add` events in order, `apply` it.
+ * Pure but for the writer that is handed to `apply`, so tests use it with any `ReadModelWriter`.
+ */
+export class ProjectionFold implements Folding {
+  private readonly models: ReadonlyMap<unknown, ReadModelDefinition>;
+  private readonly schemas: ReadonlyMap<string, number>;
+
+  constructor(
+    private readonly definition: ProjectionDefinition,
+    private readonly types: EventTypes,
+    readonly collections: Collections,
+  ) {
+    this.models = new Map(definition.readModels.map((model) => [model.model, model]));
+    this.schemas = new Map(definition.events.map(({ name, version }) => [name, version]));
+  }
+
+  begin(): FoldBatch {
+    return new FoldBatch(this);
+  }
+
+  handlersOf({ type, schema, stream }: EventEnvelope): readonly ProjectionHandler[] {
+    const handlers = this.definition.handlers.get(type) ?? [];
+    if (handlers.length > 0 && this.types.judge(type, schema) === 'newer') throw new EventFromNewerBuild(stream, type, schema);
+    return handlers;
+  }
+
+  /** Upcasters may change data, which other followers of the feed hold too: they get a copy. */
+  revive(event: EventEnvelope): object {
+    const isCurrent = this.schemas.get(event.type) === event.schema;
+    return this.types.revive(isCurrent ? event : { ...event, data: copyOf(event.data) }, event.id);
+  }
+
+  call(handler: ProjectionHandler, event: EventEnvelope, revived: object, documents: object): readonly Step[] {
+    const context = Object.assign(new CommittedEventContext(event, event.version), documents);
+    return stepsOf(handler.handle(revived, context), this.models);
+  }
+}

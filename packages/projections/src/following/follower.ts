@@ -1,0 +1,195 @@
+import {
+  isFeedHistoryLost,
+  lastVersionOf,
+  secondsOf,
+  type ChangeFeed,
+  type Environment,
+  type FeedSubscription,
+  type Logger,
+  type Position,
+  type StoreTime,
+  type StreamName,
+  type Watermark,
+} from '@nestfold/core';
+import type { Delivery, Stretch } from './delivery.js';
+import { FeedTooShort, LateCommit } from './following.errors.js';
+import { HistoryRound } from './history-round.js';
+import { LatenessWatch } from './lateness-watch.js';
+import { beginning, floorOf, justBefore } from './store-clock.js';
+
+type Live = Extract<Position, { phase: 'live' }>;
+type History = Extract<Position, { phase: 'history' }>;
+
+/** What a follower follows, and for whom. */
+export interface FollowerOptions {
+  readonly feed: ChangeFeed;
+  readonly environment: Environment;
+  readonly logger: Logger;
+  /** The stored names of the events that are wanted; commits without them are passed over. */
+  readonly types: readonly string[];
+  readonly position: Position;
+  readonly floor: StoreTime | undefined;
+  /** The latest watermarks of streams: asked for after lost history, to drop what was applied before. */
+  readonly watermarks: (streams: readonly StreamName[]) => Promise<ReadonlyMap<StreamName, Watermark>>;
+  /** What to do with a commit that history should have held: `stop` where it may have been applied out of order, `deliver` where only delivery counts. */
+  readonly late: 'stop' | 'deliver';
+  /** Called between history and the live phase: what is to be done while nothing is in a hurry. Taking longer costs another round. */
+  readonly beforeLive?: () => Promise<void>;
+}
+
+const LIVE_COMMITS = 500;
+const LIVE_WAIT_MS = 1_000;
+/** A short history needs no watch: the live phase sees all that becomes visible after its only round began. */
+const WATCH_AFTER_MS = 2_000;
+const WATCH_WAIT_MS = 10_000;
+const ROUNDS_OUT_OF_REACH = 3;
+
+/**
+ * Delivers all commits from a position on, each once and in the order of its stream: history in rounds up to a horizon, then the live
+ * feed from that horizon, dropping what history had. Lost history is caught up again from the floor by itself.
+ * After an error of `next` the follower is to be closed, and another begun from the stored position.
+ */
+export class Follower {
+  private position: Position;
+  private floor: StoreTime | undefined;
+  private round: HistoryRound | undefined;
+  private subscription: FeedSubscription | undefined;
+  private readonly wanted: ReadonlySet<string>;
+  private watch: LatenessWatch;
+  private watchAt: number;
+  private outOfReach = 0;
+  private rounds = 0;
+  private isClosed = false;
+
+  constructor(private readonly options: FollowerOptions) {
+    this.position = options.position;
+    this.floor = options.floor;
+    this.wanted = new Set(options.types);
+    this.watch = this.newWatch();
+    this.watchAt = options.environment.now() + WATCH_AFTER_MS;
+  }
+
+  /** The next stretch, at the latest after about a second. Throws `StoreUnavailable`, `FeedGap`, `LateCommit` and `FeedTooShort`. */
+  async next(): Promise<Stretch> {
+    if (this.isClosed) throw new Error('The follower was closed.');
+    try {
+      return this.position.phase === 'history' ? await this.nextOfHistory(this.position) : await this.nextLive(this.position);
+    } catch (error) {
+      if (!isFeedHistoryLost(error)) throw error;
+      return this.reenter(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.release();
+  }
+
+  private async release(): Promise<void> {
+    await Promise.all([this.round?.close(), this.subscription?.close(), this.watch.close()]);
+  }
+
+  private async nextOfHistory(position: History): Promise<Stretch> {
+    if (this.round === undefined) {
+      this.watch.begin(position);
+      this.round = new HistoryRound(this.options.feed, position, this.options.types);
+      this.rounds += 1;
+    }
+    if (!this.watch.isOpen && this.options.environment.now() >= this.watchAt) this.watch.open();
+    this.watch.check();
+    const got = await this.round.next();
+    if (got === undefined) return this.endRound(this.round.end);
+    this.position = got.position;
+    const deliveries = await this.unseen(got.deliveries.filter((delivery) => this.isWanted(delivery)), position.again !== undefined);
+    return { deliveries, position: got.position, read: got.deliveries.length, more: true };
+  }
+
+  /** A round that took long left much behind it: then another one follows. Else the rest is so short that the feed reaches back to it. */
+  private async endRound(end: History): Promise<Stretch> {
+    const { feed } = this.options;
+    this.round = undefined;
+    if (await this.isShort(end)) {
+      await this.options.beforeLive?.();
+      if (await this.isShort(end)) {
+        if (await feed.reaches(end.horizon)) return this.goLive(end);
+        this.outOfReach += 1;
+        if (this.outOfReach >= ROUNDS_OUT_OF_REACH) throw new FeedTooShort(feed.horizonSeconds);
+      }
+    }
+    const next: History = { ...end, ...beginning(await feed.now(), feed.horizonSeconds, justBefore(end.horizon)) } as History;
+    this.position = next;
+    return { deliveries: [], position: next, read: 0, more: true };
+  }
+
+  private async isShort({ began }: History): Promise<boolean> {
+    const { feed } = this.options;
+    if (this.rounds > 1 && this.watch.isOpen && !(await this.watch.passes(began, WATCH_WAIT_MS))) return false;
+    return secondsOf(await feed.now()) - secondsOf(began) <= feed.horizonSeconds;
+  }
+
+  private async goLive({ began, horizon, again }: History): Promise<Stretch> {
+    this.watch.check();
+    await this.watch.close();
+    const position: Live = { phase: 'live', began, horizon, ...(again !== undefined && { again }) };
+    this.position = position;
+    this.floor = horizon;
+    return { deliveries: [], position, floor: horizon, read: 0, more: true };
+  }
+
+  private async nextLive(position: Live): Promise<Stretch> {
+    const { feed } = this.options;
+    this.subscription ??= feed.subscribe(position.feed ? { after: position.feed } : { at: position.horizon });
+    const { commits, position: reached } = await this.subscription.next({ max: LIVE_COMMITS, waitMs: LIVE_WAIT_MS });
+    const deliveries: Delivery[] = [];
+    for (const { commit, visibleAt, position: at } of commits) {
+      const old = commit.time < position.horizon;
+      if (old && visibleAt <= position.began) continue;
+      if (old && this.options.late === 'stop') throw new LateCommit(commit, visibleAt);
+      const delivery = { commit, after: { ...position, feed: at } };
+      if (this.isWanted(delivery)) deliveries.push(delivery);
+    }
+    const { again, ...rest } = position;
+    // What became visible after the re-entry cannot have been applied before it.
+    const isAgain = again !== undefined && reached.time <= again;
+    this.position = { ...rest, feed: reached, ...(isAgain && { again }) };
+    const floor = floorOf(this.position, feed.horizonSeconds);
+    if (floor !== undefined && (this.floor === undefined || floor > this.floor)) this.floor = floor;
+    return {
+      deliveries: await this.unseen(deliveries, again !== undefined),
+      position: this.position,
+      ...(this.floor !== undefined && { floor: this.floor }),
+      read: commits.length,
+      more: commits.length > 0,
+    };
+  }
+
+  /** The feed no longer reaches back to here: again from the floor, dropping what watermarks name. Never "from now". */
+  private async reenter(cause: Error): Promise<Stretch> {
+    const { feed, logger } = this.options;
+    await this.release();
+    const now = await feed.now();
+    // Without a floor nothing was ever applied live: then the history is begun, or gone on with, as before.
+    const after = this.floor !== undefined ? justBefore(this.floor) : this.position.phase === 'history' ? this.position.after : undefined;
+    logger.warn('The feed lost the history that follows this place: catching up again from the floor.', { floor: this.floor, cause: cause.message });
+    this.position = { ...beginning(now, feed.horizonSeconds, after), again: now };
+    this.round = undefined;
+    this.subscription = undefined;
+    this.watch = this.newWatch();
+    this.watchAt = this.options.environment.now() + WATCH_AFTER_MS;
+    return { deliveries: [], position: this.position, read: 0, more: true };
+  }
+
+  private isWanted({ commit }: Delivery): boolean {
+    return commit.events.some(({ type }) => this.wanted.has(type));
+  }
+
+  private async unseen(deliveries: readonly Delivery[], again: boolean): Promise<readonly Delivery[]> {
+    if (!again || deliveries.length === 0) return deliveries;
+    const marks = await this.options.watermarks([...new Set(deliveries.map(({ commit }) => commit.stream))]);
+    return deliveries.filter(({ commit }) => lastVersionOf(commit) > (marks.get(commit.stream)?.seen ?? 0));
+  }
+
+  private newWatch(): LatenessWatch {
+    return new LatenessWatch(this.options.feed, this.options.environment, this.options.logger);
+  }
+}

@@ -1,0 +1,46 @@
+import type { ChangeFeed, Commit, Position, StoreTime } from '@nestfold/core';
+import type { Delivery } from './delivery.js';
+import { justBefore } from './store-clock.js';
+
+type HistoryPosition = Extract<Position, { phase: 'history' }>;
+
+/** One pass over history, up to its horizon, as of the moment at which it began. */
+export class HistoryRound {
+  private readonly commits: AsyncIterator<readonly Commit[]>;
+
+  constructor(
+    feed: ChangeFeed,
+    private position: HistoryPosition,
+    types: readonly string[],
+  ) {
+    const { after, horizon: before, began: asOf } = position;
+    this.commits = feed.history({ before, asOf, types, ...(after !== undefined && { after }) })[Symbol.asyncIterator]();
+  }
+
+  /** The next commits; `undefined` at the end. A batch may end where the time changes, and at the end of what is answered. */
+  async next(): Promise<{ readonly deliveries: readonly Delivery[]; readonly position: Position } | undefined> {
+    const { value, done } = await this.commits.next();
+    if (done) return undefined;
+    const commits = value as readonly Commit[];
+    const deliveries = commits.map((commit, index): Delivery => {
+      if (commits[index + 1]?.time === commit.time) return { commit };
+      return { commit, after: this.at(commit.time) };
+    });
+    const last = commits.at(-1);
+    if (last !== undefined) this.position = this.at(last.time);
+    return { deliveries, position: this.position };
+  }
+
+  /** The position when all of the round was read: what follows it begins at the horizon. */
+  get end(): HistoryPosition {
+    return this.at(justBefore(this.position.horizon));
+  }
+
+  async close(): Promise<void> {
+    await this.commits.return?.();
+  }
+
+  private at(after: StoreTime): HistoryPosition {
+    return { ...this.position, after };
+  }
+}

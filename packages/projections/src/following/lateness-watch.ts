@@ -1,0 +1,99 @@
+import { isFeedHistoryLost, type ChangeFeed, type Environment, type FeedPosition, type FeedStart, type FeedSubscription, type LiveCommit, type Logger, type StoreTime } from '@nestfold/core';
+import { LateCommit } from './following.errors.js';
+
+/** A round of history: it took what is older than `horizon` and was visible at `began`. */
+interface Round {
+  readonly began: StoreTime;
+  readonly horizon: StoreTime;
+}
+
+/** Finds the round that should have held a commit but did not: it began before the commit became visible. */
+export function missedBy(rounds: readonly Round[], { commit, visibleAt }: Pick<LiveCommit, 'commit' | 'visibleAt'>): boolean {
+  const latest = rounds.findLast(({ began }) => began < visibleAt);
+  return latest !== undefined && commit.time < latest.horizon;
+}
+
+/**
+ * Reads the live feed beside a long history, only to see whether a commit becomes visible that an earlier round should have held:
+ * the live phase drops what was visible when the *last* round began, so nobody else would notice.
+ */
+export class LatenessWatch {
+  private readonly rounds: Round[] = [];
+  private subscription: FeedSubscription | undefined;
+  private position: FeedPosition | undefined;
+  private failure: LateCommit | undefined;
+  private running: Promise<void> | undefined;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly feed: ChangeFeed,
+    private readonly environment: Environment,
+    private readonly logger: Logger,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.running !== undefined;
+  }
+
+  begin(round: Round): void {
+    this.rounds.push(round);
+  }
+
+  /** Starts reading at the first round's beginning. */
+  open(): void {
+    const first = this.rounds[0];
+    if (first !== undefined && this.running === undefined) this.running = this.read({ at: first.began });
+  }
+
+  /** Throws `LateCommit` when one was seen. */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** Waits until everything that was visible at a time has been looked at; answers false when that takes longer than `timeoutMs`. */
+  async passes(time: StoreTime, timeoutMs: number): Promise<boolean> {
+    const deadline = this.environment.now() + timeoutMs;
+    while (this.position === undefined || this.position.time < time) {
+      this.check();
+      if (this.environment.now() >= deadline || this.stop.signal.aborted) return false;
+      await this.environment.sleep(20, this.stop.signal);
+    }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.subscription?.close();
+    await this.running;
+  }
+
+  private async read(start: FeedStart): Promise<void> {
+    let from = start;
+    while (!this.stop.signal.aborted && this.failure === undefined) {
+      try {
+        await this.readFrom(from);
+      } catch (error) {
+        if (this.stop.signal.aborted) return;
+        if (isFeedHistoryLost(error)) {
+          this.logger.warn('Lateness cannot be measured for a part of the history: the feed does not reach back to it.', { error: error.message });
+          from = { at: await this.feed.now().catch(() => this.rounds.at(-1)!.began) };
+        } else if (this.position !== undefined) {
+          from = { after: this.position };
+        }
+        await this.environment.sleep(1_000, this.stop.signal);
+      } finally {
+        await this.subscription?.close().catch(() => undefined);
+      }
+    }
+  }
+
+  private async readFrom(start: FeedStart): Promise<void> {
+    this.subscription = this.feed.subscribe(start);
+    while (!this.stop.signal.aborted && this.failure === undefined) {
+      const { commits, position } = await this.subscription.next({ max: 1_000, waitMs: 1_000 });
+      const late = commits.find((commit) => missedBy(this.rounds, commit));
+      if (late !== undefined) this.failure = new LateCommit(late.commit, late.visibleAt);
+      this.position = position;
+    }
+  }
+}

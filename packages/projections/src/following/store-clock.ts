@@ -1,0 +1,27 @@
+import { counterOf, minusSeconds, secondsOf, storeTime, type Position, type StoreTime } from '@nestfold/core';
+
+/** The latest store time before another one: what `after` must be for a range to begin at that one. */
+export function justBefore(time: StoreTime): StoreTime {
+  const counter = counterOf(time);
+  return counter > 0 ? storeTime(secondsOf(time), counter - 1) : storeTime(secondsOf(time) - 1, 0xffff_ffff);
+}
+
+/** The later of two store times. */
+export function later(one: StoreTime | undefined, other: StoreTime): StoreTime {
+  return one !== undefined && one > other ? one : other;
+}
+
+/** Up to where everything was taken at a position; `undefined` where nothing was. */
+export function timeOf(position: Position): StoreTime | undefined {
+  return position.phase === 'history' ? position.after : (position.feed?.time ?? justBefore(position.horizon));
+}
+
+/** What the floor of a live position is: everything older has been applied, and no commit can become visible that late. */
+export function floorOf(position: Position, horizonSeconds: number): StoreTime | undefined {
+  return position.phase === 'live' && position.feed ? minusSeconds(position.feed.time, 2 * horizonSeconds) : undefined;
+}
+
+/** The place where a follower of all history begins. */
+export function beginning(now: StoreTime, horizonSeconds: number, after?: StoreTime): Position {
+  return { phase: 'history', began: now, horizon: minusSeconds(now, horizonSeconds), ...(after !== undefined && { after }) };
+}

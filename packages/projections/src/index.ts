@@ -1,0 +1,36 @@
+// The public surface of @nestfold/projections, listed by hand.
+export { intentOf, type Fields, type Write, type WriteIntent } from './definition/write.js';
+export { writes, type Amounts, type Changes, type Match, type Writes } from './definition/writes.js';
+export type { ConditionPath, ConditionValue, ElementOf, FieldPath, PathsTo, PathValue } from './definition/field-path.js';
+export { readModelDefinitionOf, ReadModelDocument, type ReadModelDefinition } from './definition/read-model-document.decorator.js';
+export { On, type OnDecorator, type Prefetched } from './definition/on.decorator.js';
+export { Projection, type ProjectionOptions } from './definition/projection.decorator.js';
+export {
+  isProjection,
+  projectionDefinitionOf,
+  type PrefetchDefinition,
+  type ProjectionDefinition,
+  type ProjectionHandler,
+} from './definition/projection-definition.js';
+export {
+  EventsHandler,
+  eventsHandlerDefinitionOf,
+  isEventsHandler,
+  type EventHandler,
+  type EventsHandlerDefinition,
+  type EventsHandlerOptions,
+  type StartFrom,
+} from './definition/events-handler.decorator.js';
+
+export { ProjectionFold } from './fold/projection-fold.js';
+export type { FoldBatch } from './fold/fold-batch.js';
+export type { Collections } from './fold/overlay.js';
+
+export type { Find, ReadModel, Where } from './reading/read-model.js';
+export { isReadModelNotReady, ReadModelNotReady } from './reading/read-model-not-ready.error.js';
+
+export { ProjectionEngine, type Readiness } from './engine/projection-engine.js';
+export type { EngineNode, ProjectionEngineOptions, RegisteredHandler } from './engine/engine-options.js';
+export { defaultSettings, type EngineSettings } from './engine/engine-settings.js';
+export type { EventsHandlerStatus, ProjectionState, ProjectionStatus } from './engine/projection-status.js';
+export type { RebuildState, RebuildStatus } from './engine/rebuild-status.js';

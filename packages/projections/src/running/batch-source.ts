@@ -1,0 +1,117 @@
+import { envelopesOf, type Position, type StoreTime } from '@nestfold/core';
+import type { FoldBatch } from '../fold/fold-batch.js';
+import type { ProjectionFold } from '../fold/projection-fold.js';
+import type { Delivery, Stretch } from '../following/delivery.js';
+import type { Cut, ReadyBatch } from './ready-batch.js';
+
+/** How large batches get. */
+export interface BatchLimits {
+  readonly liveEvents: number;
+  readonly historyEvents: number;
+  readonly historyDocuments: number;
+}
+
+/** Where stretches come from: a `Follower`. */
+export interface StretchSource {
+  next(): Promise<Stretch>;
+}
+
+/**
+ * Cuts what a follower delivers into batches and folds them: live as soon as something is there, in history as large as the limits
+ * allow. A batch never ends where the follower could not go on.
+ */
+export class BatchSource {
+  private queue: readonly Delivery[] = [];
+  private stretch: Stretch | undefined;
+  private floor: StoreTime | undefined;
+  private position: Position;
+  private failure: { readonly error: unknown; readonly failedAt: Delivery } | undefined;
+
+  constructor(
+    private readonly follower: StretchSource,
+    private readonly fold: ProjectionFold,
+    private readonly limits: BatchLimits,
+    start: { readonly position: Position; readonly floor: StoreTime | undefined },
+  ) {
+    this.position = start.position;
+    this.floor = start.floor;
+  }
+
+  /** The next batch; one without deliveries says that only the position moved. Errors are the follower's. */
+  async next(): Promise<ReadyBatch> {
+    let fold = this.fold.begin();
+    const deliveries: Delivery[] = [];
+    const cuts: Cut[] = [];
+    let read = 0;
+    for (;;) {
+      if (this.stretch === undefined) {
+        const stretch = await this.follower.next();
+        read += stretch.read;
+        this.stretch = stretch;
+        this.queue = stretch.deliveries;
+      }
+      const end = this.take(fold, deliveries, cuts);
+      if (end === 'failed') {
+        const { error, failedAt } = this.failure!;
+        const kept = cuts.at(-1)?.count ?? 0;
+        this.queue = [...deliveries.slice(kept), failedAt, ...this.queue];
+        fold = this.refolded(deliveries.slice(0, kept));
+        if (cuts.length === 0) cuts.push({ count: 0, position: this.position, floor: this.floor });
+        return this.handOver({ fold, deliveries: deliveries.slice(0, kept), cuts, read, stoppedBy: error });
+      }
+      if (end === 'full' || this.isEnough(deliveries, cuts)) return this.handOver({ fold, deliveries, cuts, read });
+    }
+  }
+
+  private take(fold: FoldBatch, deliveries: Delivery[], cuts: Cut[]): 'full' | 'failed' | 'more' {
+    for (const [index, delivery] of this.queue.entries()) {
+      try {
+        for (const event of envelopesOf(delivery.commit)) fold.add(event);
+      } catch (error) {
+        this.failure = { error, failedAt: delivery };
+        this.queue = this.queue.slice(index + 1);
+        return 'failed';
+      }
+      deliveries.push(delivery);
+      if (delivery.after === undefined) continue;
+      cuts.push({ count: deliveries.length, position: delivery.after, floor: this.floor });
+      if (!this.isFull(fold, delivery.after)) continue;
+      this.queue = this.queue.slice(index + 1);
+      if (this.queue.length === 0) this.endStretch(deliveries, cuts);
+      return 'full';
+    }
+    this.endStretch(deliveries, cuts);
+    return 'more';
+  }
+
+  private endStretch(deliveries: readonly Delivery[], cuts: Cut[]): void {
+    const { position, floor } = this.stretch!;
+    this.stretch = undefined;
+    this.queue = [];
+    this.floor = floor ?? this.floor;
+    cuts.push({ count: deliveries.length, position, floor: this.floor });
+  }
+
+  private isFull(fold: FoldBatch, { phase }: Position): boolean {
+    if (phase === 'live') return fold.events >= this.limits.liveEvents;
+    return fold.events >= this.limits.historyEvents || fold.documents >= this.limits.historyDocuments;
+  }
+
+  /** Live, whatever is there is taken at once. In history only the end of it ends a batch early. */
+  private isEnough(deliveries: readonly Delivery[], cuts: readonly Cut[]): boolean {
+    const { phase } = cuts.at(-1)!.position;
+    return phase === 'live' || (deliveries.length === 0 && phase === 'history');
+  }
+
+  private refolded(deliveries: readonly Delivery[]): FoldBatch {
+    const fold = this.fold.begin();
+    for (const { commit } of deliveries) for (const event of envelopesOf(commit)) fold.add(event);
+    return fold;
+  }
+
+  private handOver(batch: ReadyBatch): ReadyBatch {
+    const end = batch.cuts.at(-1)!;
+    this.position = end.position;
+    return batch;
+  }
+}

@@ -1,0 +1,101 @@
+import { Decimal, type Commit, type HistoryRange, type StoreConnection, type StreamName } from '@nestfold/core';
+import { expect } from 'vitest';
+import { fact } from '../contract-case.js';
+import { append, sampleEvent } from '../sample-append.js';
+import { placeOf, versionsOf } from './following.js';
+
+/** The arrays of a stretch of history, reduced to these streams; empty ones are left out. */
+async function pagesOf(
+  store: StoreConnection,
+  range: HistoryRange,
+  streams: readonly StreamName[],
+): Promise<Commit[][]> {
+  const wanted = new Set(streams);
+  const pages: Commit[][] = [];
+  for await (const page of store.feed.history(range)) pages.push(page.filter((commit) => wanted.has(commit.stream)));
+  return pages.filter((page) => page.length > 0);
+}
+
+/** What the log says of the past. */
+export const historyCases = [
+  fact(
+    'delivers every commit of a range once, in time order and each stream in version order',
+    async ({ store, connect, stream }) => {
+      const after = await store.feed.now();
+      const streams = Array.from({ length: 30 }, () => stream());
+      for (let round = 0; round < 20; round += 1)
+        await Promise.all(streams.map((name) => append(store, name, 'any', { count: 1 + (round % 3) })));
+      const now = await store.feed.now();
+      const pages = await pagesOf(await connect(), { after, before: now, asOf: now }, streams);
+      const commits = pages.flat();
+      expect(commits).toHaveLength(600);
+      expect(new Set(commits.map(placeOf)).size).toBe(600);
+      const times = commits.map((commit) => commit.time);
+      expect(times).toEqual(times.toSorted());
+      for (const name of streams)
+        expect(versionsOf(commits, name)).toEqual((await store.events.read(name)).commits.map((c) => c.firstVersion));
+      for (const [index, page] of pages.slice(1).entries())
+        expect(page[0]!.time > pages[index]!.at(-1)!.time).toBe(true);
+    },
+  ),
+
+  fact('delivers commits as a read of their stream does', async ({ store, stream }) => {
+    const name = stream();
+    const after = await store.feed.now();
+    const data = { price: Decimal.of('12.50'), at: new Date(7), 'dotted.key': ['Ünï', { deep: null }] };
+    await append(store, name, 'noStream', {
+      events: [sampleEvent(data, 'order.placed', 3), sampleEvent()],
+      keyed: true,
+      bodyHash: 'b',
+      occurredAt: new Date(9),
+    });
+    const now = await store.feed.now();
+    const [commit] = (await pagesOf(store, { after, before: now, asOf: now }, [name])).flat();
+    expect(commit).toStrictEqual((await store.events.read(name)).commits[0]);
+  }),
+
+  fact('delivers what lies between the ends of a range, and not the ends', async ({ store, stream }) => {
+    const name = stream();
+    for (let more = 0; more < 5; more += 1) await append(store, name, 'any');
+    const asOf = await store.feed.now();
+    const times = (await store.events.read(name)).commits.map((commit) => commit.time);
+    const between = async (after: string, before: string) =>
+      versionsOf((await pagesOf(store, { after, before, asOf }, [name])).flat(), name);
+    expect(await between(times[0]!, times[4]!)).toEqual([2, 3, 4]);
+    expect(await between(times[1]!, asOf)).toEqual([3, 4, 5]);
+    const all = await pagesOf(store, { before: times[2]!, asOf }, [name]);
+    expect(versionsOf(all.flat(), name)).toEqual([1, 2]);
+  }),
+
+  fact('delivers every commit that holds one of the types asked for', async ({ store, stream, name: unique }) => {
+    const [wanted, other] = [unique('wanted'), unique('other')];
+    const name = stream();
+    for (const types of [[other], [wanted], [other, wanted], [other, other], [wanted, other]]) {
+      await append(store, name, 'any', { events: types.map((type) => sampleEvent({}, type)) });
+    }
+    const now = await store.feed.now();
+    const commits = (await pagesOf(store, { before: now, asOf: now, types: [wanted] }, [name])).flat();
+    expect(versionsOf(commits, name)).toEqual(expect.arrayContaining([2, 3, 7]));
+  }),
+
+  fact(
+    'tells a time that follows every commit before it and precedes every commit after it',
+    async ({ store, connect, stream }) => {
+      const [before, after] = [stream(), stream()];
+      const first = await append(store, before, 'noStream');
+      const now = await (await connect()).feed.now();
+      await append(store, after, 'noStream');
+      expect(now >= first.time).toBe(true);
+      expect(((await store.events.head(before))?.time ?? 'none') <= now).toBe(true);
+      expect(((await store.events.head(after))?.time ?? '') >= now).toBe(true);
+    },
+  ),
+
+  fact('estimates how many commits there are', async ({ store, stream }) => {
+    const before = await store.feed.estimateCommits();
+    await Promise.all(Array.from({ length: 50 }, () => append(store, stream(), 'noStream', { count: 2 })));
+    const grown = (await store.feed.estimateCommits()) - before;
+    expect(grown).toBeGreaterThanOrEqual(45);
+    expect(grown).toBeLessThanOrEqual(55);
+  }),
+];

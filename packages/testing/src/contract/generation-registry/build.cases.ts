@@ -1,0 +1,161 @@
+import { expect } from 'vitest';
+import { fact } from '../contract-case.js';
+import { errorsOf, expectRefusal, outcomesOf, valuesOf } from '../outcome.js';
+import { liveGeneration, newGeneration } from './sample-generation.js';
+
+/** How a generation begins and ends without becoming live. */
+export const buildCases = [
+  fact('begins the first generation as the one being built', async ({ store, connect, name }) => {
+    const projection = name('orders');
+    const begun = await store.generations.begin(newGeneration(projection, { version: 3, partitions: 4 }));
+    expect(begun).toMatchObject({
+      id: `${projection}.3.1`,
+      projection,
+      version: 3,
+      number: 1,
+      state: 'building',
+      partitions: 4,
+      epoch: 'e1',
+      startedBy: 'ada',
+      progress: { processed: 0, total: 0, rate: 0 },
+    });
+    expect(begun.startedAt).toBeInstanceOf(Date);
+    expect(Object.keys(begun.collections).toSorted()).toEqual(['customer_card', 'order_view']);
+    const elsewhere = (await connect()).generations;
+    expect(await elsewhere.generation(begun.id)).toStrictEqual(begun);
+    expect(await elsewhere.entry(projection, 3)).toStrictEqual({ projection, version: 3, building: 1 });
+    expect(await elsewhere.generations(projection, 3)).toStrictEqual([begun]);
+  }),
+
+  fact('knows no entry and no generation that was not begun', async ({ store, name }) => {
+    const projection = name('orders');
+    const { id } = await store.generations.begin(newGeneration(projection));
+    expect(await store.generations.entry(projection, 2)).toBeUndefined();
+    expect(await store.generations.entry(name('orders'), 1)).toBeUndefined();
+    expect(await store.generations.generation(`${id}0`)).toBeUndefined();
+    expect(await store.generations.generations(projection, 2)).toEqual([]);
+    expect(await store.generations.generation(id)).toBeDefined();
+  }),
+
+  fact('lists the entries of all projections', async ({ store, name }) => {
+    const [one, other] = [name('orders'), name('orders')];
+    await store.generations.begin(newGeneration(one, { version: 1 }));
+    await store.generations.begin(newGeneration(one, { version: 2 }));
+    await liveGeneration(store, other);
+    const entries = (await store.generations.entries()).filter(({ projection }) => [one, other].includes(projection));
+    expect(entries.map(({ projection, version, live, building }) => ({ projection, version, live, building }))).toEqual(
+      expect.arrayContaining([
+        { projection: one, version: 1, live: undefined, building: 1 },
+        { projection: one, version: 2, live: undefined, building: 1 },
+        { projection: other, version: 1, live: 1, building: undefined },
+      ]),
+    );
+    expect(entries).toHaveLength(3);
+  }),
+
+  fact('refuses a second build of a version while one runs, and names it', async ({ store, connect, name }) => {
+    const projection = name('orders');
+    const { id } = await store.generations.begin(newGeneration(projection));
+    await expectRefusal((await connect()).generations.begin(newGeneration(projection)), 'rebuild.running', { id });
+    expect(await store.generations.begin(newGeneration(projection, { version: 2 }))).toMatchObject({ number: 1 });
+  }),
+
+  fact('begins one of eight builds at once, five times over', async ({ store, connect, name }) => {
+    const stores = [store, await connect()];
+    for (let round = 0; round < 5; round += 1) {
+      const projection = name('orders');
+      const outcomes = await outcomesOf(
+        Array.from({ length: 8 }, (_, index) => stores[index % 2]!.generations.begin(newGeneration(projection))),
+      );
+      const winners = valuesOf(outcomes);
+      expect(winners).toHaveLength(1);
+      expect(errorsOf(outcomes)).toMatchObject(
+        Array.from({ length: 7 }, () => ({ code: 'rebuild.running', id: winners[0]?.id })),
+      );
+      expect(await store.generations.generations(projection, 1)).toHaveLength(1);
+    }
+  }),
+
+  fact('never uses a number or a collection again', async ({ store, name }) => {
+    const projection = name('orders');
+    const collections = new Set<string>();
+    for (let number = 1; number <= 3; number += 1) {
+      const begun = await store.generations.begin(newGeneration(projection));
+      expect(begun.number).toBe(number);
+      for (const collection of Object.values(begun.collections)) collections.add(collection);
+      await store.generations.cancel(begun.id);
+    }
+    expect(collections.size).toBe(6);
+    expect((await store.generations.generations(projection, 1)).map(({ number }) => number).toSorted()).toEqual([
+      1, 2, 3,
+    ]);
+  }),
+
+  fact('keeps the progress that a runner reports', async ({ store, connect, name }) => {
+    const { id } = await store.generations.begin(newGeneration(name('orders')));
+    await store.generations.report(id, { processed: 500, total: 2000, rate: 123.5 });
+    expect((await (await connect()).generations.generation(id))?.progress).toEqual({
+      processed: 500,
+      total: 2000,
+      rate: 123.5,
+    });
+  }),
+
+  fact('asks for the end of a build, which its runner then carries out', async ({ store, connect, name }) => {
+    const projection = name('orders');
+    const { id } = await store.generations.begin(newGeneration(projection));
+    expect(await (await connect()).generations.requestCancel(id)).toBe(true);
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'building', cancelRequested: true });
+    await store.generations.cancel(id);
+    const cancelled = await store.generations.generation(id);
+    expect(cancelled).toMatchObject({ state: 'cancelled' });
+    expect(cancelled?.endedAt).toBeInstanceOf(Date);
+    expect((await store.generations.entry(projection, 1))?.building).toBeUndefined();
+    expect(await store.generations.requestCancel(id)).toBe(false);
+    expect(await store.generations.begin(newGeneration(projection))).toMatchObject({ number: 2 });
+  }),
+
+  fact('does not end a live generation as a build', async ({ store, name }) => {
+    const projection = name('orders');
+    const { id } = await liveGeneration(store, projection);
+    expect(await store.generations.requestCancel(id)).toBe(false);
+    await store.generations.cancel(id);
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'live' });
+    expect(await store.generations.entry(projection, 1)).toMatchObject({ live: 1 });
+  }),
+
+  fact('shows why a build failed, keeps its place, and tries again when told', async ({ store, connect, name }) => {
+    const projection = name('orders');
+    const { id } = await store.generations.begin(newGeneration(projection));
+    const failure = { code: 'projection.failed', message: 'no', event: 'order-1:4', at: new Date(5) };
+    await store.generations.fail(id, failure);
+    expect(await (await connect()).generations.generation(id)).toMatchObject({ state: 'failed', failure });
+    expect(await store.generations.entry(projection, 1)).toMatchObject({ building: 1 });
+    await expectRefusal(store.generations.begin(newGeneration(projection)), 'rebuild.running', { id });
+    await store.generations.retry(id);
+    const again = await store.generations.generation(id);
+    expect(again).toMatchObject({ state: 'building' });
+    expect(again).not.toHaveProperty('failure');
+  }),
+
+  fact('makes room for another build when a failed one is cancelled', async ({ store, name }) => {
+    const projection = name('orders');
+    const { id } = await store.generations.begin(newGeneration(projection));
+    await store.generations.fail(id, { code: 'x', message: 'no', at: new Date(5) });
+    expect(await store.generations.requestCancel(id)).toBe(true);
+    await store.generations.cancel(id);
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'cancelled' });
+    expect(await store.generations.begin(newGeneration(projection))).toMatchObject({ number: 2 });
+  }),
+
+  fact('keeps a live generation that failed as the live one, and lets another be built', async ({ store, name }) => {
+    const projection = name('orders');
+    const { id } = await liveGeneration(store, projection);
+    await store.generations.fail(id, { code: 'x', message: 'no', at: new Date(5) });
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'failed' });
+    expect(await store.generations.begin(newGeneration(projection))).toMatchObject({ number: 2 });
+    await store.generations.retry(id);
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'live' });
+    expect(await store.generations.entry(projection, 1)).toMatchObject({ live: 1, building: 2 });
+  }),
+];

@@ -1,0 +1,16 @@
+import type { ContractSuite } from '../contract-case.js';
+import type { StoreFixture } from '../fixture.js';
+import { runContract } from '../run-contract.js';
+import { buildCases } from './build.cases.js';
+import { swapCases } from './swap.cases.js';
+
+/** The facts about `GenerationRegistry`, as data. */
+export const generationRegistrySuite: ContractSuite = {
+  name: 'the contract of a generation registry',
+  cases: [...buildCases, ...swapCases],
+};
+
+/** Checks an adapter's `GenerationRegistry`: call it in a spec file. */
+export function generationRegistryContract(fixture: StoreFixture): void {
+  runContract(generationRegistrySuite, fixture);
+}
