@@ -11,8 +11,7 @@ mkdirSync(reports, { recursive: true });
 const steps = [
   { title: 'build', command: ['tsc', '-b'] },
   { title: 'types of sources and specs', command: ['tsc', '-p', 'tsconfig.spec.json'] },
-  { title: 'lint, boundaries, cycles', command: ['eslint', '.', '--max-warnings', '0'] },
-  { title: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  { title: 'lint: rules, boundaries, cycles, format', command: ['node', 'tools/lint.mjs'] },
   { title: 'unit tests', suite: 'unit' },
   { title: 'integration tests (real MongoDB)', suite: 'int' },
 ];
@@ -27,7 +26,7 @@ for (const { title, command, suite } of steps) {
   ];
   console.log(`\n▶ ${title}`);
   const started = Date.now();
-  const { status } = spawnSync(`node_modules/.bin/${program}`, args, {
+  const { status } = spawnSync(program === 'node' ? process.execPath : `node_modules/.bin/${program}`, args, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' },

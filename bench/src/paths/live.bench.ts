@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { loadedVersion } from '@nestfold/core';
-import type { Collection, MongoClient } from 'mongodb';
 import { commitDocument } from '../domain/commit-documents.js';
 import { startEngine } from '../domain/engine.js';
 import type { BenchContext } from '../harness/context.js';
@@ -8,6 +7,7 @@ import { compare, type BenchResult } from '../harness/result.js';
 import { alternate } from '../harness/rounds.js';
 import { percentile } from '../harness/statistics.js';
 import { watchArrivals } from './arrivals.js';
+import { startLiveTwin } from './live-twin.js';
 
 const PER_SECOND = 500;
 
@@ -15,7 +15,7 @@ const PER_SECOND = 500;
 export async function liveBench({ store, storeDatabase, raw, quick }: BenchContext): Promise<BenchResult[]> {
   const seconds = quick ? 2 : 8;
   const engine = await startEngine(store);
-  const twin = await startTwin(raw.client, raw.collection('commits'), raw.collection('counter_view'));
+  const twin = await startLiveTwin(raw.client, raw.collection('commits'), raw.collection('counter_view'));
   try {
     await engine.settled({ timeoutMs: 20_000 });
     const model = await engine.collection();
@@ -53,46 +53,4 @@ export async function liveBench({ store, storeDatabase, raw, quick }: BenchConte
     await twin.stop();
     await engine.stop();
   }
-}
-
-/** The least that a transactional projection must do: take what has arrived, write it with a checkpoint, commit. */
-async function startTwin(
-  client: MongoClient,
-  commits: Collection,
-  view: Collection,
-): Promise<{ stop(): Promise<void> }> {
-  await view.db.createCollection(view.collectionName);
-  await commits.db.createCollection(commits.collectionName);
-  const checkpoints = view.db.collection<{ _id: string; token?: unknown }>('checkpoints');
-  await checkpoints.insertOne({ _id: 'twin' });
-  const stream = commits.watch([], { maxAwaitTimeMS: 1000 });
-  await stream.tryNext();
-  const session = client.startSession();
-  let running = true;
-  const loop = (async () => {
-    while (running) {
-      const batch = [];
-      for (let change = await stream.tryNext(); change; change = batch.length < 500 ? await buffered() : null)
-        batch.push(change);
-      if (batch.length === 0) continue;
-      session.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', j: true } });
-      await checkpoints.updateOne({ _id: 'twin' }, { $set: { token: stream.resumeToken } }, { session });
-      const inserts = batch.flatMap((change) => {
-        if (change.operationType !== 'insert') return [];
-        const data = change.fullDocument['e'][0].d;
-        return [{ insertOne: { document: { _id: data.counterId, label: data.label, total: 0, changes: 0 } as never } }];
-      });
-      await view.bulkWrite(inserts, { session });
-      await session.commitTransaction();
-    }
-  })();
-  const buffered = async () => (bufferedIn(stream) > 0 ? stream.tryNext() : null);
-  return {
-    stop: async () => {
-      running = false;
-      await loop;
-      await session.endSession();
-      await stream.close();
-    },
-  };
 }

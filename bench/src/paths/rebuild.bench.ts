@@ -19,9 +19,8 @@ export async function rebuildBench({ store, storeDatabase, raw, quick }: BenchCo
       const { id } = await engine.engine.rebuild('counters', 'bench');
       for (;;) {
         const status = await engine.engine.rebuildStatus(id);
-        if (status?.state === 'live') break;
-        if (status === undefined || status.state === 'failed' || status.state === 'cancelled')
-          throw new Error('The rebuild did not end well.');
+        if (status?.state === 'done') break;
+        if (status?.state !== 'running') throw new Error(`The rebuild ended as ${status?.state}.`);
         await sleep(10);
       }
       return (events * 1000) / (performance.now() - started);

@@ -14,9 +14,21 @@ export {
   type StatedVersion,
 } from './stream/expected-version.js';
 
-export { envelopesOf, lastVersionOf, type Commit, type EventEnvelope, type NewEvent, type StoredEvent } from './event/event.js';
+export {
+  envelopesOf,
+  lastVersionOf,
+  type Commit,
+  type EventEnvelope,
+  type NewEvent,
+  type StoredEvent,
+} from './event/event.js';
 export type { Actor, Metadata } from './event/metadata.js';
-export { DomainEvent, eventDefinitionOf, findEventDefinition, type EventDefinition } from './event/domain-event.decorator.js';
+export {
+  DomainEvent,
+  eventDefinitionOf,
+  findEventDefinition,
+  type EventDefinition,
+} from './event/domain-event.decorator.js';
 export { EventTypes, type EventJudgement } from './event/event-types.js';
 export { upcasts, type UpcasterChain } from './event/upcaster.js';
 export { methodProblems } from './metadata/method-problems.js';
@@ -30,8 +42,18 @@ export type { CommandReceipt } from './command/command-receipt.js';
 export { Query } from './query/query.js';
 export { QueryBus } from './query/query-bus.port.js';
 
-export { EventContext, HandlerContext, CommittedEventContext, type CommitCircumstances } from './context/event-context.js';
-export { createMessageContext, metadataOf, type MessageContext, type MessageDescription } from './context/message-context.js';
+export {
+  EventContext,
+  HandlerContext,
+  CommittedEventContext,
+  type CommitCircumstances,
+} from './context/event-context.js';
+export {
+  createMessageContext,
+  metadataOf,
+  type MessageContext,
+  type MessageDescription,
+} from './context/message-context.js';
 export { currentContext, runInContext } from './context/current-context.js';
 export { bodyHashOf } from './identity/body-hash.js';
 export { commandIdOf } from './identity/message-identity.js';
@@ -62,17 +84,14 @@ export {
   type ProcessManagerOptions,
   type ProcessStart,
 } from './process-manager/process-manager.decorator.js';
-export { isProcessManager, processManagerDefinitionOf, type ProcessManagerDefinition } from './process-manager/process-manager-definition.js';
+export {
+  isProcessManager,
+  processManagerDefinitionOf,
+  type ProcessManagerDefinition,
+} from './process-manager/process-manager-definition.js';
 export type { RetryBudget } from './repository/retry-budget.js';
 
-export type {
-  AppendOptions,
-  Claim,
-  CommitReceipt,
-  InlineWrite,
-  StreamAppend,
-  StreamVersion,
-} from './store/append.js';
+export type { AppendOptions, Claim, CommitReceipt, InlineWrite, StreamAppend, StreamVersion } from './store/append.js';
 export type { EventStore, ReadRange, StoreCapability, StreamSlice } from './store/event-store.port.js';
 export type { ConnectOptions, StoreAdapter, StoreConnection } from './store/store-adapter.port.js';
 export type { Snapshot, SnapshotStore } from './snapshot/snapshot-store.port.js';
@@ -114,7 +133,12 @@ export { silentLogger, type Logger } from './logging/logger.port.js';
 
 export { hasCode, isNestfoldError, NestfoldError, type RetryAdvice } from './error/nestfold.error.js';
 export { ConfigurationError, isConfigurationError } from './error/configuration.error.js';
-export { DomainRejection, InvalidMessage, isDomainRejection, isInvalidMessage } from './error/domain-rejection.error.js';
+export {
+  DomainRejection,
+  InvalidMessage,
+  isDomainRejection,
+  isInvalidMessage,
+} from './error/domain-rejection.error.js';
 export {
   AggregateNotFound,
   AppendContention,

@@ -1,6 +1,6 @@
 // The public surface of @nestfold/projections, listed by hand.
 export { intentOf, type Fields, type Write, type WriteIntent } from './definition/write.js';
-export { writes, type Amounts, type Changes, type Match, type Writes } from './definition/writes.js';
+export { writes, type Amounts, type Changes, type Match, type NewValues, type Writes } from './definition/writes.js';
 export type { ConditionPath, ConditionValue, ElementOf, FieldPath, PathsTo, PathValue } from './definition/field-path.js';
 export { readModelDefinitionOf, ReadModelDocument, type ReadModelDefinition } from './definition/read-model-document.decorator.js';
 export { On, type OnDecorator, type Prefetched } from './definition/on.decorator.js';
@@ -22,6 +22,7 @@ export {
   type StartFrom,
 } from './definition/events-handler.decorator.js';
 
+export { FeedTooShort, isLateCommit, LateCommit } from './following/following.errors.js';
 export { ProjectionFold } from './fold/projection-fold.js';
 export type { FoldBatch } from './fold/fold-batch.js';
 export type { Collections } from './fold/overlay.js';
@@ -29,7 +30,9 @@ export type { Collections } from './fold/overlay.js';
 export type { Find, ReadModel, Where } from './reading/read-model.js';
 export { isReadModelNotReady, ReadModelNotReady } from './reading/read-model-not-ready.error.js';
 
-export { ProjectionEngine, type Readiness } from './engine/projection-engine.js';
+export { ProjectionEngine } from './engine/projection-engine.js';
+export type { Readiness } from './engine/readiness.js';
+export { isNotSettled, NotSettled } from './engine/not-settled.error.js';
 export type { EngineNode, ProjectionEngineOptions, RegisteredHandler } from './engine/engine-options.js';
 export { defaultSettings, type EngineSettings } from './engine/engine-settings.js';
 export type { EventsHandlerStatus, ProjectionState, ProjectionStatus } from './engine/projection-status.js';

@@ -12,4 +12,11 @@ export {
   generationRegistryContract,
   generationRegistrySuite,
 } from './contract/generation-registry/generation-registry.contract.js';
+export { foldContract, foldSuite } from './contract/fold/fold.contract.js';
 export { nodeRegistryContract, nodeRegistrySuite } from './contract/node-registry/node-registry.contract.js';
+
+export { inMemoryFixture } from './in-memory/in-memory.fixture.js';
+
+export { specification, type Given, type SpecificationOptions, type Then } from './specification/specification.js';
+export { projection, type ProjectionGiven, type ProjectionThen } from './specification/projection.js';
+export type { EventPlace } from './specification/projection-sentence.js';

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { testDatabase } from '@nestfold/dev-stack';
-import { CommandBus, getReadModelToken, Nestfold } from '@nestfold/nestjs';
-import type { ReadModel } from '@nestfold/projections';
+import { CommandBus, Nestfold } from '@nestfold/nestjs';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountView as AccountViewType } from './accounts.example.js';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const source = readFileSync(new URL('./accounts.example.ts', import.meta.url), 'utf8');
@@ -33,9 +31,9 @@ describe('README', () => {
       await bus.execute(example.OpenAccount.of({ accountId: 'a1', owner: 'Ada' }));
       await bus.execute(example.Deposit.of({ accountId: 'a1', cents: 250 }));
       await bus.execute(example.Deposit.of({ accountId: 'a1', cents: 50 }));
-      await app.get(Nestfold).settled();
-      const accounts = app.get<ReadModel<AccountViewType>>(getReadModelToken(example.AccountView));
-      expect(await accounts.findById('a1')).toEqual({ _id: 'a1', owner: 'Ada', cents: 300 });
+      const nestfold = app.get(Nestfold);
+      await nestfold.settled();
+      expect(await nestfold.readModel(example.AccountView).findById('a1')).toEqual({ _id: 'a1', owner: 'Ada', cents: 300 });
     } finally {
       await app.close();
     }

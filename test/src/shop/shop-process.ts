@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { until } from './until.js';
+import { until } from '../support/until.js';
 
 const entry = fileURLToPath(new URL('../../../apps/shop/dist/main.js', import.meta.url));
 

@@ -1,12 +1,8 @@
 import { Command } from '@nestfold/core';
 import { IsId, IsPrice, Optional, type Money } from '@shop/contracts';
-import { PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { Equals, IsInt, Max, Min, ValidateNested } from 'class-validator';
-import { ProductDetailsInput } from './product-details.input.js';
-
-/** Details of which any may be left out. */
-export class ProductDetailsChanges extends PartialType(ProductDetailsInput, { skipNullProperties: false }) {}
+import { ProductDetailsChanges } from './product-details.input.js';
 
 /** Describe a product otherwise, reprice it, count its stock, take it off sale: in one decision. */
 export class ChangeProduct extends Command {

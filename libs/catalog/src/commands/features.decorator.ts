@@ -12,7 +12,8 @@ export function IsFeatures(): PropertyDecorator {
     validator: {
       validate: isFeatures,
       defaultMessage: buildMessage(
-        (each) => `${each}$property must map at most 30 names to texts, or lists of at most 20 texts, of 100 characters`,
+        (each) =>
+          `${each}$property must map at most 30 names to texts, or lists of at most 20 texts, of 100 characters`,
       ),
     },
   });

@@ -1,5 +1,4 @@
-import type { ProductImage } from '@shop/contracts';
-import { IsText, Optional } from '@shop/contracts';
+import { IsText, Optional, type ProductImage } from '@shop/contracts';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsUrl, MaxLength, ValidateNested } from 'class-validator';
 import { IsFeatures } from './features.decorator.js';
@@ -21,7 +20,7 @@ export class ProductDetailsInput {
 
   @Optional()
   @IsText({ max: 300 })
-  displayName?: string;
+  displayName?: string | undefined;
 
   @IsText({ max: 5000, min: 0, lines: true })
   description!: string;
@@ -37,9 +36,43 @@ export class ProductDetailsInput {
   @ArrayMaxSize(20)
   @ValidateNested({ each: true })
   @Type(() => ProductImageInput)
-  images?: ProductImageInput[];
+  images?: readonly ProductImageInput[] | undefined;
 
   @Optional()
   @IsFeatures()
-  features?: Record<string, string | string[]>;
+  features?: Record<string, string | string[]> | undefined;
+}
+
+/** What of a product's description is to change; what is left out stays. */
+export class ProductDetailsChanges {
+  @Optional()
+  @IsText({ max: 200 })
+  name?: string | undefined;
+
+  @Optional()
+  @IsText({ max: 300 })
+  displayName?: string | undefined;
+
+  @Optional()
+  @IsText({ max: 5000, min: 0, lines: true })
+  description?: string | undefined;
+
+  @Optional()
+  @IsText({ max: 100 })
+  brand?: string | undefined;
+
+  @Optional()
+  @IsText({ max: 200 })
+  category?: string | undefined;
+
+  @Optional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => ProductImageInput)
+  images?: readonly ProductImageInput[] | undefined;
+
+  @Optional()
+  @IsFeatures()
+  features?: Record<string, string | string[]> | undefined;
 }

@@ -1,13 +1,9 @@
 import { Command } from '@nestfold/core';
-import { IsId, IsText } from '@shop/contracts';
+import { IsId } from '@shop/contracts';
 import { IsInt, Max, Min } from 'class-validator';
 
 /** Say how good a product is; saying it again replaces what was said. */
 export class RateProduct extends Command {
-  /** `reviewIdOf` the product and the customer. */
-  @IsText({ max: 300 })
-  reviewId!: string;
-
   @IsId()
   productId!: string;
 
@@ -18,9 +14,4 @@ export class RateProduct extends Command {
   @Min(1)
   @Max(5)
   rating!: number;
-}
-
-/** The id of what one customer thinks of one product. */
-export function reviewIdOf(productId: string, customerId: string): string {
-  return `${productId}/${customerId}`;
 }

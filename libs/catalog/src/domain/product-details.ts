@@ -1,5 +1,8 @@
 import type { ProductDetails, ProductFeatures } from '@shop/contracts';
 
+/** Details of which some are stated anew. */
+export type DetailChanges = { readonly [K in keyof StatedDetails]?: StatedDetails[K] | undefined };
+
 /** What a seller states of a product; the rest follows from it. */
 export type StatedDetails = Pick<ProductDetails, 'name' | 'description' | 'brand' | 'category'> & {
   readonly displayName?: string | undefined;
@@ -22,7 +25,7 @@ export function completeDetails(stated: StatedDetails): ProductDetails {
 }
 
 /** The details after some of them were stated anew; what is left out stays. */
-export function changedDetails(before: ProductDetails, changes: Partial<StatedDetails>): ProductDetails {
+export function changedDetails(before: ProductDetails, changes: DetailChanges): ProductDetails {
   const stated = Object.entries(changes).filter(([, value]) => value !== undefined);
   return completeDetails({ ...before, ...(Object.fromEntries(stated) as Partial<StatedDetails>) });
 }

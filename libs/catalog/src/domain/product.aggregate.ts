@@ -10,15 +10,14 @@ import {
 } from '@shop/contracts';
 import { AdjustStock } from '../commands/adjust-stock.command.js';
 import { ChangeProduct } from '../commands/change-product.command.js';
-import { ListProduct } from '../commands/list-product.command.js';
-import { changedDetails, completeDetails, sameDetails, type StatedDetails } from './product-details.js';
+import type { ListProduct } from '../commands/list-product.command.js';
+import { changedDetails, completeDetails, sameDetails, type DetailChanges } from './product-details.js';
 import { ProductState } from './product.state.js';
 
 /** A product of the shop: what it is, what it costs, how many there are. */
 @Aggregate('product', { state: ProductState, events: [...productEvents], snapshotEvery: 100 })
 export class Product extends AggregateRoot<ProductState> {
-  @Handle(ListProduct, { id: 'productId', on: 'new' })
-  list({ productId, sku, details, price, stockLevel }: ListProduct): void {
+  list(productId: string, { sku, details, price, stockLevel }: ListProduct): void {
     this.emit(ProductListed, { productId, sku, details: completeDetails(details), price, stockLevel });
   }
 
@@ -44,7 +43,7 @@ export class Product extends AggregateRoot<ProductState> {
     if (change !== 0) this.emit(ProductStockAdjusted, { productId, change, stockLevel });
   }
 
-  private describe(productId: string, changes: Partial<StatedDetails>): void {
+  private describe(productId: string, changes: DetailChanges): void {
     const before = this.state.details;
     if (before === undefined) return;
     const details = changedDetails(before, changes);

@@ -1,5 +1,5 @@
-import { Aggregate, AggregateRoot, Apply, Handle } from '@nestfold/core';
-import { RateProduct } from '../commands/rate-product.command.js';
+import { Aggregate, AggregateRoot, Apply } from '@nestfold/core';
+import type { RateProduct } from '../commands/rate-product.command.js';
 import { ProductRated } from './review.events.js';
 
 /** What one customer thinks of one product. */
@@ -10,7 +10,6 @@ export class ReviewState {
 /** One customer's rating of one product: a stream of its own, so that ratings never contend with each other. */
 @Aggregate('review', { state: ReviewState, events: [ProductRated] })
 export class Review extends AggregateRoot<ReviewState> {
-  @Handle(RateProduct, { id: 'reviewId', on: 'any' })
   rate({ productId, customerId, rating }: RateProduct): void {
     const previous = this.state.rating;
     if (previous === rating) return;

@@ -29,7 +29,8 @@ describe('money', () => {
 });
 
 describe('money in JSON', () => {
-  const problems = (fields: object) => validateSync(Object.assign(new MoneyValue(), fields)).map(({ property }) => property);
+  const problems = (fields: object) =>
+    validateSync(Object.assign(new MoneyValue(), fields)).map(({ property }) => property);
 
   it('comes as text with at most two places', () => {
     expect(problems({ amount: '12.50', currency: 'USD' })).toEqual([]);

@@ -22,7 +22,9 @@ export function money(amount: Decimal | string | number, currency: Currency = 'U
 
 /** The sum. Throws `RangeError` where the currencies differ: that is a programming error, not a user's. */
 export function addMoney(left: Money, right: Money): Money {
-  if (left.currency !== right.currency) throw new RangeError(`${left.currency} and ${right.currency} cannot be added.`);
+  // One currency so far, so types cannot differ; data from elsewhere can.
+  if (String(left.currency) !== right.currency)
+    throw new RangeError('Amounts of different currencies cannot be added.');
   return money(left.amount.plus(right.amount), left.currency);
 }
 
@@ -35,7 +37,5 @@ export function timesMoney(value: Money, factor: Decimal | string | number): Mon
 export function isMoney(value: unknown): value is Money {
   if (typeof value !== 'object' || value === null) return false;
   const { amount, currency } = value as Partial<Money>;
-  return (
-    Decimal.isDecimal(amount) && amount.places <= MONEY_PLACES && CURRENCIES.some((known) => known === currency)
-  );
+  return Decimal.isDecimal(amount) && amount.places <= MONEY_PLACES && CURRENCIES.some((known) => known === currency);
 }

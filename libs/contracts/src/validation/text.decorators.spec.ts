@@ -27,7 +27,19 @@ describe('validation of texts', () => {
   });
 
   it('refuses control characters, lone surrogates, blanks and what is too long or no text', () => {
-    for (const line of ['a\u0000b', 'a\nb', '\ud800', 'a\udc00', '   ', '', 'x'.repeat(11), 7, null, ['a'], { $ne: null }]) {
+    for (const line of [
+      'a\u0000b',
+      'a\nb',
+      '\ud800',
+      'a\udc00',
+      '   ',
+      '',
+      'x'.repeat(11),
+      7,
+      null,
+      ['a'],
+      { $ne: null },
+    ]) {
       expect(refused({ line })).toEqual(['line']);
     }
     expect(refused({ text: 'a\u0000' })).toEqual(['text']);

@@ -38,7 +38,9 @@ export function IsId(options: { readonly each?: boolean } = {}): PropertyDecorat
       name: 'isId',
       validator: {
         validate: (value) => isId(value),
-        defaultMessage: buildMessage((each) => `${each}$property must be an id: letters, digits and ._:@|-, at most 128`),
+        defaultMessage: buildMessage(
+          (each) => `${each}$property must be an id: letters, digits and ._:@|-, at most 128`,
+        ),
       },
     },
     { each: options.each ?? false },

@@ -5,8 +5,10 @@ import { IsEmail, IsIn, MaxLength, ValidateNested } from 'class-validator';
 
 /** Open an account for a customer. */
 export class RegisterCustomer extends Command {
+  /** Made by the shop where it is left out. */
+  @Optional()
   @IsId()
-  customerId!: string;
+  customerId?: string | undefined;
 
   @IsText({ max: 200 })
   name!: string;

@@ -9,14 +9,14 @@ import {
   type Address,
 } from '@shop/contracts';
 import { ChangeCustomer } from '../commands/change-customer.command.js';
-import { RegisterCustomer } from '../commands/register-customer.command.js';
+import type { RegisterCustomer } from '../commands/register-customer.command.js';
 import { CustomerState } from './customer.state.js';
 
 /** Somebody who buys in the shop. */
 @Aggregate('customer', { state: CustomerState, events: [...customerEvents], snapshotEvery: 100 })
 export class Customer extends AggregateRoot<CustomerState> {
-  @Handle(RegisterCustomer, { id: 'customerId', on: 'new' })
-  register({ customerId, name, email, phone, vipStatus, shippingAddress, billingAddress }: RegisterCustomer): void {
+  register(customerId: string, command: RegisterCustomer): void {
+    const { name, email, phone, vipStatus, shippingAddress, billingAddress } = command;
     this.emit(CustomerRegistered, {
       customerId,
       name,

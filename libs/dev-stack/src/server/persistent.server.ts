@@ -10,8 +10,10 @@ import { awaitPredecessor } from './predecessor.js';
 
 /** A server whose data is kept from one start to the next, for `npm start`. @publicApi */
 export interface PersistentOptions {
-  /** The data lies in `<root>/.data/mongo`. */
+  /** The data lies in `<root>/.data/mongo`, unless `folder` says otherwise. */
   readonly root: string;
+  /** The folder for the data and the log. */
+  readonly folder?: string;
   /** WiredTiger cache in GB. Default: 0.5. */
   readonly cacheGb?: number;
   /** Further mongod arguments; they replace ours of the same name. */
@@ -27,7 +29,7 @@ export async function startPersistent(
   options: PersistentOptions,
   report: Report,
 ): Promise<MongoServer> {
-  const folder = join(options.root, '.data', 'mongo');
+  const folder = options.folder ?? join(options.root, '.data', 'mongo');
   await mkdir(folder, { recursive: true });
   const set = await withProgress(`starting MongoDB on the data of ${folder}`, report, () =>
     startWhenFree(binary, folder, options, report),

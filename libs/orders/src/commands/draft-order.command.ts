@@ -1,6 +1,7 @@
 import { Command, Repository, type CommandReceipt } from '@nestfold/core';
 import { CommandHandler, InjectRepository } from '@nestfold/nestjs';
 import { Address, IsId, Optional } from '@shop/contracts';
+import { newId } from '@shop/platform';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, ValidateNested } from 'class-validator';
 import { ORDER_LIMITS } from '../domain/order-limits.js';
@@ -11,9 +12,6 @@ import { OrderLine } from './order-line.js';
 
 /** Begin an order, with or without items. Addresses that are left out are the customer's own. */
 export class DraftOrder extends Command {
-  @IsId()
-  orderId!: string;
-
   @IsId()
   customerId!: string;
 
@@ -34,7 +32,10 @@ export class DraftOrder extends Command {
   billingAddress?: Address | undefined;
 }
 
-/** Asks for prices and for the customer first, since a decision is pure; what is unknown the order refuses. */
+/**
+ * Makes the order's id, the same at each repetition. Asks for prices and for the customer first, since a decision is pure;
+ * what is unknown the order refuses.
+ */
 @CommandHandler(DraftOrder)
 export class DraftOrderHandler {
   constructor(
@@ -44,7 +45,8 @@ export class DraftOrderHandler {
   ) {}
 
   async execute(command: DraftOrder): Promise<CommandReceipt> {
-    const { orderId, customerId, items } = command;
+    const orderId = newId('order');
+    const { customerId, items } = command;
     const [quotes, customer] = await Promise.all([
       this.prices.quote(items.map(({ productId }) => productId)),
       this.customers.find(customerId),

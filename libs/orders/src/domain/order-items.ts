@@ -7,6 +7,9 @@ export function withItem<T extends Pick<OrderedItem, 'productId'>>(items: readon
 }
 
 /** The items but that of a product. */
-export function withoutItem<T extends Pick<OrderedItem, 'productId'>>(items: readonly T[], productId: string): readonly T[] {
+export function withoutItem<T extends Pick<OrderedItem, 'productId'>>(
+  items: readonly T[],
+  productId: string,
+): readonly T[] {
   return items.filter((item) => item.productId !== productId);
 }

@@ -54,7 +54,9 @@ export class Order extends AggregateRoot<OrderState> {
   addItem(orderId: string, { productId, quantity }: Line, quote: Quote | undefined): void {
     this.requireDraft();
     this.require(quote !== undefined, 'order.product-unknown', `There is no product '${productId}'.`, { productId });
-    this.require(quote.forSale, 'order.product-not-for-sale', `'${productId}' is not for sale any more.`, { productId });
+    this.require(quote.forSale, 'order.product-not-for-sale', `'${productId}' is not for sale any more.`, {
+      productId,
+    });
     const before = this.state.items.find((item) => item.productId === productId);
     const item = itemOf(quote, (before?.quantity ?? 0) + quantity);
     const { items: most, quantity: mostPieces } = ORDER_LIMITS;
@@ -63,9 +65,14 @@ export class Order extends AggregateRoot<OrderState> {
       'order.too-many-items',
       `An order holds at most ${most} products.`,
     );
-    this.require(item.quantity <= mostPieces, 'order.too-many-pieces', `An order holds at most ${mostPieces} of a product.`, {
-      productId,
-    });
+    this.require(
+      item.quantity <= mostPieces,
+      'order.too-many-pieces',
+      `An order holds at most ${mostPieces} of a product.`,
+      {
+        productId,
+      },
+    );
     this.emit(OrderItemAdded, { orderId, item, totals: totalsOf(withItem(this.state.items, item)) });
   }
 
@@ -151,7 +158,11 @@ export class Order extends AggregateRoot<OrderState> {
   }
 
   private requireDraft(): void {
-    this.require(this.state.status === 'draft', 'order.not-draft', 'The order is placed: it cannot be changed any more.');
+    this.require(
+      this.state.status === 'draft',
+      'order.not-draft',
+      'The order is placed: it cannot be changed any more.',
+    );
   }
 
   @Apply(OrderDrafted) protected drafted({ customerId, shippingAddress, billingAddress }: OrderDrafted): void {

@@ -27,8 +27,12 @@ export const environmentSchema = z
     SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(120).default(10),
   })
   .superRefine((env, context) => {
-    const stated = (['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const).filter((name) => env[name] !== undefined);
-    const missing = (['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const).filter((name) => env[name] === undefined);
+    const stated = (['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const).filter(
+      (name) => env[name] !== undefined,
+    );
+    const missing = (['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const).filter(
+      (name) => env[name] === undefined,
+    );
     const problem = (name: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [name], message });
     if (stated.length > 0) {

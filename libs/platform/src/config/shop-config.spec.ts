@@ -12,7 +12,11 @@ const problemsOf = (env: Record<string, string>): unknown => {
   }
 };
 
-const external = { AUTH_JWKS_URL: 'https://id.example.com/keys', AUTH_ISSUER: 'https://id.example.com', AUTH_AUDIENCE: 'shop' };
+const external = {
+  AUTH_JWKS_URL: 'https://id.example.com/keys',
+  AUTH_ISSUER: 'https://id.example.com',
+  AUTH_AUDIENCE: 'shop',
+};
 
 describe('configuration from the environment', () => {
   it('is complete without any variable, for a developer: on loopback, with samples', () => {

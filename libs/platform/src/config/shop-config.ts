@@ -59,5 +59,11 @@ function authOf(env: CheckedEnvironment): AuthConfig {
   if (AUTH_JWKS_URL === undefined || AUTH_ISSUER === undefined || AUTH_AUDIENCE === undefined) {
     return { kind: 'development', maxAgeSeconds };
   }
-  return { kind: 'external', jwksUrl: new URL(AUTH_JWKS_URL), issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE, maxAgeSeconds };
+  return {
+    kind: 'external',
+    jwksUrl: new URL(AUTH_JWKS_URL),
+    issuer: AUTH_ISSUER,
+    audience: AUTH_AUDIENCE,
+    maxAgeSeconds,
+  };
 }

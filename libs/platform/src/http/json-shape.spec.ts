@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkJsonShape, MAX_JSON_DEPTH } from './json-shape.js';
 
-const check = (text: string): void => checkJsonShape(Buffer.from(text));
+const check = (text: string): void => checkJsonShape(new TextEncoder().encode(text));
 const nested = (depth: number): string => `{"a":`.repeat(depth) + '1' + '}'.repeat(depth);
 
 describe('the shape of a JSON body', () => {

@@ -1,18 +1,25 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { Identity, RequestWithIdentity, Role } from './identity.js';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import { InvalidToken } from './identity.errors.js';
+import type { IdentifiedRequest, Principal, Role } from './principal.js';
 
-/** Metadata of routes that anybody may call. @internal */
-export const PUBLIC = 'shop:public';
-/** Metadata of the roles of which a caller needs one. @internal */
-export const NEEDED_ROLES = 'shop:roles';
+/** Where `Roles` and `Public` write. @internal */
+export const ACCESS = 'shop:access';
 
-/** Lets anybody call a route: without it the guard wants a token. */
-export const Public = () => SetMetadata(PUBLIC, true);
+/** Who may call a route. @internal */
+export type Access = { readonly public: true } | { readonly public: false; readonly roles: readonly Role[] };
 
-/** Lets only callers with one of these roles call a route. */
-export const Roles = (...roles: Role[]) => SetMetadata(NEEDED_ROLES, roles);
+/** Lets callers with one of the roles in. A route without `@Roles` and `@Public` is for admins alone. */
+export const Roles = (...roles: Role[]): MethodDecorator & ClassDecorator =>
+  SetMetadata<string, Access>(ACCESS, { public: false, roles });
 
-/** The caller of a route that is not public. */
-export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Identity | undefined => {
-  return context.switchToHttp().getRequest<RequestWithIdentity>().identity;
+/** Lets everybody in, also without a token. */
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata<string, Access>(ACCESS, { public: true }), ApiExtension('x-public', true));
+
+/** The caller. Only for routes that are not public. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<IdentifiedRequest>();
+  if (principal === undefined) throw new InvalidToken();
+  return principal;
 });

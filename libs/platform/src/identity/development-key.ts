@@ -18,7 +18,7 @@ export async function developmentKey(dataFolder: string): Promise<Uint8Array> {
 
 async function readWhole(file: string): Promise<Uint8Array> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const key = Buffer.from(await readFile(file, 'utf8'), 'base64');
+    const key = new Uint8Array(Buffer.from(await readFile(file, 'utf8'), 'base64'));
     if (key.length === BYTES) return key;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual, createHash } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { principalOf } from './claims.js';
 import { developmentUsers, type DevelopmentUser } from './development-users.js';
-import { InvalidToken } from './identity.errors.js';
+import { InvalidToken, WrongCredentials } from './identity.errors.js';
 import type { Principal } from './principal.js';
 import { TokenVerifier } from './token-verifier.port.js';
 
@@ -14,18 +14,18 @@ const LIFETIME_SECONDS = 8 * 3600;
 export class DevelopmentIssuer extends TokenVerifier {
   /** With no key given tokens end with the process. */
   constructor(
-    private readonly key: Uint8Array = randomBytes(32),
+    private readonly key: Uint8Array = new Uint8Array(randomBytes(32)),
     private readonly users: readonly DevelopmentUser[] = developmentUsers,
   ) {
     super();
   }
 
-  /** A token for the user. Throws `InvalidToken` for an unknown user or a wrong password, without telling which. */
+  /** A token for the user. Throws `WrongCredentials` for an unknown user or a wrong password, without telling which. */
   async issue(email: string, password: string): Promise<string> {
     const user = this.users.find((candidate) => candidate.email === email.toLowerCase());
     const right = equal(password, user?.password ?? '');
-    if (user === undefined || !right) throw new InvalidToken();
-    return new SignJWT({ roles: [...user.roles] })
+    if (user === undefined || !right) throw new WrongCredentials();
+    return new SignJWT({ roles: [...user.roles], customer_id: user.id })
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
@@ -54,6 +54,6 @@ export class DevelopmentIssuer extends TokenVerifier {
 
 /** Compares digests, which are of one length, in constant time. */
 function equal(left: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const digest = (text: string): Uint8Array => new Uint8Array(createHash('sha256').update(text).digest());
   return timingSafeEqual(digest(left), digest(right));
 }

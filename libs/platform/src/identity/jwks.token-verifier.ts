@@ -39,6 +39,7 @@ export class JwksTokenVerifier extends TokenVerifier {
 /** Errors of jose about the token are the caller's; a key set that cannot be fetched is ours. */
 function asIdentityError(cause: unknown): Error {
   if (cause instanceof InvalidToken) return cause;
-  const ours = cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid || !(cause instanceof errors.JOSEError);
+  const ours =
+    cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid || !(cause instanceof errors.JOSEError);
   return ours || cause.code === 'ERR_JOSE_GENERIC' ? new IdentityUnavailable({ cause }) : new InvalidToken({ cause });
 }

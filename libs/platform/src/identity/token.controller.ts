@@ -1,41 +1,38 @@
-import { Body, Controller, HttpCode, Post, UnauthorizedException } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsEmail, IsString, MaxLength, MinLength } from 'class-validator';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsText } from '@shop/contracts';
 import { Public } from './access.decorators.js';
-import { DevelopmentIssuer } from './development-issuer.js';
+import { DevelopmentIssuer } from './development.issuer.js';
 
-/** Who asks for a token. */
-export class Credentials {
-  @ApiProperty({ example: 'customer@shop.test', maxLength: 200 })
-  @IsEmail()
-  @MaxLength(200)
+/** Who wants a token. */
+export class CredentialsBody {
+  @ApiProperty({ example: 'customer@shop.test', maxLength: 254 })
+  @IsText({ max: 254 })
   email!: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 200 })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @ApiProperty({ example: 'customer', maxLength: 200, format: 'password' })
+  @IsText({ max: 200 })
   password!: string;
 }
 
-/** A bearer token. */
-export class IssuedToken {
+/** A token for the `Authorization: Bearer` header. */
+export class TokenView {
   @ApiProperty()
   token!: string;
 }
 
-/** Tokens for seeded users; not there in production. */
-@ApiTags('identity')
+/** The development issuer's door. The module leaves it out where another issuer is believed. */
+@ApiTags('auth')
 @Controller('auth')
 export class TokenController {
   constructor(private readonly issuer: DevelopmentIssuer) {}
 
-  @Public()
   @Post('token')
+  @Public()
   @HttpCode(200)
-  async token(@Body() { email, password }: Credentials): Promise<IssuedToken> {
-    const token = await this.issuer.token(email, password);
-    if (token === undefined) throw new UnauthorizedException('The e-mail address or the password is wrong.');
-    return { token };
+  @ApiOperation({ summary: 'Log in as a user of the development issuer', operationId: 'issueToken' })
+  @ApiOkResponse({ type: TokenView })
+  async token(@Body() { email, password }: CredentialsBody): Promise<TokenView> {
+    return { token: await this.issuer.issue(email, password) };
   }
 }

@@ -8,5 +8,6 @@ export function describe<T extends object>(
   type: new () => T,
   fields: { readonly [K in keyof T]-?: ApiPropertyOptions },
 ): void {
-  for (const [field, options] of Object.entries<ApiPropertyOptions>(fields)) ApiProperty(options)(type.prototype as object, field);
+  for (const [field, options] of Object.entries<ApiPropertyOptions>(fields))
+    ApiProperty(options)(type.prototype as object, field);
 }

@@ -26,6 +26,9 @@ export class ProblemView {
   @ApiProperty()
   detail!: string;
 
+  @ApiPropertyOptional({ description: 'The conversation, as it stands in the log.' })
+  correlationId?: string;
+
   @ApiPropertyOptional({ type: () => [ProblemFieldView], description: 'Everything that is wrong, where fields are.' })
-  problems?: ProblemFieldView[];
+  errors?: ProblemFieldView[];
 }

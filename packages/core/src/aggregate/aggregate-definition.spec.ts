@@ -66,7 +66,13 @@ const problemsOf = (aggregate: new () => object): readonly string[] => {
 describe('aggregateDefinitionOf', () => {
   it('answers what the decorators say, once for each class', () => {
     const definition = aggregateDefinitionOf(Door);
-    expect(definition).toMatchObject({ category: 'door', aggregate: Door, state: DoorState, events: [Opened, Closed, Painted], snapshotEvery: 10 });
+    expect(definition).toMatchObject({
+      category: 'door',
+      aggregate: Door,
+      state: DoorState,
+      events: [Opened, Closed, Painted],
+      snapshotEvery: 10,
+    });
     expect(definition.handles).toEqual([
       { command: Open, idField: 'doorId', on: 'any', method: 'unlock' },
       { command: Close, idField: 'doorId', on: 'existing', method: 'lock' },
@@ -99,7 +105,11 @@ describe('aggregateDefinitionOf', () => {
     }
     Aggregate('shy', { state: DoorState, events: [Opened, Closed, Painted] })(Shy);
     const { steps } = aggregateDefinitionOf(Shy);
-    expect(['door.opened', 'door.closed', 'door.painted'].map((name) => steps.get(name)?.takesContext)).toEqual([true, true, false]);
+    expect(['door.opened', 'door.closed', 'door.painted'].map((name) => steps.get(name)?.takesContext)).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(aggregateDefinitionOf(Door).steps.get('door.opened')?.takesContext).toBe(false);
   });
 
@@ -146,7 +156,12 @@ describe('aggregateDefinitionOf', () => {
       @Handle(Open, { id: 'doorId' })
       openAgain(): void {}
     }
-    Aggregate('a-b', { state: DoorState, events: [Opened, Closed, Undecorated, OpenedTwin], snapshotEvery: 0, stateRevision: 0.5 })(Wrong);
+    Aggregate('a-b', {
+      state: DoorState,
+      events: [Opened, Closed, Undecorated, OpenedTwin],
+      snapshotEvery: 0,
+      stateRevision: 0.5,
+    })(Wrong);
     expect(problemsOf(Wrong)).toEqual([
       expect.stringMatching(/^Wrong: 'a-b' is no stream category/),
       expect.stringMatching(/^Wrong has snapshotEvery 0: use a whole number/),
@@ -173,7 +188,7 @@ describe('aggregateDefinitionOf', () => {
 
   it('refuses a class that is no AggregateRoot, and a category of the system', () => {
     class Plain {
-      protected declare readonly state: DoorState;
+      declare protected readonly state: DoorState;
     }
     (Aggregate('$door', { state: DoorState, events: [] }) as unknown as (target: new () => object) => void)(Plain);
     expect(problemsOf(Plain)).toEqual([
@@ -190,13 +205,19 @@ describe('aggregateDefinitionOf', () => {
     class Cart extends AggregateRoot<MapState> {}
     @Aggregate('cart', { state: MapState, events: [] })
     class CartWithoutSnapshots extends AggregateRoot<MapState> {}
-    expect(problemsOf(Cart)).toEqual([expect.stringMatching(/^Cart keeps snapshots, but its MapState is not plain data: 'lines' is a Map/)]);
+    expect(problemsOf(Cart)).toEqual([
+      expect.stringMatching(/^Cart keeps snapshots, but its MapState is not plain data: 'lines' is a Map/),
+    ]);
     expect(problemsOf(CartWithoutSnapshots)).toEqual([]);
   });
 });
 
 describe('the snapshot revision', () => {
-  const revisionOf = (state: new () => object, events: readonly (new () => object)[], stateRevision?: number): number => {
+  const revisionOf = (
+    state: new () => object,
+    events: readonly (new () => object)[],
+    stateRevision?: number,
+  ): number => {
     class Any extends AggregateRoot<object> {}
     Aggregate('any', { state, events, ...(stateRevision !== undefined && { stateRevision }) })(Any);
     return aggregateDefinitionOf(Any).snapshotRevision;

@@ -42,7 +42,7 @@ const definitions = new WeakMap<object, AggregateDefinition<never>>();
  */
 export function aggregateDefinitionOf<A>(aggregate: Ctor<A>): AggregateDefinition<A> {
   const known = definitions.get(aggregate);
-  if (known !== undefined) return known as unknown as AggregateDefinition<A>;
+  if (known !== undefined) return known;
   const type = aggregate as unknown as Type<A & object>;
   const declaration = aggregateDeclarationOf(type);
   if (declaration === undefined) {
@@ -56,7 +56,7 @@ export function aggregateDefinitionOf<A>(aggregate: Ctor<A>): AggregateDefinitio
   if (problems.length > 0) throw ConfigurationError.of(problems);
   const definition = define(type, declaration, appliers, handles);
   definitions.set(aggregate, definition as unknown as AggregateDefinition<never>);
-  return definition as unknown as AggregateDefinition<A>;
+  return definition;
 }
 
 function define<A extends object>(
@@ -83,7 +83,11 @@ function define<A extends object>(
   };
 }
 
-function stepOf(aggregate: Type<object>, definition: EventDefinition, appliers: ReadonlyMap<Ctor<object>, string | symbol>): FoldStep {
+function stepOf(
+  aggregate: Type<object>,
+  definition: EventDefinition,
+  appliers: ReadonlyMap<Ctor<object>, string | symbol>,
+): FoldStep {
   const method = appliers.get(definition.event);
   if (method === undefined) return { definition, takesContext: false };
   const apply = (aggregate.prototype as Record<string | symbol, NonNullable<FoldStep['apply']>>)[method];

@@ -24,13 +24,20 @@ export function aggregateProblems(
   ];
 }
 
-function classProblems(aggregate: Type<object>, { category, state, snapshotEvery, stateRevision }: AggregateDeclaration): string[] {
+function classProblems(
+  aggregate: Type<object>,
+  { category, state, snapshotEvery, stateRevision }: AggregateDeclaration,
+): string[] {
   const problems: string[] = [];
   const { name } = aggregate;
   const unfit = categoryProblem(category);
   if (unfit !== undefined) problems.push(`${name}: ${unfit}`);
-  if (category.startsWith('$')) problems.push(`${name}: categories beginning with '$' are the system's, so '${category}' needs another name.`);
-  if (!(aggregate.prototype instanceof AggregateRoot)) problems.push(`${name} bears @Aggregate but does not extend AggregateRoot: let it extend AggregateRoot<${state.name}>.`);
+  if (category.startsWith('$'))
+    problems.push(`${name}: categories beginning with '$' are the system's, so '${category}' needs another name.`);
+  if (!(aggregate.prototype instanceof AggregateRoot))
+    problems.push(
+      `${name} bears @Aggregate but does not extend AggregateRoot: let it extend AggregateRoot<${state.name}>.`,
+    );
   if (snapshotEvery !== undefined && !(Number.isSafeInteger(snapshotEvery) && snapshotEvery >= 1)) {
     problems.push(`${name} has snapshotEvery ${snapshotEvery}: use a whole number from 1, or leave it out.`);
   }
@@ -46,7 +53,9 @@ function snapshotProblems(name: string, state: Type<object>): string[] {
     assertPlain({ ...new state() });
     return [];
   } catch (error) {
-    return [`${name} keeps snapshots, but its ${state.name} is not plain data: ${(error as Error).message} Use plain objects and arrays, or leave snapshotEvery out.`];
+    return [
+      `${name} keeps snapshots, but its ${state.name} is not plain data: ${(error as Error).message} Use plain objects and arrays, or leave snapshotEvery out.`,
+    ];
   }
 }
 
@@ -60,23 +69,42 @@ function eventProblems(aggregate: Type<object>, { events }: AggregateDeclaration
       continue;
     }
     const twin = byName.get(definition.name);
-    if (twin !== undefined) problems.push(`${aggregate.name} lists ${twin.name} and ${event.name}, both named '${definition.name}': give one of them another name in @DomainEvent.`);
+    if (twin !== undefined)
+      problems.push(
+        `${aggregate.name} lists ${twin.name} and ${event.name}, both named '${definition.name}': give one of them another name in @DomainEvent.`,
+      );
     byName.set(definition.name, event);
   }
   return problems;
 }
 
-function applierProblems(aggregate: Type<object>, { events }: AggregateDeclaration, appliers: readonly ApplierDeclaration[]): string[] {
+function applierProblems(
+  aggregate: Type<object>,
+  { events }: AggregateDeclaration,
+  appliers: readonly ApplierDeclaration[],
+): string[] {
   const problems: string[] = [];
   const methods = new Map<Ctor<object>, string | symbol>();
   for (const { event, method } of appliers) {
     const where = `${aggregate.name}.${String(method)}`;
     const other = methods.get(event);
-    if (!events.includes(event)) problems.push(`${where} applies ${event.name}, which @Aggregate does not list: add it to events, or remove the method.`);
+    if (!events.includes(event))
+      problems.push(
+        `${where} applies ${event.name}, which @Aggregate does not list: add it to events, or remove the method.`,
+      );
     // The same method again is an override of a base class's.
-    if (other !== undefined && other !== method) problems.push(`${where} and ${String(other)} both apply ${event.name}: keep one.`);
+    if (other !== undefined && other !== method)
+      problems.push(`${where} and ${String(other)} both apply ${event.name}: keep one.`);
     methods.set(event, method);
-    problems.push(...methodProblems(aggregate, method, `@Apply(${event.name})`, appliers.filter((one) => one.method === method).map((one) => one.event), isEvent));
+    problems.push(
+      ...methodProblems(
+        aggregate,
+        method,
+        `@Apply(${event.name})`,
+        appliers.filter((one) => one.method === method).map((one) => one.event),
+        isEvent,
+      ),
+    );
   }
   return problems;
 }
@@ -86,9 +114,18 @@ function handleProblems(aggregate: Type<object>, handles: readonly HandleDefinit
   const methods = new Map<Ctor<object>, string | symbol>();
   for (const { command, method } of handles) {
     const other = methods.get(command);
-    if (other !== undefined && other !== method) problems.push(`${aggregate.name}.${String(method)} and ${String(other)} both handle ${command.name}: keep one.`);
+    if (other !== undefined && other !== method)
+      problems.push(`${aggregate.name}.${String(method)} and ${String(other)} both handle ${command.name}: keep one.`);
     methods.set(command, method);
-    problems.push(...methodProblems(aggregate, method, `@Handle(${command.name})`, handles.filter((one) => one.method === method).map((one) => one.command), isCommand));
+    problems.push(
+      ...methodProblems(
+        aggregate,
+        method,
+        `@Handle(${command.name})`,
+        handles.filter((one) => one.method === method).map((one) => one.command),
+        isCommand,
+      ),
+    );
   }
   return problems;
 }

@@ -38,7 +38,12 @@ export abstract class AggregateRoot<S extends object = object> {
   }
 
   /** Refuses the decision with `DomainRejection` unless the rule holds; `code` is the rule's stable name. */
-  protected require(rule: unknown, code: string, message?: string, details?: Readonly<Record<string, unknown>>): asserts rule {
+  protected require(
+    rule: unknown,
+    code: string,
+    message?: string,
+    details?: Readonly<Record<string, unknown>>,
+  ): asserts rule {
     if (!rule) throw new DomainRejection(code, message, details);
   }
 }

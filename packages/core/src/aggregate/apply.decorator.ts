@@ -28,7 +28,8 @@ export function Apply<E extends object>(
   key: string | symbol,
   descriptor: TypedPropertyDescriptor<M & Synchronous<M>>,
 ) => void {
-  return (target, method) => appendOwnMetadata<ApplierDeclaration>(target.constructor as Ctor<object>, KEY, { event, method });
+  return (target, method) =>
+    appendOwnMetadata<ApplierDeclaration>(target.constructor as Ctor<object>, KEY, { event, method });
 }
 
 /** The appliers of a class and of its bases. @internal */

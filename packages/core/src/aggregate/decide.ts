@@ -43,10 +43,16 @@ class Decision<A> implements Emitter {
 
   emit(event: Type<object>, data: object): void {
     const aggregate = this.definition.aggregate.name;
-    if (this.applying) throw new ConfigurationError(`An @Apply method of ${aggregate} emits ${event.name}: appliers only change the state, emit it where it is decided.`);
+    if (this.applying)
+      throw new ConfigurationError(
+        `An @Apply method of ${aggregate} emits ${event.name}: appliers only change the state, emit it where it is decided.`,
+      );
     const { name, version } = eventDefinitionOf(event);
     const step = this.definition.steps.get(name);
-    if (step?.definition.event !== event) throw new ConfigurationError(`${aggregate} emits ${event.name}, which @Aggregate does not list: add it to events.`);
+    if (step?.definition.event !== event)
+      throw new ConfigurationError(
+        `${aggregate} emits ${event.name}, which @Aggregate does not list: add it to events.`,
+      );
     const stored = plainEventData(name, data);
     this.emitted.push({ type: name, schema: version, data: stored });
     if (step.apply === undefined) return;
@@ -54,7 +60,11 @@ class Decision<A> implements Emitter {
     try {
       // Another copy: a state that keeps a part of the event and changes it later must not change what is to be stored.
       const instance = asInstanceOf(event, plainCopy(stored));
-      step.apply.call(this.subject.aggregate as object, instance, new CommittedEventContext(this.at, this.subject.version + this.emitted.length));
+      step.apply.call(
+        this.subject.aggregate as object,
+        instance,
+        new CommittedEventContext(this.at, this.subject.version + this.emitted.length),
+      );
     } finally {
       this.applying = false;
     }

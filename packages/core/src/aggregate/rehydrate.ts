@@ -58,7 +58,13 @@ export function rehydrate<A>(
 }
 
 // The hot path of every load: one map lookup an event, and nothing made that no applier asks for.
-function foldCommit<A>(definition: AggregateDefinition<A>, types: EventTypes, aggregate: object, commit: Commit, upTo: number): number {
+function foldCommit<A>(
+  definition: AggregateDefinition<A>,
+  types: EventTypes,
+  aggregate: object,
+  commit: Commit,
+  upTo: number,
+): number {
   const { steps } = definition;
   let version = commit.firstVersion - 1;
   for (const stored of commit.events) {
@@ -76,8 +82,16 @@ function foldCommit<A>(definition: AggregateDefinition<A>, types: EventTypes, ag
   return version;
 }
 
-function foldOlder(step: FoldStep, types: EventTypes, aggregate: object, commit: Commit, version: number, stored: StoredEvent): void {
-  if (stored.schema > step.definition.version) throw new EventFromNewerBuild(commit.stream, stored.type, stored.schema, version);
+function foldOlder(
+  step: FoldStep,
+  types: EventTypes,
+  aggregate: object,
+  commit: Commit,
+  version: number,
+  stored: StoredEvent,
+): void {
+  if (stored.schema > step.definition.version)
+    throw new EventFromNewerBuild(commit.stream, stored.type, stored.schema, version);
   if (step.apply === undefined) return;
   const event = types.revive(stored, `${commit.stream}:${version}`);
   step.apply.call(aggregate, event, new CommittedEventContext(commit, version));
@@ -90,7 +104,13 @@ function attach<A>(definition: AggregateDefinition<A>, start: FoldStart): Rehydr
   return { aggregate, state: start.state, version: start.version };
 }
 
-function unlisted<A>(definition: AggregateDefinition<A>, types: EventTypes, stream: StreamName, version: number, stored: StoredEvent): Error {
+function unlisted<A>(
+  definition: AggregateDefinition<A>,
+  types: EventTypes,
+  stream: StreamName,
+  version: number,
+  stored: StoredEvent,
+): Error {
   const { type, schema } = stored;
   // A type that nobody knows here was written by another build: in a rolling deploy that is the newer one.
   if (types.judge(type, schema) !== 'known') return new EventFromNewerBuild(stream, type, schema, version);
@@ -101,9 +121,12 @@ function unlisted<A>(definition: AggregateDefinition<A>, types: EventTypes, stre
 }
 
 function gap(stream: StreamName, after: number, got: number): InvalidEvent {
-  return new InvalidEvent(`'${stream}' lacks what stands between version ${after} and version ${got}: no decision can rest on the rest.`, {
-    stream,
-    after,
-    got,
-  });
+  return new InvalidEvent(
+    `'${stream}' lacks what stands between version ${after} and version ${got}: no decision can rest on the rest.`,
+    {
+      stream,
+      after,
+      got,
+    },
+  );
 }

@@ -6,7 +6,11 @@ import type { EventDefinition } from '../event/domain-event.decorator.js';
  * and their versions, since a snapshot from before such a change lacks what it never folded; a forgotten revision would
  * hand that to a decision.
  */
-export function snapshotRevisionOf(stateRevision: number, state: Type<object>, events: readonly EventDefinition[]): number {
+export function snapshotRevisionOf(
+  stateRevision: number,
+  state: Type<object>,
+  events: readonly EventDefinition[],
+): number {
   const names = events.map(({ name, version }) => `${name}@${version}`).sort();
   const text = JSON.stringify([stateRevision, Object.keys(new state()).sort(), names]);
   let hash = 0x811c9dc5;

@@ -9,8 +9,20 @@ import type { StreamName } from '../stream/stream-name.js';
  * `again` marks a re-entry after lost history: what watermarks name as seen is dropped until the feed passes it.
  */
 export type Position =
-  | { readonly phase: 'history'; readonly began: StoreTime; readonly horizon: StoreTime; readonly after?: StoreTime; readonly again?: StoreTime }
-  | { readonly phase: 'live'; readonly began: StoreTime; readonly horizon: StoreTime; readonly feed?: FeedPosition; readonly again?: StoreTime };
+  | {
+      readonly phase: 'history';
+      readonly began: StoreTime;
+      readonly horizon: StoreTime;
+      readonly after?: StoreTime;
+      readonly again?: StoreTime;
+    }
+  | {
+      readonly phase: 'live';
+      readonly began: StoreTime;
+      readonly horizon: StoreTime;
+      readonly feed?: FeedPosition;
+      readonly again?: StoreTime;
+    };
 
 /** The last commit that a consumer took: compared with the store after a restore. */
 export interface LastSeen {

@@ -9,14 +9,25 @@ const context = () => createMessageContext({ messageId, messageType: 'PlaceOrder
 
 describe('createMessageContext', () => {
   it('begins a conversation with the message itself where nothing else is said', () => {
-    expect(context()).toMatchObject({ keyed: false, correlationId: messageId, causationId: messageId, principal: 'anonymous' });
+    expect(context()).toMatchObject({
+      keyed: false,
+      correlationId: messageId,
+      causationId: messageId,
+      principal: 'anonymous',
+    });
     expect(createMessageContext({ messageId, messageType: 't', actor: { id: 'ada' } }).principal).toBe('ada');
   });
 
   it('derives the same ids when the message is handled again', () => {
     const derive = (): string[] => {
       const handling = context();
-      return [handling.newId('order'), handling.newId('item'), handling.commitIdFor('order-1'), handling.commitIdFor('order-1'), handling.commitIdFor('order-2')];
+      return [
+        handling.newId('order'),
+        handling.newId('item'),
+        handling.commitIdFor('order-1'),
+        handling.commitIdFor('order-1'),
+        handling.commitIdFor('order-2'),
+      ];
     };
     const first = derive();
     expect(derive()).toEqual(first);
@@ -40,7 +51,12 @@ describe('metadataOf', () => {
   });
 
   it('names the event that a handler reacts to as the cause', () => {
-    const handling = createMessageContext({ messageId, messageType: 't', causationId: 'order-1:7', correlationId: 'talk' });
+    const handling = createMessageContext({
+      messageId,
+      messageType: 't',
+      causationId: 'order-1:7',
+      correlationId: 'talk',
+    });
     expect(metadataOf(handling)).toEqual({ correlationId: 'talk', causationId: 'order-1:7' });
   });
 });
@@ -62,6 +78,10 @@ describe('runInContext', () => {
 
   it('answers and throws what is called does', () => {
     expect(runInContext(context(), () => 5)).toBe(5);
-    expect(() => runInContext(context(), () => { throw new Error('x'); })).toThrow('x');
+    expect(() =>
+      runInContext(context(), () => {
+        throw new Error('x');
+      }),
+    ).toThrow('x');
   });
 });

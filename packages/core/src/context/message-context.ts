@@ -33,7 +33,10 @@ export interface MessageDescription {
  * is handled again, provided that the handler asks in the same order. One context is for one handling: to handle the message again, make another.
  * @publicApi
  */
-export interface MessageContext extends Omit<MessageDescription, 'keyed' | 'correlationId' | 'causationId' | 'principal'> {
+export interface MessageContext extends Omit<
+  MessageDescription,
+  'keyed' | 'correlationId' | 'causationId' | 'principal'
+> {
   readonly keyed: boolean;
   readonly correlationId: string;
   readonly causationId: string;

@@ -2,7 +2,7 @@ const DECIMAL = Symbol.for('@nestfold/decimal');
 const FORM = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 const MAX_DIGITS = 34;
 const TOO_LARGE = 10n ** BigInt(MAX_DIGITS);
-/** Longer text is refused before it is looked at: turning a million digits into a number takes seconds. */
+/** Longer text is refused before it is read as a number: a client's megabytes of digits would keep the process busy for seconds. */
 const MAX_TEXT = 100;
 
 /**
@@ -63,7 +63,10 @@ export class Decimal {
     const right = Decimal.of(other);
     checkPlaces(places);
     if (right.units === 0n) throw new RangeError('A Decimal cannot be divided by zero.');
-    return new Decimal(divideHalfEven(this.units * 10n ** BigInt(right.places + places), right.units * 10n ** BigInt(this.places)), places);
+    return new Decimal(
+      divideHalfEven(this.units * 10n ** BigInt(right.places + places), right.units * 10n ** BigInt(this.places)),
+      places,
+    );
   }
 
   negated(): Decimal {
@@ -106,7 +109,8 @@ export class Decimal {
 }
 
 function checkPlaces(places: number): void {
-  if (!(Number.isInteger(places) && places >= 0 && places <= MAX_DIGITS)) throw new RangeError(`A Decimal has 0 to ${MAX_DIGITS} places, not ${places}.`);
+  if (!(Number.isInteger(places) && places >= 0 && places <= MAX_DIGITS))
+    throw new RangeError(`A Decimal has 0 to ${MAX_DIGITS} places, not ${places}.`);
 }
 
 function divideHalfEven(dividend: bigint, divisor: bigint): bigint {

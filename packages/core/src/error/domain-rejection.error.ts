@@ -26,7 +26,9 @@ export class InvalidMessage extends NestfoldError {
     readonly name_: string,
     readonly problems: readonly { readonly path: string; readonly message: string }[],
   ) {
-    super(`${name_} is invalid: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`, { problems });
+    super(`${name_} is invalid: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`, {
+      problems,
+    });
   }
 }
 

@@ -8,15 +8,22 @@ import { isStoreUnavailable, isStreamConflict, StoreUnavailable, StreamConflict 
 describe('errors', () => {
   it('are recognised by their code, also when another copy of the package threw them', () => {
     const foreign = Object.assign(new Error('x'), { isNestfoldError: true, code: 'stream.conflict' });
-    expect([isStreamConflict(foreign), isStoreUnavailable(foreign), isNestfoldError(foreign)]).toEqual([true, false, true]);
+    expect([isStreamConflict(foreign), isStoreUnavailable(foreign), isNestfoldError(foreign)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
-  it.each([[new Error('x')], [Object.assign(new Error('x'), { code: 'stream.conflict' })], [{ isNestfoldError: true, code: 'stream.conflict' }], [null], ['stream.conflict']])(
-    'do not include %s',
-    (thrown) => {
-      expect([isNestfoldError(thrown), hasCode(thrown, 'stream.conflict')]).toEqual([false, false]);
-    },
-  );
+  it.each([
+    [new Error('x')],
+    [Object.assign(new Error('x'), { code: 'stream.conflict' })],
+    [{ isNestfoldError: true, code: 'stream.conflict' }],
+    [null],
+    ['stream.conflict'],
+  ])('do not include %s', (thrown) => {
+    expect([isNestfoldError(thrown), hasCode(thrown, 'stream.conflict')]).toEqual([false, false]);
+  });
 
   it('bear their class’s name, their cause, and facts as plain data', () => {
     const cause = new Error('socket');
@@ -36,6 +43,10 @@ describe('errors', () => {
 
   it('of a rule bear the rule’s name as their code', () => {
     const refused = new DomainRejection('order.empty');
-    expect([refused.code, isDomainRejection(refused), isDomainRejection(new InvalidMessage('x', []))]).toEqual(['order.empty', true, false]);
+    expect([refused.code, isDomainRejection(refused), isDomainRejection(new InvalidMessage('x', []))]).toEqual([
+      'order.empty',
+      true,
+      false,
+    ]);
   });
 });

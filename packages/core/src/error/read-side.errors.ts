@@ -12,8 +12,15 @@ export class FeedGap extends NestfoldError {
   readonly code = 'feed.gap';
   readonly retry = 'never';
 
-  constructor(readonly stream: StreamName, readonly after: number, readonly got: number) {
-    super(`The feed delivered version ${got} of '${stream}' after version ${after}: something between them is missing.`, { stream, after, got });
+  constructor(
+    readonly stream: StreamName,
+    readonly after: number,
+    readonly got: number,
+  ) {
+    super(
+      `The feed delivered version ${got} of '${stream}' after version ${after}: something between them is missing.`,
+      { stream, after, got },
+    );
   }
 }
 
@@ -22,8 +29,14 @@ export class DocumentExists extends NestfoldError {
   readonly code = 'read-model.document-exists';
   readonly retry = 'never';
 
-  constructor(readonly collection: string, readonly id: string) {
-    super(`'${collection}' already holds a document '${id}': insert is for new ones, use patch or reduce.`, { collection, id });
+  constructor(
+    readonly collection: string,
+    readonly id: string,
+  ) {
+    super(`'${collection}' already holds a document '${id}': insert is for new ones, use patch or reduce.`, {
+      collection,
+      id,
+    });
   }
 }
 
@@ -35,8 +48,17 @@ export class ChangeRefused extends NestfoldError {
   readonly code = 'read-model.change-refused';
   readonly retry = 'never';
 
-  constructor(readonly collection: string, readonly id: string, reason: string, options?: ErrorOptions) {
-    super(`A change of document '${id}' in '${collection}' was refused: ${reason}.`, { collection, id, reason }, options);
+  constructor(
+    readonly collection: string,
+    readonly id: string,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `A change of document '${id}' in '${collection}' was refused: ${reason}.`,
+      { collection, id, reason },
+      options,
+    );
   }
 }
 
@@ -61,14 +83,18 @@ export class NotFound extends NestfoldError {
   readonly code = 'not-found';
   readonly retry = 'never';
 
-  constructor(readonly what: string, readonly id: string) {
+  constructor(
+    readonly what: string,
+    readonly id: string,
+  ) {
     super(`There is no ${what} '${id}'.`, { what, id });
   }
 }
 
 export const isFeedHistoryLost = (error: unknown): error is FeedHistoryLost => hasCode(error, 'feed.history-lost');
 export const isFeedGap = (error: unknown): error is FeedGap => hasCode(error, 'feed.gap');
-export const isDocumentExists = (error: unknown): error is DocumentExists => hasCode(error, 'read-model.document-exists');
+export const isDocumentExists = (error: unknown): error is DocumentExists =>
+  hasCode(error, 'read-model.document-exists');
 export const isChangeRefused = (error: unknown): error is ChangeRefused => hasCode(error, 'read-model.change-refused');
 export const isProjectionFailed = (error: unknown): error is ProjectionFailed => hasCode(error, 'projection.failed');
 export const isRebuildRunning = (error: unknown): error is RebuildRunning => hasCode(error, 'rebuild.running');

@@ -27,7 +27,9 @@ export class AppendContention extends NestfoldError {
   readonly retry = 'later';
 
   constructor(readonly stream: StreamName) {
-    super(`'${stream}' is written too often: this append lost every race until its deadline. Repeat it later.`, { stream });
+    super(`'${stream}' is written too often: this append lost every race until its deadline. Repeat it later.`, {
+      stream,
+    });
   }
 }
 
@@ -36,8 +38,15 @@ export class AppendOutcomeUnknown extends NestfoldError {
   readonly code = 'append.outcome-unknown';
   readonly retry = 'later';
 
-  constructor(readonly stream: StreamName, options?: ErrorOptions) {
-    super(`It is unknown whether the append to '${stream}' is stored. Repeat it with the same key: it takes effect once.`, { stream }, options);
+  constructor(
+    readonly stream: StreamName,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `It is unknown whether the append to '${stream}' is stored. Repeat it with the same key: it takes effect once.`,
+      { stream },
+      options,
+    );
   }
 }
 
@@ -58,8 +67,15 @@ export class CommitTooLarge extends NestfoldError {
   readonly code = 'commit.too-large';
   readonly retry = 'never';
 
-  constructor(readonly stream: StreamName, readonly bytes: number, readonly limit: number) {
-    super(`The commit for '${stream}' has ${bytes} bytes, more than the ${limit} that are allowed. Split the decision, or keep large contents elsewhere.`, { stream, bytes, limit });
+  constructor(
+    readonly stream: StreamName,
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(
+      `The commit for '${stream}' has ${bytes} bytes, more than the ${limit} that are allowed. Split the decision, or keep large contents elsewhere.`,
+      { stream, bytes, limit },
+    );
   }
 }
 
@@ -81,12 +97,15 @@ export class EventFromNewerBuild extends NestfoldError {
     /** The event's place in the stream, where it is known. */
     version?: number,
   ) {
-    super(`'${stream}' holds '${eventType}' at version ${schema}, which this build does not know: a newer build must handle it.`, {
-      stream,
-      type: eventType,
-      schema,
-      ...(version !== undefined && { event: `${stream}:${version}` }),
-    });
+    super(
+      `'${stream}' holds '${eventType}' at version ${schema}, which this build does not know: a newer build must handle it.`,
+      {
+        stream,
+        type: eventType,
+        schema,
+        ...(version !== undefined && { event: `${stream}:${version}` }),
+      },
+    );
   }
 }
 
@@ -105,7 +124,10 @@ export class ClaimTaken extends NestfoldError {
   readonly code = 'claim.taken';
   readonly retry = 'never';
 
-  constructor(readonly scope: string, readonly value: string) {
+  constructor(
+    readonly scope: string,
+    readonly value: string,
+  ) {
     super(`The ${scope} '${value}' is taken.`, { scope, value });
   }
 }
@@ -125,20 +147,27 @@ export class UnsupportedCapability extends NestfoldError {
   readonly code = 'capability.unsupported';
   readonly retry = 'never';
 
-  constructor(readonly capability: string, readonly adapter: string) {
+  constructor(
+    readonly capability: string,
+    readonly adapter: string,
+  ) {
     super(`The ${adapter} adapter does not support '${capability}'.`, { capability, adapter });
   }
 }
 
 export const isStreamConflict = (error: unknown): error is StreamConflict => hasCode(error, 'stream.conflict');
 export const isAppendContention = (error: unknown): error is AppendContention => hasCode(error, 'append.contention');
-export const isAppendOutcomeUnknown = (error: unknown): error is AppendOutcomeUnknown => hasCode(error, 'append.outcome-unknown');
+export const isAppendOutcomeUnknown = (error: unknown): error is AppendOutcomeUnknown =>
+  hasCode(error, 'append.outcome-unknown');
 export const isStoreOverloaded = (error: unknown): error is StoreOverloaded => hasCode(error, 'store.overloaded');
 export const isStoreUnavailable = (error: unknown): error is StoreUnavailable => hasCode(error, 'store.unavailable');
 export const isCommitTooLarge = (error: unknown): error is CommitTooLarge => hasCode(error, 'commit.too-large');
 export const isInvalidEvent = (error: unknown): error is InvalidEvent => hasCode(error, 'event.invalid');
-export const isEventFromNewerBuild = (error: unknown): error is EventFromNewerBuild => hasCode(error, 'event.from-newer-build');
+export const isEventFromNewerBuild = (error: unknown): error is EventFromNewerBuild =>
+  hasCode(error, 'event.from-newer-build');
 export const isCommandKeyReused = (error: unknown): error is CommandKeyReused => hasCode(error, 'command.key-reused');
 export const isClaimTaken = (error: unknown): error is ClaimTaken => hasCode(error, 'claim.taken');
-export const isAggregateNotFound = (error: unknown): error is AggregateNotFound => hasCode(error, 'aggregate.not-found');
-export const isUnsupportedCapability = (error: unknown): error is UnsupportedCapability => hasCode(error, 'capability.unsupported');
+export const isAggregateNotFound = (error: unknown): error is AggregateNotFound =>
+  hasCode(error, 'aggregate.not-found');
+export const isUnsupportedCapability = (error: unknown): error is UnsupportedCapability =>
+  hasCode(error, 'capability.unsupported');

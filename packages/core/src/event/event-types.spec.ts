@@ -71,9 +71,18 @@ describe('EventTypes.of', () => {
     class Gap {
       a!: number;
     }
-    upcasts(Gap).from<{ a: number }>(1).to(2, (old) => old).current();
-    upcasts(Gap).from<{ a: number }>(1).to(2, (old) => old).current();
-    upcasts(Gap).from<{ a: number }>(3).to(5, (old) => old).current();
+    upcasts(Gap)
+      .from<{ a: number }>(1)
+      .to(2, (old) => old)
+      .current();
+    upcasts(Gap)
+      .from<{ a: number }>(1)
+      .to(2, (old) => old)
+      .current();
+    upcasts(Gap)
+      .from<{ a: number }>(3)
+      .to(5, (old) => old)
+      .current();
 
     const problems = problemsOf([OrderShipped, Undecorated, Twin, Reserved, Nameless, Zero, Gap]);
     expect(problems).toEqual([
@@ -93,14 +102,21 @@ describe('EventTypes.of', () => {
     class Open {
       a!: number;
     }
-    upcasts(Open).from<{ a: string }>(1).to(2, (old) => ({ a: Number(old.a) }));
-    expect(problemsOf([Open])).toEqual([expect.stringMatching(/^Open is at version 2 but nothing leads from version 1/)]);
+    upcasts(Open)
+      .from<{ a: string }>(1)
+      .to(2, (old) => ({ a: Number(old.a) }));
+    expect(problemsOf([Open])).toEqual([
+      expect.stringMatching(/^Open is at version 2 but nothing leads from version 1/),
+    ]);
   });
 
   it('refuses a step that leads downwards, which would never end', () => {
     @DomainEvent('down', { version: 2 })
     class Down {}
-    upcasts(Down).from<object>(1).to(1, (old) => old).current();
+    upcasts(Down)
+      .from<object>(1)
+      .to(1, (old) => old)
+      .current();
     expect(problemsOf([Down])).toEqual([expect.stringMatching(/^Down has an upcaster from version 1 to 1/)]);
   });
 });
@@ -114,7 +130,9 @@ describe('EventTypes', () => {
   });
 
   it('refuses data that storage would lose, and classes that are not in the catalogue', () => {
-    expect(() => types.newEvent(OrderShipped, { at: Number.NaN as unknown as string })).toThrow(expect.objectContaining({ code: 'event.invalid' }));
+    expect(() => types.newEvent(OrderShipped, { at: Number.NaN as unknown as string })).toThrow(
+      expect.objectContaining({ code: 'event.invalid' }),
+    );
     @DomainEvent('other')
     class Other {}
     expect(() => types.newEvent(Other, {})).toThrow(/Other is not among the known events/);
@@ -141,12 +159,12 @@ describe('EventTypes', () => {
   });
 
   it('judges what this build can read', () => {
-    expect([types.judge('order.placed', 1), types.judge('order.placed', 3), types.judge('order.placed', 4), types.judge('other', 1)]).toEqual([
-      'known',
-      'known',
-      'newer',
-      'unknown',
-    ]);
+    expect([
+      types.judge('order.placed', 1),
+      types.judge('order.placed', 3),
+      types.judge('order.placed', 4),
+      types.judge('other', 1),
+    ]).toEqual(['known', 'known', 'newer', 'unknown']);
   });
 
   it.each([
@@ -161,8 +179,11 @@ describe('EventTypes', () => {
   });
 
   it('keeps what an upcaster threw as the cause', () => {
-    const revive = (): object => types.revive({ type: 'order.placed', schema: 1, data: { orderId: '1', amount: 'broken' } });
-    expect(revive).toThrow(expect.objectContaining({ cause: expect.objectContaining({ message: 'no number' }) as unknown }));
+    const revive = (): object =>
+      types.revive({ type: 'order.placed', schema: 1, data: { orderId: '1', amount: 'broken' } });
+    expect(revive).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ message: 'no number' }) as unknown }),
+    );
   });
 
   it('finds the class of a stored name', () => {

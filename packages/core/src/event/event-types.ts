@@ -55,7 +55,9 @@ export class EventTypes {
   newEvent<E extends object>(event: Type<E>, data: NoInfer<Data<E>>): NewEvent {
     const { name, version } = eventDefinitionOf(event);
     if (this.entries.get(name)?.definition.event !== event) {
-      throw new ConfigurationError(`${event.name} is not among the known events: list it where the event types are registered.`);
+      throw new ConfigurationError(
+        `${event.name} is not among the known events: list it where the event types are registered.`,
+      );
     }
     return { type: name, schema: version, data: plainEventData(name, data) };
   }
@@ -92,16 +94,24 @@ export class EventTypes {
 
 function definitionProblems({ name, version, event }: EventDefinition): string[] {
   const problems: string[] = [];
-  if (typeof name !== 'string' || name === '' || name.includes('\0')) problems.push(`${event.name} needs a name in @DomainEvent that is not empty.`);
-  else if (name.startsWith('$')) problems.push(`${event.name} is named '${name}', but names beginning with '$' are the system's: use another name in @DomainEvent.`);
-  if (!Number.isSafeInteger(version) || version < 1) problems.push(`${event.name} has version ${version}: use a whole number from 1 in @DomainEvent.`);
+  if (typeof name !== 'string' || name === '' || name.includes('\0'))
+    problems.push(`${event.name} needs a name in @DomainEvent that is not empty.`);
+  else if (name.startsWith('$'))
+    problems.push(
+      `${event.name} is named '${name}', but names beginning with '$' are the system's: use another name in @DomainEvent.`,
+    );
+  if (!Number.isSafeInteger(version) || version < 1)
+    problems.push(`${event.name} has version ${version}: use a whole number from 1 in @DomainEvent.`);
   return problems;
 }
 
 function unreadable({ type, schema }: StoredEvent, id: string | undefined): InvalidEvent {
-  return new InvalidEvent(`${id === undefined ? 'An event' : `Event '${id}'`} of type '${type}', version ${schema}, is not known to this build.`, {
-    type,
-    schema,
-    ...(id !== undefined && { event: id }),
-  });
+  return new InvalidEvent(
+    `${id === undefined ? 'An event' : `Event '${id}'`} of type '${type}', version ${schema}, is not known to this build.`,
+    {
+      type,
+      schema,
+      ...(id !== undefined && { event: id }),
+    },
+  );
 }

@@ -56,6 +56,18 @@ export function envelopesOf(commit: Commit): EventEnvelope[] {
   const { stream, firstVersion, id: commitId, metadata, occurredAt, recordedAt, time } = commit;
   return commit.events.map(({ type, schema, data }, index) => {
     const version = firstVersion + index;
-    return { id: `${stream}:${version}`, stream, version, type, schema, data, commitId, metadata, occurredAt, recordedAt, time };
+    return {
+      id: `${stream}:${version}`,
+      stream,
+      version,
+      type,
+      schema,
+      data,
+      commitId,
+      metadata,
+      occurredAt,
+      recordedAt,
+      time,
+    };
   });
 }

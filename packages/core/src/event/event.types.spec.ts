@@ -70,11 +70,21 @@ interface PlacedV1 {
   customerId: string;
   total: string;
 }
-upcasts(OrderPlaced).from<PlacedV1>(1).to(2, (old) => ({ ...old, total: Number(old.total) })).current();
+upcasts(OrderPlaced)
+  .from<PlacedV1>(1)
+  .to(2, (old) => ({ ...old, total: Number(old.total) }))
+  .current();
 // @ts-expect-error the chain does not end in today's shape
-upcasts(OrderPlaced).from<PlacedV1>(1).to(2, (old) => ({ ...old, sum: 1 })).current();
+upcasts(OrderPlaced)
+  .from<PlacedV1>(1)
+  .to(2, (old) => ({ ...old, sum: 1 }))
+  .current();
+const ofSum = (old: { sum: number }): { sum: number } => old;
+const begun = upcasts(OrderPlaced)
+  .from<PlacedV1>(1)
+  .to(2, ({ total }) => ({ total }));
 // @ts-expect-error the second step does not begin where the first ends
-upcasts(OrderPlaced).from<PlacedV1>(1).to(2, (old) => ({ total: old.total })).to(3, (old: { sum: number }) => old).current();
+begun.to(3, ofSum);
 
 const types = EventTypes.of([OrderPlaced, OrderPriced]);
 types.newEvent(OrderPriced, { total: Decimal.of('1'), at: new Date(), lines: [{ sku: 's', quantity: 1 }] });

@@ -115,7 +115,12 @@ describe('plainEventData', () => {
     );
   });
 
-  it.each([[[]], [new Date()], [null], ['text'], [Decimal.of(1)], [undefined]])('refuses %j, which has no fields', (data) => {
-    expect(() => plainEventData('order.placed', data as object)).toThrow(expect.objectContaining({ code: 'event.invalid' }));
-  });
+  it.each([[[]], [new Date()], [null], ['text'], [Decimal.of(1)], [undefined]])(
+    'refuses %j, which has no fields',
+    (data) => {
+      expect(() => plainEventData('order.placed', data as object)).toThrow(
+        expect.objectContaining({ code: 'event.invalid' }),
+      );
+    },
+  );
 });

@@ -29,7 +29,14 @@ export function assertPlain(value: unknown): void {
 export function plainEventData(type: string, data: object): object {
   try {
     const copied: unknown = copy(data, '', 0, []);
-    if (typeof copied === 'object' && copied !== null && !Array.isArray(copied) && !(isDate(copied)) && !Decimal.isDecimal(copied)) return copied;
+    if (
+      typeof copied === 'object' &&
+      copied !== null &&
+      !Array.isArray(copied) &&
+      !isDate(copied) &&
+      !Decimal.isDecimal(copied)
+    )
+      return copied;
     return refuse('', 'is no object with fields');
   } catch (error) {
     if (!(error instanceof InvalidEvent)) throw error;
@@ -47,14 +54,19 @@ function copy(value: unknown, path: string, depth: number, above: object[]): unk
       return value;
     case 'object':
       return value === null ? null : copyObject(value, path, depth, above);
-    default:
-      return refuse(path, value === undefined ? 'is undefined' : `is a ${typeof value}`);
+    case 'undefined':
+      return refuse(path, 'is undefined');
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+      return refuse(path, `is a ${typeof value}`);
   }
 }
 
 function copyObject(value: object, path: string, depth: number, above: object[]): unknown {
   if (Decimal.isDecimal(value)) return value;
-  if (isDate(value)) return Number.isNaN(value.getTime()) ? refuse(path, 'is an invalid date') : new Date(value.getTime());
+  if (isDate(value))
+    return Number.isNaN(value.getTime()) ? refuse(path, 'is an invalid date') : new Date(value.getTime());
   if (above.includes(value)) return refuse(path, 'refers to an object that holds it');
   if (depth >= MAX_DEPTH) return refuse(path, `lies deeper than ${MAX_DEPTH} levels`);
   above.push(value);
@@ -69,7 +81,8 @@ function copyArray(items: readonly unknown[], path: string, depth: number, above
 }
 
 function copyFields(value: object, path: string, depth: number, above: object[]): object {
-  if (!isDataClass(value)) return refuse(path, `is a ${value.constructor?.name ?? 'class instance'}, whose class would be lost`);
+  if (!isDataClass(value))
+    return refuse(path, `is a ${value.constructor?.name ?? 'class instance'}, whose class would be lost`);
   const fields: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const field = (value as Record<string, unknown>)[key];

@@ -11,9 +11,13 @@ export function chainProblems({ event, version }: EventDefinition, links: readon
     if (seen.has(from)) problems.push(`${event.name} has two upcasters from version ${from}: remove one.`);
     seen.add(from);
     if (!(Number.isSafeInteger(from) && from >= 1 && Number.isSafeInteger(to) && to > from)) {
-      problems.push(`${event.name} has an upcaster from version ${from} to ${to}: versions are whole numbers from 1 and must rise.`);
+      problems.push(
+        `${event.name} has an upcaster from version ${from} to ${to}: versions are whole numbers from 1 and must rise.`,
+      );
     } else if (to > version) {
-      problems.push(`${event.name} has an upcaster to version ${to}, but its @DomainEvent says version ${version}: raise it to { version: ${to} }.`);
+      problems.push(
+        `${event.name} has an upcaster to version ${to}, but its @DomainEvent says version ${version}: raise it to { version: ${to} }.`,
+      );
     }
   }
   for (let from = 1; from < version; from += 1) {
@@ -26,7 +30,12 @@ export function chainProblems({ event, version }: EventDefinition, links: readon
 }
 
 /** Stored data in today's shape. Throws `InvalidEvent` when a step does. */
-export function upcast(definition: EventDefinition, links: ReadonlyMap<number, UpcasterLink>, stored: StoredEvent, id?: string): object {
+export function upcast(
+  definition: EventDefinition,
+  links: ReadonlyMap<number, UpcasterLink>,
+  stored: StoredEvent,
+  id?: string,
+): object {
   let { data, schema } = stored;
   const details = { type: stored.type, schema: stored.schema, ...(id !== undefined && { event: id }) };
   while (schema < definition.version) {
@@ -35,9 +44,14 @@ export function upcast(definition: EventDefinition, links: ReadonlyMap<number, U
     try {
       data = link.up(data);
     } catch (cause) {
-      throw new InvalidEvent(`The upcaster of '${stored.type}' from version ${schema} refused ${id ?? 'an event'}.`, details, { cause });
+      throw new InvalidEvent(
+        `The upcaster of '${stored.type}' from version ${schema} refused ${id ?? 'an event'}.`,
+        details,
+        { cause },
+      );
     }
-    if (typeof data !== 'object' || data === null) throw new InvalidEvent(`The upcaster of '${stored.type}' from version ${schema} returned no object.`, details);
+    if (typeof data !== 'object' || data === null)
+      throw new InvalidEvent(`The upcaster of '${stored.type}' from version ${schema} returned no object.`, details);
     schema = link.to;
   }
   return data;

@@ -1,4 +1,3 @@
-
 /** What a generation is doing: `building` until it was live once; `failed` when an event stopped it; `cancelled` and `retired` end it. */
 export type GenerationState = 'building' | 'live' | 'retired' | 'cancelled' | 'failed';
 
@@ -58,4 +57,3 @@ export interface Swap {
   /** The checkpoints that must still bear these tokens: those of the live and of the new partitions. */
   readonly held: readonly { readonly key: string; readonly token: number }[];
 }
-

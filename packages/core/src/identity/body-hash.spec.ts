@@ -10,7 +10,9 @@ class PlaceOrder {
 
 describe('bodyHashOf', () => {
   it('does not depend on the order of keys, at any level', () => {
-    expect(bodyHashOf({ a: 1, b: { c: [1, { d: 2, e: 3 }], f: 4 } })).toBe(bodyHashOf({ b: { f: 4, c: [1, { e: 3, d: 2 }] }, a: 1 }));
+    expect(bodyHashOf({ a: 1, b: { c: [1, { d: 2, e: 3 }], f: 4 } })).toBe(
+      bodyHashOf({ b: { f: 4, c: [1, { e: 3, d: 2 }] }, a: 1 }),
+    );
   });
 
   it('sees fields of a class as those of a plain object, and undefined ones not at all', () => {

@@ -15,7 +15,8 @@ function canonical(value: unknown): string {
     return text(value);
   } catch (error) {
     // A circular structure exhausts the stack, which is a RangeError as well: say what it is.
-    if (error instanceof RangeError) throw new RangeError('A message with circular or too deep fields has no hash.', { cause: error });
+    if (error instanceof RangeError)
+      throw new RangeError('A message with circular or too deep fields has no hash.', { cause: error });
     throw error;
   }
 }
@@ -29,6 +30,8 @@ function text(value: unknown): string {
   if (Array.isArray(value)) return `[${Array.from(value, text).join(',')}]`;
   if (value instanceof Map || value instanceof Set) return `s${text([...value])}`;
   const fields = value as Record<string, unknown>;
-  const keys = Object.keys(fields).filter((key) => fields[key] !== undefined && typeof fields[key] !== 'function').sort();
+  const keys = Object.keys(fields)
+    .filter((key) => fields[key] !== undefined && typeof fields[key] !== 'function')
+    .sort();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${text(fields[key])}`).join(',')}}`;
 }

@@ -25,7 +25,11 @@ describe('derived ids', () => {
   const message = commandIdOf('p', 't', 'k');
 
   it('tell a stream’s appends apart by their ordinal, and streams by their name', () => {
-    const ids = [commitIdOf(message, 'order-1', 0), commitIdOf(message, 'order-1', 1), commitIdOf(message, 'order-2', 0)];
+    const ids = [
+      commitIdOf(message, 'order-1', 0),
+      commitIdOf(message, 'order-1', 1),
+      commitIdOf(message, 'order-2', 0),
+    ];
     expect(new Set(ids).size).toBe(3);
     expect(ids.every(isUuid)).toBe(true);
   });

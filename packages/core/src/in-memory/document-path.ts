@@ -53,7 +53,10 @@ function put(at: unknown, [key = '', ...rest]: readonly string[], value: unknown
     if (!INDEX.test(key)) throw new PathBlocked(`'${path}' leads through an array, of which '${key}' is no element`);
     const elements = at as unknown[];
     const index = Number(key);
-    const filled: unknown[] = Array.from({ length: Math.max(elements.length, index + 1) }, (_, other) => elements[other] ?? null);
+    const filled: unknown[] = Array.from(
+      { length: Math.max(elements.length, index + 1) },
+      (_, other) => elements[other] ?? null,
+    );
     filled[index] = rest.length === 0 ? value : put(elements[index], rest, value, path);
     return filled;
   }

@@ -21,7 +21,11 @@ export function methodProblems(
   }
   const first = parameterTypes(owner, method)?.[0];
   const takes = typeof first === 'function' ? (first as Ctor<object>) : undefined;
-  if (takes !== undefined && isMessage(takes) && !fitting.some((one) => one === takes || one.prototype instanceof takes)) {
+  if (
+    takes !== undefined &&
+    isMessage(takes) &&
+    !fitting.some((one) => one === takes || one.prototype instanceof takes)
+  ) {
     const names = fitting.map(({ name }) => name).join(' | ');
     problems.push(`${where} with ${decorator} takes a ${takes.name}: let its parameter be a ${names}.`);
   }

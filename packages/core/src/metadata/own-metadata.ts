@@ -22,7 +22,8 @@ export function appendOwnMetadata<T>(target: Ctor<object>, key: string, item: T)
 /** The lists of a class and of its bases, base first. */
 export function inheritedMetadata<T>(target: Ctor<object>, key: string): T[] {
   const base: unknown = Object.getPrototypeOf(target);
-  const inherited = typeof base === 'function' && base !== Function.prototype ? inheritedMetadata<T>(base as Ctor<object>, key) : [];
+  const inherited =
+    typeof base === 'function' && base !== Function.prototype ? inheritedMetadata<T>(base as Ctor<object>, key) : [];
   return [...inherited, ...(ownMetadata<readonly T[]>(target, key) ?? [])];
 }
 

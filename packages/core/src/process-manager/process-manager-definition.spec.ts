@@ -44,7 +44,9 @@ describe('processManagerDefinitionOf', () => {
 
   it('refuses a class without @ProcessManager', () => {
     class Bare {}
-    expect(() => processManagerDefinitionOf(Bare)).toThrow(/Bare is used as a process manager but has no @ProcessManager: add/);
+    expect(() => processManagerDefinitionOf(Bare)).toThrow(
+      /Bare is used as a process manager but has no @ProcessManager: add/,
+    );
   });
 
   it('lists all that is wrong in one configuration error', () => {

@@ -53,10 +53,18 @@ export function processManagerDefinitionOf(manager: Ctor<object>): ProcessManage
   };
 }
 
-function declarationProblems(manager: Ctor<object>, { name, version }: ProcessManagerDeclaration, starts: readonly ProcessStart[]): string[] {
+function declarationProblems(
+  manager: Ctor<object>,
+  { name, version }: ProcessManagerDeclaration,
+  starts: readonly ProcessStart[],
+): string[] {
   const problems: string[] = [];
-  if (!NAME.test(name)) problems.push(`${manager.name} is named '${name}' in @ProcessManager: use letters, digits, '-' and '_', starting with a letter.`);
-  if (!Number.isSafeInteger(version) || version < 1) problems.push(`${manager.name} has version ${version} in @ProcessManager: use a whole number from 1.`);
+  if (!NAME.test(name))
+    problems.push(
+      `${manager.name} is named '${name}' in @ProcessManager: use letters, digits, '-' and '_', starting with a letter.`,
+    );
+  if (!Number.isSafeInteger(version) || version < 1)
+    problems.push(`${manager.name} has version ${version} in @ProcessManager: use a whole number from 1.`);
   if (starts.length === 0) problems.push(`${manager.name} never begins: add @StartOn(<Event>, { id: … }) to a method.`);
   return problems;
 }
@@ -68,8 +76,16 @@ function startProblems(manager: Ctor<object>, starts: readonly ProcessStart[]): 
     const other = starts.slice(0, index).find((start) => start.event === event && start.method !== method);
     return [
       ...(findEventDefinition(event) === undefined ? [`${manager.name}: ${undecorated(event)}`] : []),
-      ...(other ? [`${manager.name}.${String(method)} and ${String(other.method)} both start on ${event.name}: keep one.`] : []),
-      ...methodProblems(manager, method, `@StartOn(${event.name})`, starts.filter((start) => start.method === method).map((start) => start.event), (type) => findEventDefinition(type) !== undefined),
+      ...(other
+        ? [`${manager.name}.${String(method)} and ${String(other.method)} both start on ${event.name}: keep one.`]
+        : []),
+      ...methodProblems(
+        manager,
+        method,
+        `@StartOn(${event.name})`,
+        starts.filter((start) => start.method === method).map((start) => start.event),
+        (type) => findEventDefinition(type) !== undefined,
+      ),
     ];
   });
 }
@@ -77,6 +93,8 @@ function startProblems(manager: Ctor<object>, starts: readonly ProcessStart[]): 
 function compensationProblems(manager: Ctor<object>, compensations: readonly Compensation[]): string[] {
   return compensations.flatMap(({ step, method }, index) => {
     const other = compensations.slice(0, index).find((one) => one.step === step && one.method !== method);
-    return other ? [`${manager.name}.${String(method)} and ${String(other.method)} both compensate '${step}': keep one.`] : [];
+    return other
+      ? [`${manager.name}.${String(method)} and ${String(other.method)} both compensate '${step}': keep one.`]
+      : [];
   });
 }

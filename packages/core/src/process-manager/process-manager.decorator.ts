@@ -74,7 +74,11 @@ export function StartOn<E extends object>(
   descriptor: TypedPropertyDescriptor<M>,
 ) => void {
   return (target, method) =>
-    appendOwnMetadata(target.constructor as Ctor<object>, STARTS, { event, id: options.id as ProcessStart['id'], method } satisfies ProcessStart);
+    appendOwnMetadata(target.constructor as Ctor<object>, STARTS, {
+      event,
+      id: options.id as ProcessStart['id'],
+      method,
+    } satisfies ProcessStart);
 }
 
 /**
@@ -84,8 +88,13 @@ export function StartOn<E extends object>(
  */
 export function Compensate(
   step: string,
-): <M extends (process: any) => Command<any>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<M>) => void {
-  return (target, method) => appendOwnMetadata(target.constructor as Ctor<object>, COMPENSATIONS, { step, method } satisfies Compensation);
+): <M extends (process: any) => Command<any>>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<M>,
+) => void {
+  return (target, method) =>
+    appendOwnMetadata(target.constructor as Ctor<object>, COMPENSATIONS, { step, method } satisfies Compensation);
 }
 /* eslint-enable @typescript-eslint/no-explicit-any */
 

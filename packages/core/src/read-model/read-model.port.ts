@@ -8,7 +8,11 @@ export interface ReadModelWriter {
   /** At most one change a document. Throws `DocumentExists` for an insert whose target is there. */
   apply(collection: string, changes: readonly DocumentChange[]): Promise<void>;
   /** Sets fields of all documents whose fields (dotted paths allowed; an array matches by any element) equal those of `match`. */
-  patchWhere(collection: string, match: Readonly<Record<string, unknown>>, set: Readonly<Record<string, unknown>>): Promise<void>;
+  patchWhere(
+    collection: string,
+    match: Readonly<Record<string, unknown>>,
+    set: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
 }
 
 /** Collections of documents. Writing happens through a batch only, so that a checkpoint always goes with it. */

@@ -5,9 +5,16 @@ import type { CommandReceipt } from '../command/command-receipt.js';
 import { currentContext } from '../context/current-context.js';
 import { createMessageContext } from '../context/message-context.js';
 import type { Ctor } from '../data/type.js';
+import { assertPlain } from '../event/plain-data.js';
 import { silentLogger } from '../logging/logger.port.js';
 import { streamName } from '../stream/stream-name.js';
-import { Repository, type LoadedAggregate, type LoadOptions, type NotPromise, type WriteOptions } from './repository.js';
+import {
+  Repository,
+  type LoadedAggregate,
+  type LoadOptions,
+  type NotPromise,
+  type WriteOptions,
+} from './repository.js';
 import type { RepositoryOptions } from './repository-options.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 import { StreamLoader } from './stream-loader.js';
@@ -46,7 +53,8 @@ export class AggregateRepository<A> extends Repository<A> {
   async load(id: string, { version, at }: LoadOptions = {}): Promise<LoadedAggregate<A> | undefined> {
     const { definition, options } = this;
     const stream = streamName(definition.category, id);
-    const loaded = at === undefined ? await this.loader.load(stream, version) : await this.loader.loadAsOf(stream, at, version);
+    const loaded =
+      at === undefined ? await this.loader.load(stream, version) : await this.loader.loadAsOf(stream, at, version);
     const fold = rehydrate(definition, options.types, loaded.commits, loaded.start, {
       ...(version !== undefined && { upTo: version }),
       sparse: at !== undefined,
@@ -59,14 +67,27 @@ export class AggregateRepository<A> extends Repository<A> {
     return this.keeper.idle();
   }
 
-  private async write(presence: Presence, id: string, decide: (aggregate: A) => unknown, options: WriteOptions = {}): Promise<CommandReceipt> {
+  private async write(
+    presence: Presence,
+    id: string,
+    decide: (aggregate: A) => unknown,
+    options: WriteOptions = {},
+  ): Promise<CommandReceipt> {
     const { environment } = this.options;
     const context = currentContext() ?? createMessageContext({ messageId: environment.uuid(), messageType: 'none' });
     const stream = streamName(this.definition.category, id);
     const stated = context.takeExpected();
+    if (options.occurredAt !== undefined) assertPlain({ occurredAt: options.occurredAt });
     const operation = new WriteOperation(
       { ...this.options, definition: this.definition, loader: this.loader, keeper: this.keeper },
-      { presence, stream, context, commitId: context.commitIdFor(stream), decide, options: { ...options, expected: options.expected ?? stated } },
+      {
+        presence,
+        stream,
+        context,
+        commitId: context.commitIdFor(stream),
+        decide,
+        options: { ...options, expected: options.expected ?? stated },
+      },
     );
     return operation.run();
   }

@@ -62,7 +62,10 @@ describe('a write that loses a race', () => {
     await at.repository.create('1', add(1));
     overtake(at, 1);
     const decide = vi.fn(add(1));
-    await expect(at.repository.update('1', decide, { expected: statedVersion(1) })).rejects.toMatchObject({ code: 'stream.conflict', actual: 2 });
+    await expect(at.repository.update('1', decide, { expected: statedVersion(1) })).rejects.toMatchObject({
+      code: 'stream.conflict',
+      actual: 2,
+    });
     expect(decide).toHaveBeenCalledTimes(1);
     expect(at.environment.slept).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runInContext } from '../context/current-context.js';
 import { createMessageContext } from '../context/message-context.js';
+import { StreamConflict } from '../error/store.errors.js';
 import type { EventStore } from '../store/event-store.port.js';
 import { bench, keyed, type Counter } from './repository.fixture.js';
 
@@ -20,13 +21,15 @@ describe('a keyed message that is handled again', () => {
   });
 
   it('is found where a snapshot hides its commit', async () => {
-    // Fails without `findKeyed`: the first receipt is not found, and 1 is added again.
+    // Fails without `findKeyed`: the first receipt is not found, and the command is decided again.
     const { repository, connection } = await bench();
     await runInContext(keyed('a'), () => repository.save('1', add(1)));
     for (let n = 0; n < 30; n += 1) await repository.update('1', add(1));
     await repository.idle();
     const snapshots = vi.spyOn(connection.snapshots, 'find');
-    const again = await runInContext(keyed('a'), () => repository.save('1', add(1)));
+    const decide = vi.fn();
+    const again = await runInContext(keyed('a'), () => repository.save('1', decide));
+    expect(decide).not.toHaveBeenCalled();
     expect(await snapshots.mock.results[0]?.value).toMatchObject({ version: 30 });
     expect(again).toMatchObject({ version: 1, repeated: true });
     expect((await repository.load('1'))?.state.sum).toBe(31);
@@ -44,7 +47,9 @@ describe('a keyed message that is handled again', () => {
     const { repository } = await bench();
     await runInContext(keyed('a', 'body'), () => repository.create('1', add(1)));
     const decide = vi.fn();
-    await expect(runInContext(keyed('a', 'other'), () => repository.save('1', decide))).rejects.toMatchObject({ code: 'command.key-reused' });
+    await expect(runInContext(keyed('a', 'other'), () => repository.save('1', decide))).rejects.toMatchObject({
+      code: 'command.key-reused',
+    });
     expect(decide).not.toHaveBeenCalled();
   });
 
@@ -83,9 +88,29 @@ describe('a keyed message that is handled again', () => {
   it('of an update that has a version stated is found before the version is compared', async () => {
     const { repository } = await bench();
     await repository.create('1', add(1));
-    const update = () => runInContext(keyed('a'), () => repository.update('1', add(1), { expected: { kind: 'stated', version: 1 } }));
+    const update = () =>
+      runInContext(keyed('a'), () => repository.update('1', add(1), { expected: { kind: 'stated', version: 1 } }));
     await update();
     expect(await update()).toMatchObject({ version: 2, repeated: true });
+  });
+});
+
+describe('two handlings of a keyed message at once', () => {
+  it('take effect once, and only the first one’s state is kept as a snapshot', async () => {
+    // Fails without `!receipt.repeated`: the second handling would keep what it had decided itself.
+    const { connection, another } = await bench();
+    await another().create('1', (counter) => [1, 1, 1, 1].forEach((by) => counter.add(by)));
+    const append = connection.events.append.bind(connection.events);
+    const save = vi.spyOn(connection.snapshots, 'save');
+    vi.spyOn(connection.events, 'append').mockImplementationOnce(async (...args) => {
+      await runInContext(keyed('a'), () => another().update('1', add(1)));
+      return append(...args);
+    });
+    const second = another();
+    const receipt = await runInContext(keyed('a'), () => second.update('1', add(50)));
+    await second.idle();
+    expect(receipt).toMatchObject({ version: 5, repeated: true });
+    expect(save.mock.calls.map(([snapshot]) => snapshot.state)).toEqual([expect.objectContaining({ sum: 5 })]);
   });
 });
 
@@ -103,7 +128,8 @@ describe('a fresh message', () => {
   });
 
   it('whose append was stored although a conflict was answered is found by the retry, which decides nothing', async () => {
-    // Fails without `search = true`: the decision runs a second time, on a state that holds its own effect.
+    // Fails without `search = true`, and with `load` for `reload` (the rival's snapshot hides the commit): the decision
+    // runs a second time, on a state that holds its own effect.
     const { connection, another } = await bench();
     const stores = connection.events;
     const lossy: EventStore = {
@@ -115,11 +141,12 @@ describe('a fresh message', () => {
       append: async (streams, options) => {
         const expected = streams[0]?.expected;
         await stores.append(streams, options);
-        // The answer is lost; another writer follows; the adapter sends the same again and sees that one.
-        await another().update('1', add(100));
+        // The answer is lost; others follow, with a snapshot; the adapter sends the same again and sees theirs.
+        const rival = another();
+        await rival.update('1', (counter) => [100, 1, 1, 1, 1].forEach((by) => counter.add(by)));
+        await rival.idle();
         lossy.append = (...args) => stores.append(...args);
-        const { StreamConflict } = await import('../error/store.errors.js');
-        throw new StreamConflict('counter-1', expected ?? 'any', 7);
+        throw new StreamConflict('counter-1', expected ?? 'any', 11);
       },
     };
     const repository = another({ events: lossy });
@@ -128,6 +155,6 @@ describe('a fresh message', () => {
     const receipt = await runInContext(fresh(), () => repository.update('1', decide));
     expect(decide).toHaveBeenCalledTimes(1);
     expect(receipt).toMatchObject({ version: 6, repeated: true });
-    expect((await repository.load('1'))?.state.sum).toBe(106);
+    expect((await repository.load('1'))?.state.sum).toBe(110);
   });
 });

@@ -94,7 +94,12 @@ export class VirtualEnvironment implements Environment {
 export interface Bench {
   readonly connection: StoreConnection;
   readonly environment: VirtualEnvironment;
-  readonly logger: { debug: () => void; info: () => void; warn: ReturnType<typeof vi.fn>; error: ReturnType<typeof vi.fn> };
+  readonly logger: {
+    debug: () => void;
+    info: () => void;
+    warn: ReturnType<typeof vi.fn>;
+    error: ReturnType<typeof vi.fn>;
+  };
   readonly repository: AggregateRepository<Counter>;
   /** Another process's repository over the same store. */
   another(options?: Partial<RepositoryOptions>): AggregateRepository<Counter>;
@@ -106,11 +111,24 @@ export async function bench(options: Partial<RepositoryOptions> = {}): Promise<B
   const connection = await inMemory().connect({ environment, logger });
   const { events, snapshots } = connection;
   const another = (more: Partial<RepositoryOptions> = {}): AggregateRepository<Counter> =>
-    new AggregateRepository(Counter, { events, snapshots, types: counterTypes, environment, logger, ...options, ...more });
+    new AggregateRepository(Counter, {
+      events,
+      snapshots,
+      types: counterTypes,
+      environment,
+      logger,
+      ...options,
+      ...more,
+    });
   return { connection, environment, logger, repository: another(), another };
 }
 
 /** The handling of a message that was sent with a key. */
 export function keyed(key: string, bodyHash = 'body'): MessageContext {
-  return createMessageContext({ messageId: commandIdOf('tester', 'Add', key), messageType: 'Add', keyed: true, bodyHash });
+  return createMessageContext({
+    messageId: commandIdOf('tester', 'Add', key),
+    messageType: 'Add',
+    keyed: true,
+    bodyHash,
+  });
 }

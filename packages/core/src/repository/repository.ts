@@ -47,11 +47,23 @@ export abstract class Repository<A> {
   declare readonly [AGGREGATE]?: (aggregate: A) => A;
 
   /** For a stream that must not exist yet, else `StreamConflict`. */
-  abstract create<R>(id: string, decide: (aggregate: A) => R & NotPromise<R>, options?: WriteOptions): Promise<CommandReceipt>;
+  abstract create<R>(
+    id: string,
+    decide: (aggregate: A) => R & NotPromise<R>,
+    options?: WriteOptions,
+  ): Promise<CommandReceipt>;
   /** For a stream that must exist, else `AggregateNotFound`. */
-  abstract update<R>(id: string, decide: (aggregate: A) => R & NotPromise<R>, options?: WriteOptions): Promise<CommandReceipt>;
+  abstract update<R>(
+    id: string,
+    decide: (aggregate: A) => R & NotPromise<R>,
+    options?: WriteOptions,
+  ): Promise<CommandReceipt>;
   /** For a stream that may exist or not. */
-  abstract save<R>(id: string, decide: (aggregate: A) => R & NotPromise<R>, options?: WriteOptions): Promise<CommandReceipt>;
+  abstract save<R>(
+    id: string,
+    decide: (aggregate: A) => R & NotPromise<R>,
+    options?: WriteOptions,
+  ): Promise<CommandReceipt>;
   /** The state now, or at a version or moment; `undefined` where there are no events. */
   abstract load(id: string, options?: LoadOptions): Promise<LoadedAggregate<A> | undefined>;
 }

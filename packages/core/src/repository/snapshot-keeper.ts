@@ -29,7 +29,11 @@ export class SnapshotKeeper {
     const every = this.definition.snapshotEvery;
     if (every === undefined || version - (loaded.snapshot?.version ?? 0) < every) return;
     const { stream } = loaded;
-    const recentCommits = [...(loaded.snapshot?.recentCommits ?? []).slice(0, -1), ...loaded.commits.map(({ id }) => id), commitId];
+    const recentCommits = [
+      ...(loaded.snapshot?.recentCommits ?? []).slice(0, -1),
+      ...loaded.commits.map(({ id }) => id),
+      commitId,
+    ];
     const save = async (): Promise<void> => {
       await this.snapshots.save({
         stream,

@@ -13,7 +13,8 @@ const withVersions = async (versions: number): Promise<Bench> => {
   await at.repository.idle();
   return at;
 };
-const snapshotOf = ({ connection }: Bench): Promise<Snapshot | undefined> => connection.snapshots.find('counter-1', revision);
+const snapshotOf = ({ connection }: Bench): Promise<Snapshot | undefined> =>
+  connection.snapshots.find('counter-1', revision);
 
 describe('snapshots', () => {
   it('are saved every so many versions, with the ids of the last commits', async () => {
@@ -22,7 +23,12 @@ describe('snapshots', () => {
     await at.repository.save('1', add(1));
     await at.repository.idle();
     const { commits } = await at.connection.events.read('counter-1');
-    expect(await snapshotOf(at)).toMatchObject({ version: 5, revision, state: { sum: 5 }, recentCommits: commits.map(({ id }) => id) });
+    expect(await snapshotOf(at)).toMatchObject({
+      version: 5,
+      revision,
+      state: { sum: 5 },
+      recentCommits: commits.map(({ id }) => id),
+    });
     for (let n = 0; n < 24; n += 1) await at.repository.save('1', add(1));
     await at.repository.idle();
     const snapshot = await snapshotOf(at);
@@ -43,7 +49,7 @@ describe('snapshots', () => {
     const read = vi.spyOn(at.connection.events, 'read');
     expect(await at.repository.load('1')).toMatchObject({ version: 7, state: { sum: 7 } });
     expect(read.mock.calls).toEqual([['counter-1', { fromVersion: 5 }]]);
-    expect((await read.mock.results[0]?.value)?.commits).toHaveLength(3);
+    expect(await read.mock.results[0]?.value).toMatchObject({ commits: [{}, {}, {}] });
   });
 
   it('come back with the methods of the state’s class', async () => {
@@ -53,7 +59,10 @@ describe('snapshots', () => {
   });
 
   it('make no difference to any state', async () => {
-    const commits = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 12 });
+    const commits = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }), {
+      minLength: 1,
+      maxLength: 12,
+    });
     await fc.assert(
       fc.asyncProperty(commits, async (decisions) => {
         const at = await bench();
@@ -81,7 +90,9 @@ describe('snapshots', () => {
     const save = vi.spyOn(at.connection.snapshots, 'save').mockRejectedValueOnce(failure);
     await at.repository.save('1', add(1));
     await at.repository.idle();
-    expect(at.logger.error.mock.calls).toEqual([[expect.any(String), { stream: 'counter-1', version: 5, error: failure }]]);
+    expect(at.logger.error.mock.calls).toEqual([
+      [expect.any(String), { stream: 'counter-1', version: 5, error: failure }],
+    ]);
     await at.repository.save('1', add(1));
     await at.repository.idle();
     expect(save).toHaveBeenCalledTimes(2);
@@ -109,7 +120,10 @@ describe('snapshots', () => {
     // Fails without `standsFor`, with a sum of 1,000 and more.
     ['from the future', () => ({ version: 60 })],
     ['of the middle of a commit', () => ({ version: 9 })],
-    ['of another commit at its version, as after a restore', () => ({ recentCommits: ['00000000-0000-4000-9000-000000000001'] })],
+    [
+      'of another commit at its version, as after a restore',
+      () => ({ recentCommits: ['00000000-0000-4000-9000-000000000001'] }),
+    ],
     ['that names no commit', () => ({ recentCommits: [] })],
     ['whose version is no number', () => ({ version: 'five' as unknown as number })],
     ['whose state is nothing', () => ({ state: null as unknown as object })],

@@ -2,7 +2,7 @@ import type { AggregateDefinition } from '../aggregate/aggregate-definition.js';
 import type { FoldStart } from '../aggregate/rehydrate.js';
 import { lastVersionOf, type Commit } from '../event/event.js';
 import { asInstanceOf } from '../event/instance.js';
-import { plainCopy } from '../event/plain-data.js';
+import { plainEventData } from '../event/plain-data.js';
 import type { Logger } from '../logging/logger.port.js';
 import type { Snapshot, SnapshotStore } from '../snapshot/snapshot-store.port.js';
 import type { EventStore, ReadRange } from '../store/event-store.port.js';
@@ -65,7 +65,10 @@ export class StreamLoader {
       const { commits } = await this.events.read(stream, { ...range, fromVersion: snapshot.version });
       const start = standsFor(snapshot, commits[0]) ? startOf(this.definition, snapshot) : undefined;
       if (start !== undefined) return { stream, snapshot, start, commits, version: endOf(commits) };
-      this.logger.warn('A snapshot is damaged or stands for no commit of its stream; all events are read.', { stream, version: snapshot.version });
+      this.logger.warn('A snapshot is damaged or stands for no commit of its stream; all events are read.', {
+        stream,
+        version: snapshot.version,
+      });
     }
     const { commits } = await this.events.read(stream, range);
     return { stream, commits, version: endOf(commits) };
@@ -74,7 +77,7 @@ export class StreamLoader {
 
 function startOf(definition: AggregateDefinition<unknown>, { state, version }: Snapshot): FoldStart | undefined {
   try {
-    return { state: asInstanceOf(definition.state, plainCopy(state)), version };
+    return { state: asInstanceOf(definition.state, plainEventData('a snapshot', state)), version };
   } catch {
     // Damaged: were it thrown, no append would ever come to replace it.
     return undefined;
@@ -83,7 +86,9 @@ function startOf(definition: AggregateDefinition<unknown>, { state, version }: S
 
 // Both are needed: after a restore from backup, another commit may have come to stand at that version.
 function standsFor(snapshot: Snapshot, commit: Commit | undefined): boolean {
-  return commit !== undefined && lastVersionOf(commit) === snapshot.version && commit.id === snapshot.recentCommits?.at(-1);
+  return (
+    commit !== undefined && lastVersionOf(commit) === snapshot.version && commit.id === snapshot.recentCommits?.at(-1)
+  );
 }
 
 function bounded(upTo: number): Pick<ReadRange, 'toVersion'> {

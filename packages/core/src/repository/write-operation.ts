@@ -54,7 +54,13 @@ export class WriteOperation<A> {
         return (search ? await this.findEarlier(loaded) : undefined) ?? (await this.decideOn(loaded));
       } catch (error) {
         // A stated version, and a stream that must be new, are not mended by looking again.
-        if (!isStreamConflict(error) || loaded === undefined || options.expected !== undefined || this.request.presence === 'new') throw error;
+        if (
+          !isStreamConflict(error) ||
+          loaded === undefined ||
+          options.expected !== undefined ||
+          this.request.presence === 'new'
+        )
+          throw error;
         if (!(await clock.again())) throw error;
         loaded = await loader.reload(loaded);
         // The lost race may have been against an attempt of one's own whose answer was lost.
@@ -85,7 +91,10 @@ export class WriteOperation<A> {
     return own && receiptOf(own);
   }
 
-  private async decideOn(loaded: LoadedStream, unchanged = async () => unchangedReceipt(loaded)): Promise<CommandReceipt> {
+  private async decideOn(
+    loaded: LoadedStream,
+    unchanged = async () => unchangedReceipt(loaded),
+  ): Promise<CommandReceipt> {
     this.checkPresence(loaded);
     const { definition, types, environment, events, keeper } = this.tools;
     const { stream, context, commitId, options } = this.request;
@@ -104,7 +113,8 @@ export class WriteOperation<A> {
     const { presence, options } = this.request;
     if (presence === 'new' && version > 0) throw new StreamConflict(stream, 'noStream', version);
     if (presence === 'existing' && version === 0) throw new AggregateNotFound(stream);
-    if (options.expected !== undefined && options.expected.version !== version) throw new StreamConflict(stream, options.expected, version);
+    if (options.expected !== undefined && options.expected.version !== version)
+      throw new StreamConflict(stream, options.expected, version);
   }
 
   private appendOf(

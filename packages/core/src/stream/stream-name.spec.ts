@@ -8,9 +8,12 @@ describe('streamName', () => {
     expect([categoryOf(stream), idOf(stream)]).toEqual(['order', '7f3-a-b']);
   });
 
-  it.each(['', 'two-words', '1st', 'with space', 'a/b'])('refuses the category %j as a configuration error', (category) => {
-    expect(() => streamName(category, '1')).toThrow(expect.objectContaining({ code: 'configuration' }));
-  });
+  it.each(['', 'two-words', '1st', 'with space', 'a/b'])(
+    'refuses the category %j as a configuration error',
+    (category) => {
+      expect(() => streamName(category, '1')).toThrow(expect.objectContaining({ code: 'configuration' }));
+    },
+  );
 
   it.each([[''], ['a\0b'], ['line\nbreak'], ['half\uD800'], ['x'.repeat(513)], [undefined], [7], [{ $ne: null }]])(
     'refuses the id %j as a mistake of the message',

@@ -2,7 +2,7 @@ import type { FeedPosition, FeedStart } from '@nestfold/core';
 import type { ChangeStream, ChangeStreamOptions, Db } from 'mongodb';
 import { timestampOf } from '../connection/bson-mapping.js';
 import { feedPipeline, type ChangeDocument, type FeedCollections } from './change-document.js';
-import { timeOfToken } from './resume-token.js';
+import { firstVisibleAt, timeOfToken } from './resume-token.js';
 
 /** What came at once; `position` is behind the last change, or further where the server looked and found nothing. */
 export interface ChangeBatch {
@@ -32,7 +32,7 @@ export class ChangeReader {
     private readonly now: () => number,
   ) {
     const options: ChangeStreamOptions = {
-      ...('at' in start ? { startAtOperationTime: timestampOf(start.at) } : { resumeAfter: { _data: start.after.token } }),
+      ...('at' in start ? { startAtOperationTime: timestampOf(firstVisibleAt(start.at)) } : { resumeAfter: { _data: start.after.token } }),
       maxAwaitTimeMS,
       readConcern: { level: 'majority' },
       readPreference: 'primary',

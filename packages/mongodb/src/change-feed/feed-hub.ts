@@ -1,12 +1,13 @@
-import type { FeedStart } from '@nestfold/core';
+import { StoreUnavailable, type FeedStart } from '@nestfold/core';
 import type { ChangeBatch } from './change-reader.js';
 import type { ChangeSource } from './change-source.js';
 import { SharedStream } from './shared-stream.js';
 
-/** Keeps the shared stream: it begins with the first user and ends with the last. */
+/** Keeps the shared stream, which begins with the first user and ends with the last. Throws `StoreUnavailable` once it is closed. */
 export class FeedHub {
   private stream: SharedStream | undefined;
   private users = 0;
+  private closed = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -33,6 +34,7 @@ export class FeedHub {
 
   /** The stream of all users; where there is none that works, one that begins at `start`, or now. */
   shared(start?: FeedStart): SharedStream {
+    if (this.closed) throw new StoreUnavailable('The store is closed.');
     if (!this.stream || this.stream.failure) {
       this.stream = new SharedStream(this.source, start, (batch) => this.noticed(batch));
     }
@@ -47,6 +49,19 @@ export class FeedHub {
     return () => {
       if (this.listeners.delete(listener)) void this.leave();
     };
+  }
+
+  /** Opens the shared stream again if it has ended for good and somebody listens. */
+  revive(): void {
+    if (!this.closed && this.listeners.size > 0) this.shared();
+  }
+
+  /** Ends the shared stream, whoever still uses it. */
+  async close(): Promise<void> {
+    this.closed = true;
+    const last = this.stream;
+    this.stream = undefined;
+    await last?.stop();
   }
 
   private noticed(batch: ChangeBatch | undefined): void {

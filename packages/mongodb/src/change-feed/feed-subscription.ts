@@ -28,7 +28,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
   private shared: SharedStream | undefined;
   private own: OwnStream | undefined;
   private upcoming = 0;
-  /** What became visible earlier is not asked for. */
+  /** What had become visible by then is not asked for. */
   private readonly from: StoreTime | undefined;
   private failure: Error | undefined;
   private closed = false;
@@ -56,7 +56,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
       const commits = this.shared ? this.take(this.shared, max) : await this.read(max, left);
       const position = this.position();
       if (position && (commits.length > 0 || this.closed || environment.now() >= until)) return { commits, position };
-      if (this.closed) throw new Error('The subscription is closed.');
+      if (this.closed) throw new StoreUnavailable('The subscription is closed.');
       // Until the stream is open there is no position to answer, however short the wait was meant to be.
       if (this.shared) await this.shared.news.wait(position ? left : this.source.outageMs);
     }
@@ -118,7 +118,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
     const shared = this.hub.shared(this.place);
     const { buffer } = shared;
     if (!buffer || secondsOf(this.time()) > secondsOf(shared.time) + AHEAD_SECONDS) return false;
-    const number = 'at' in this.place ? buffer.numberAt(this.place.at) : buffer.numberAfter(this.place.after.token);
+    const number = 'at' in this.place ? buffer.numberLater(this.place.at) : buffer.numberAfter(this.place.after.token);
     if (number === undefined || buffer.backlog(number) > BACKLOG) return false;
     this.upcoming = number;
     this.shared = shared;
@@ -137,7 +137,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
 
   /** A stream that stands behind this place may still bring what was delivered here before the two met. */
   private isNew({ visibleAt, position }: LiveCommit): boolean {
-    if (this.from !== undefined && visibleAt < this.from) return false;
+    if (this.from !== undefined && visibleAt <= this.from) return false;
     return 'at' in this.place || position.token > this.place.after.token;
   }
 

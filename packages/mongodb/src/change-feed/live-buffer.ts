@@ -17,12 +17,10 @@ interface Slot extends SizedCommit {
   readonly offset: number;
 }
 
-/** Where a buffer begins: everything after the token, and everything later than the time, is in it or still to come. */
+/** Where a buffer begins: everything after the token, and everything visible later than the time, is in it or still to come. */
 export interface BufferStart {
   readonly token: string;
   readonly time: StoreTime;
-  /** Whether everything *at* the time is in it too. */
-  readonly inclusive: boolean;
 }
 
 /**
@@ -40,6 +38,11 @@ export class LiveBuffer {
     private start: BufferStart,
   ) {
     this.slots = new Array<Slot | undefined>(limits.commits);
+  }
+
+  /** The number that the next commit will get. */
+  get end(): number {
+    return this.next;
   }
 
   push({ live, bytes }: SizedCommit): void {
@@ -73,10 +76,10 @@ export class LiveBuffer {
     return this.firstNumber((live) => live.position.token > token);
   }
 
-  /** The number of the first commit that became visible at or after a time; `undefined` where the buffer does not reach back to it. */
-  numberAt(time: StoreTime): number | undefined {
-    if (time < this.start.time || (time === this.start.time && !this.start.inclusive)) return undefined;
-    return this.firstNumber((live) => live.visibleAt >= time);
+  /** The number of the first commit that became visible later than a time; `undefined` where the buffer does not reach back to it. */
+  numberLater(time: StoreTime): number | undefined {
+    if (time < this.start.time) return undefined;
+    return this.firstNumber((live) => live.visibleAt > time);
   }
 
   private firstNumber(reached: (live: LiveCommit) => boolean): number {
@@ -102,7 +105,6 @@ export class LiveBuffer {
     const { live } = this.at(this.first);
     this.slots[this.first % this.limits.commits] = undefined;
     this.first += 1;
-    // Commits of one transaction share their time: of an evicted one others may be gone too.
-    this.start = { token: live.position.token, time: live.visibleAt, inclusive: false };
+    this.start = { token: live.position.token, time: live.visibleAt };
   }
 }

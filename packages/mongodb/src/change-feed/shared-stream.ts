@@ -5,7 +5,7 @@ import { DensityGuard } from './density-guard.js';
 import { endOfStream, endsStream } from './feed-failure.js';
 import { LiveBuffer, type BufferStart } from './live-buffer.js';
 import { pauseAfter } from './pause.js';
-import { tokenAt } from './resume-token.js';
+import { firstVisibleAt, tokenAt } from './resume-token.js';
 import { Waiters } from './waiters.js';
 
 /** A subscription on the shared stream. */
@@ -31,6 +31,8 @@ export class SharedStream {
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
   private reader: OpenStream | undefined;
+  /** Ends the wait for the server. */
+  private patience = new AbortController();
   private failures = 0;
   private downSince: number | undefined;
   private content: LiveBuffer | undefined;
@@ -93,6 +95,7 @@ export class SharedStream {
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.patience.abort();
     this.progress.wake();
     await this.reader?.close();
     await this.running;
@@ -130,9 +133,9 @@ export class SharedStream {
     this.news.wake();
     this.noticed(undefined);
     while (!this.stopping.signal.aborted) {
-      const answered = new AbortController();
-      const patience = environment.sleep(AWAIT_MS + this.source.outageMs, answered.signal);
-      const batch = await reader.read(READ_AT_ONCE, patience).finally(() => answered.abort());
+      this.patience = new AbortController();
+      const patience = environment.sleep(AWAIT_MS + this.source.outageMs, this.patience.signal);
+      const batch = await reader.read(READ_AT_ONCE, patience).finally(() => this.patience.abort());
       if (batch.silentMs >= this.source.outageMs) throw new Error('The server does not answer.');
       await this.ingest(batch);
       await this.pace();
@@ -180,6 +183,5 @@ export class SharedStream {
 }
 
 function bufferStart(start: FeedStart): BufferStart {
-  if ('at' in start) return { token: tokenAt(start.at), time: start.at, inclusive: true };
-  return { token: start.after.token, time: start.after.time, inclusive: false };
+  return 'at' in start ? { token: tokenAt(firstVisibleAt(start.at)), time: start.at } : start.after;
 }

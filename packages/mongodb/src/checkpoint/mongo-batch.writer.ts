@@ -1,6 +1,6 @@
 import { StoreUnavailable, type Batch, type BatchOutcome, type BatchWriter, type ReadModelWriter } from '@nestfold/core';
-import { UUID, type ClientSession, type Collection } from 'mongodb';
-import { timestampOf } from '../connection/bson-mapping.js';
+import type { ClientSession, Collection } from 'mongodb';
+import { timestampOf, uuidText } from '../connection/bson-mapping.js';
 import type { MongoContext } from '../connection/mongo-context.js';
 import { MongoReadModelWriter } from '../read-model/mongo-read-model.writer.js';
 import { COLLECTIONS } from '../connection/collections.js';
@@ -30,7 +30,7 @@ export class MongoBatchWriter implements BatchWriter {
   constructor(private readonly context: MongoContext) {
     const { client, db } = context;
     this.client = client.startSession({ causalConsistency: true });
-    this.session = new UUID(this.client.serverSession.id.id).toString();
+    this.session = uuidText(this.client.serverSession.id.id);
     this.checkpoints = db.collection<CheckpointDocument>(COLLECTIONS.checkpoints);
     this.watermarks = db.collection<WatermarkDocument>(COLLECTIONS.watermarks);
   }
@@ -39,15 +39,17 @@ export class MongoBatchWriter implements BatchWriter {
     if (this.running) throw new StoreUnavailable('The batch before still waits for the database: open another writer.');
     const { environment } = this.context;
     const ended = new AbortController();
-    const running = this.writeUntil(batch, work, environment.now() + LIMIT_MS).finally(() => {
-      this.running = undefined;
-      ended.abort();
-    });
+    const running = this.writeUntil(batch, work, environment.now() + LIMIT_MS).finally(() => (this.running = undefined));
     this.running = running;
-    const outcome = await Promise.race([running, environment.sleep(LIMIT_MS + GRACE_MS, ended.signal).then(() => undefined)]);
-    if (outcome) return outcome;
-    running.catch(() => undefined);
-    throw new StoreUnavailable('The database does not answer a batch.');
+    try {
+      const patience = environment.sleep(LIMIT_MS + GRACE_MS, ended.signal).then(() => undefined);
+      const outcome = await Promise.race([running, patience]);
+      if (outcome) return outcome;
+      running.catch(() => undefined);
+      throw new StoreUnavailable('The database does not answer a batch.');
+    } finally {
+      ended.abort();
+    }
   }
 
   async close(): Promise<void> {

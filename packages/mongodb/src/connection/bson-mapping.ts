@@ -37,23 +37,11 @@ export function toBson<T>(value: T): T {
 
 /** What the driver read as plain data: a copy with each decimal of the server as a `Decimal`. */
 export function fromBson<T>(value: T): T {
-  return mapped(value, (one) => (isDecimal128(one) ? decimalOf(one) : undefined)) as T;
+  return mapped(value, (one) => (isDecimal128(one) ? Decimal.of(one.toString()) : undefined)) as T;
 }
 
 function isDecimal128(value: object): value is Decimal128 {
   return (value as { _bsontype?: unknown })._bsontype === 'Decimal128';
-}
-
-/** The server writes sums with many places in scientific form; people and `Decimal` do not. */
-function decimalOf(value: Decimal128): Decimal {
-  const text = value.toString();
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(text) ?? [];
-  if (whole === '') throw new RangeError(`'${text}' in the database is no decimal number.`);
-  const places = fraction.length - Number(exponent);
-  const digits = `${whole}${fraction}`;
-  if (places <= 0) return Decimal.of(`${sign}${digits}${'0'.repeat(-places)}`);
-  const padded = digits.padStart(places + 1, '0');
-  return Decimal.of(`${sign}${padded.slice(0, -places)}.${padded.slice(-places)}`);
 }
 
 function mapped(value: unknown, replace: (one: object) => unknown): unknown {

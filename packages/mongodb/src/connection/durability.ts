@@ -6,5 +6,8 @@ import { ReadConcern, ReadPreference, WriteConcern } from 'mongodb';
  */
 export const DURABLE = new WriteConcern('majority', undefined, true);
 
+/** The same inside a plain command. */
+export const DURABLE_COMMAND = { w: 'majority', j: true } as const;
+
 /** What a decision or a follower may rest on: it will not be rolled back, and is no older than what was acknowledged. */
 export const MAJORITY = { readConcern: new ReadConcern('majority'), readPreference: ReadPreference.primary } as const;

@@ -1,5 +1,7 @@
 import { ConfigurationError } from '@nestfold/core';
-import type { MongoClientOptions } from 'mongodb';
+import { MongoClient, type MongoClientOptions } from 'mongodb';
+import type { AppendQueueOptions } from '../event-store/open-event-store.js';
+import { RESENDS_AT_ONCE } from '../event-store/resend-lane.js';
 
 /** Which database holds the store, and how to reach it. */
 export interface MongoOptions {
@@ -7,8 +9,13 @@ export interface MongoOptions {
   readonly uri: string;
   /** Default: the one that the connection string names, else `nestfold`. */
   readonly database?: string;
-  /** For the driver; ours are a pool of 20, a limit of 10 s to find a server, and retries on. */
+  /**
+   * For the driver. Ours unless you say otherwise: `appName` `nestfold`, at most 20 connections, 10 s to find a server and to connect,
+   * retries on, no compression. Appends that block have up to 8 connections of their own.
+   */
   readonly client?: MongoClientOptions;
+  /** The bounds of the queue of appends. */
+  readonly queue?: AppendQueueOptions;
   /**
    * Seconds after which a commit is taken as surely visible to everybody; default 300. It is never below three times the server's
    * `transactionLifetimeLimitSeconds`: make both smaller for tests only.
@@ -16,31 +23,60 @@ export interface MongoOptions {
   readonly horizonSeconds?: number;
 }
 
-const DATABASE = /^[^/\\. "$*<>:|?]{1,63}$/;
+const DATABASE = /^[^/\\. "$*<>:|?\0]{1,63}$/;
+const DEFAULT_DATABASE = 'nestfold';
+const APP_NAME = 'nestfold';
 
 /** The driver's options. `ignoreUndefined`: a field that is not there must not come back as null. */
 export function clientOptions({ client }: MongoOptions): MongoClientOptions {
   return {
+    appName: APP_NAME,
     maxPoolSize: 20,
     serverSelectionTimeoutMS: 10_000,
+    connectTimeoutMS: 10_000,
     retryReads: true,
     retryWrites: true,
-    appName: 'nestfold',
     ...client,
     ignoreUndefined: true,
   };
 }
 
-/** Checks what can be checked without a server. */
-export function checkOptions({ uri, database, horizonSeconds }: MongoOptions): void {
+/** Those for the client of appends that may block: as many connections as there may be such appends at once. */
+export function asideOptions(options: MongoOptions): MongoClientOptions {
+  const common = clientOptions(options);
+  return { ...common, appName: `${common.appName ?? APP_NAME}-resend`, minPoolSize: 0, maxPoolSize: RESENDS_AT_ONCE };
+}
+
+/** Checks what can be checked without a server; throws one `ConfigurationError` for all of it. */
+export function checkOptions({ uri, database, queue, horizonSeconds }: MongoOptions): void {
   const problems: string[] = [];
-  if (!/^mongodb(\+srv)?:\/\//.test(uri)) problems.push(`mongo({ uri }): a connection string begins with 'mongodb://' or 'mongodb+srv://'.`);
+  const problem = uriProblem(uri);
+  if (problem !== undefined) problems.push(`mongo({ uri }): ${problem}`);
   if (database !== undefined && !DATABASE.test(database)) problems.push(`mongo({ database }): '${database}' is no name of a database.`);
-  if (horizonSeconds !== undefined && !(horizonSeconds > 0)) problems.push('mongo({ horizonSeconds }): give a positive number of seconds.');
+  for (const [name, value] of Object.entries({ 'queue.commits': queue?.commits, 'queue.bytes': queue?.bytes, horizonSeconds })) {
+    if (value !== undefined && !(value > 0)) problems.push(`mongo({ ${name} }): give a positive number, not ${value}.`);
+  }
   if (problems.length > 0) throw ConfigurationError.of(problems);
+}
+
+/** The database of a store. */
+export function databaseOf({ uri, database }: MongoOptions): string {
+  // The driver says `test` when the connection string names none.
+  return database ?? (/^[^/]+\/\/[^/]+\/[^?]/.test(uri) ? new MongoClient(uri).options.dbName : DEFAULT_DATABASE);
 }
 
 /** A connection string fit for messages. */
 export function redacted(uri: string): string {
-  return uri.replace(/\/\/[^@/]*@/, '//***@');
+  return uri.replace(/\/\/[^/]*@/, '//***@');
+}
+
+function uriProblem(uri: string): string | undefined {
+  if (!uri) return `give a connection string, such as 'mongodb://localhost:27017/shop?replicaSet=rs0' (is the environment variable set?).`;
+  try {
+    // Never connected: only its parser is of use here.
+    void new MongoClient(uri);
+    return undefined;
+  } catch (error) {
+    return `'${redacted(uri)}' is no connection string (${error instanceof Error ? error.message : String(error)}).`;
+  }
 }

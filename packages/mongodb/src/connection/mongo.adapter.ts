@@ -1,10 +1,13 @@
 import { StoreUnavailable, type ConnectOptions, type StoreAdapter, type StoreConnection } from '@nestfold/core';
-import { MongoClient, MongoServerSelectionError } from 'mongodb';
-import { establishEpoch } from '../event-store/store-epoch.js';
+import { MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
 import { prepareCommits } from '../event-store/commit-collection.js';
+import { establishEpoch } from '../event-store/store-epoch.js';
+import { prepareReadSide } from '../read-side.js';
 import { openConnection } from './mongo-connection.js';
-import { checkOptions, clientOptions, redacted, type MongoOptions } from './mongo-options.js';
-import { checkServer, explainingRights } from './server-checks.js';
+import type { MongoContext } from './mongo-context.js';
+import { asideOptions, checkOptions, clientOptions, databaseOf, redacted, type MongoOptions } from './mongo-options.js';
+import { explainingRights } from './right-checks.js';
+import { checkServer } from './server-checks.js';
 
 /**
  * A store on MongoDB 6.0 or newer, a replica set or a sharded cluster. Everything that is acknowledged is on disk at a majority.
@@ -22,28 +25,23 @@ export function mongo(options: MongoOptions): StoreAdapter {
 
 async function connect(options: MongoOptions, { environment, logger, codec }: ConnectOptions): Promise<StoreConnection> {
   const client = new MongoClient(options.uri, clientOptions(options));
-  // A pool of its own for what may block: appends whose outcome is uncertain.
-  const aside = new MongoClient(options.uri, { ...clientOptions(options), maxPoolSize: 8 });
+  // Connects when it is used first.
+  const aside = new MongoClient(options.uri, asideOptions(options));
   try {
     await client.connect();
-    const db = client.db(options.database ?? databaseOf(client));
+    const db = client.db(databaseOf(options));
+    const context: MongoContext = { client, db, environment, logger, codec, horizonSeconds: options.horizonSeconds };
     await checkServer(db);
-    await explainingRights(db, () => prepareCommits(db));
-    const epoch = await explainingRights(db, () => establishEpoch(db));
+    const epoch = await explainingRights(db, async () => {
+      await prepareCommits(db);
+      await prepareReadSide(context);
+      return establishEpoch(db);
+    });
     logger.debug('The store is open.', { database: db.databaseName, epoch });
-    return await openConnection(
-      { client, db, environment, logger, codec, horizonSeconds: options.horizonSeconds },
-      aside,
-    );
+    return await openConnection(context, aside, options.queue);
   } catch (error) {
     await Promise.all([client.close(), aside.close()]);
-    if (!(error instanceof MongoServerSelectionError)) throw error;
+    if (!(error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)) throw error;
     throw new StoreUnavailable(`No MongoDB server answers at ${redacted(options.uri)} (${error.message}).`, {}, { cause: error });
   }
-}
-
-/** The driver calls it `test` when the connection string names none. */
-function databaseOf(client: MongoClient): string {
-  const named = client.options.dbName;
-  return named === 'test' ? 'nestfold' : named;
 }

@@ -1,130 +1,103 @@
-import {
-  AppendContention,
-  CommandKeyReused,
-  CommitTooLarge,
-  InvalidEvent,
-  lastVersionOf,
-  StreamConflict,
-  type Commit,
-  type CommitReceipt,
-  type Environment,
-  type ExpectedVersion,
-  type StoreTime,
-} from '@nestfold/core';
-import { BSON } from 'mongodb';
-import { storeTimeOf } from '../connection/bson-mapping.js';
-import { commitDocument, type CommitDocument, type CommitSource } from './commit-document.js';
+import { AppendContention, StreamConflict, type CommitReceipt, type Environment, type ExpectedVersion, type StreamName } from '@nestfold/core';
 import type { CommitReader } from './commit-reader.js';
-import type { CommitSender } from './commit-sender.js';
+import { freshReceipt, isSameCommit, storedReceipt } from './commit-receipt.js';
+import type { GroupCommit } from './group-commit.js';
+import type { KeyedLookup } from './keyed-lookup.js';
+import type { SendOutcome } from './pending-commit.js';
+import { placed, type PreparedCommit } from './prepared-commit.js';
+import type { StreamTurns } from './stream-turns.js';
 
-const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
+/** What an appender works with. */
+export interface AppenderParts {
+  readonly environment: Environment;
+  readonly reader: Pick<CommitReader, 'endOf' | 'since'>;
+  readonly group: Pick<GroupCommit, 'send'>;
+  readonly lookup: Pick<KeyedLookup, 'find'>;
+  readonly turns: StreamTurns;
+}
 
-/** Brings one commit into its stream, by the rule of its expected version. */
+/** An append whose commit is ready to be sent. */
+export interface AppendOrder {
+  readonly id: string;
+  readonly commit: PreparedCommit;
+  readonly expected: ExpectedVersion;
+  readonly deadline: number;
+}
+
+/** After so many lost races an append waits a little before the next one. */
+const PATIENT_RACES = 3;
+
+/** Brings a commit into its stream, by the rule of its expected version. */
 export class CommitAppender {
-  constructor(
-    private readonly environment: Environment,
-    private readonly reader: CommitReader,
-    private readonly sender: CommitSender,
-  ) {}
+  constructor(private readonly parts: AppenderParts) {}
 
-  async append(source: CommitSource, expected: ExpectedVersion, deadline: number): Promise<CommitReceipt> {
-    if (expected === 'any' || expected === 'streamExists') return this.appendAtHead(source, expected, deadline);
-    if (expected === 'noStream') return this.appendAt(source, 0, expected, deadline);
-    // A fresh id cannot be in what was loaded; a caller's key can, wherever the stream has got to since.
-    const repeated = source.keyed && expected.version > 0 ? await this.repetition(source) : undefined;
-    if (repeated) return repeated;
-    if (expected.kind === 'stated') {
-      // The key alone sees neither a gap nor the middle of a commit.
-      const head = await this.reader.head(source.stream);
-      if (head?.id === source.id) return this.receiptOf(source, head, true);
-      const actual = head ? lastVersionOf(head) : 0;
-      if (actual !== expected.version) return this.conflict(source, expected, actual);
-    }
-    return this.appendAt(source, expected.version, expected, deadline);
+  append(order: AppendOrder): Promise<CommitReceipt> {
+    const { expected } = order;
+    if (expected === 'noStream') return this.appendBehind(order, 0);
+    if (typeof expected !== 'string' && expected.kind === 'loaded') return this.appendBehind(order, expected.version);
+    const { _id } = order.commit.document;
+    return this.parts.turns.run(_id.s, order.deadline, (known) => this.appendAtEnd(order, known));
   }
 
-  /** Behind exactly this version, or a conflict. */
-  private async appendAt(source: CommitSource, version: number, expected: ExpectedVersion, deadline: number): Promise<CommitReceipt> {
-    const outcome = await this.insert(source, version + 1, deadline);
-    if ('receipt' in outcome) return outcome.receipt;
-    const head = await this.reader.head(source.stream);
-    return this.conflict(source, expected, head ? lastVersionOf(head) : 0);
+  /** Behind exactly this version, of which the key alone is the judge. */
+  private async appendBehind(order: AppendOrder, version: number): Promise<CommitReceipt> {
+    // Elsewhere in the stream only a keyed commit can be; and nowhere in one that begins with this commit.
+    const repeated = version > 0 ? await this.repetition(order) : undefined;
+    if (repeated) return repeated;
+    const commit = version === 0 ? order.commit : placed(order.commit, version + 1);
+    const outcome = await this.parts.group.send(commit, order.deadline);
+    return this.receiptOf(order, commit, outcome) ?? this.conflict(order);
   }
 
-  /** Behind whatever is the head, again and again while others are faster. */
-  private async appendAtHead(source: CommitSource, expected: 'any' | 'streamExists', deadline: number): Promise<CommitReceipt> {
-    const repeated = source.keyed ? await this.repetition(source) : undefined;
-    if (repeated) return repeated;
-    let looked: number | undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      const head = await this.reader.head(source.stream);
-      const version = head ? lastVersionOf(head) : 0;
-      if (looked !== undefined) {
-        const own = await this.ownCommitSince(source, looked);
-        if (own) return this.receiptOf(source, own, true);
+  /**
+   * Behind the end of the stream, wherever that is. From the first look on, what is new is searched for the commit itself;
+   * what is older, only for a keyed one, and only after that look: in the other order a twin could slip in between.
+   */
+  private async appendAtEnd(order: AppendOrder, known: number | undefined): Promise<{ result: CommitReceipt; version?: number }> {
+    const { reader, group, environment } = this.parts;
+    const stream = order.commit.document._id.s;
+    const stated = typeof order.expected === 'string' ? undefined : order.expected.version;
+    // What a predecessor knew cannot prove that a stated version is wrong.
+    const trusted = known !== undefined && (stated === undefined || stated === known);
+    let end = trusted ? known : (await reader.endOf(stream)).version;
+    const repeated = await this.repetition(order);
+    if (repeated) return { result: repeated };
+    for (let race = 1; ; race += 1) {
+      if ((stated !== undefined && stated !== end) || (order.expected === 'streamExists' && end === 0)) {
+        throw new StreamConflict(stream, order.expected, end);
       }
-      looked = version;
-      if (version === 0 && expected === 'streamExists') return this.conflict(source, expected, 0);
-      const outcome = await this.insert(source, version + 1, deadline);
-      if ('receipt' in outcome) return outcome.receipt;
-      if (this.environment.now() >= deadline) throw new AppendContention(source.stream);
-      if (attempt > 1) await this.environment.sleep(this.environment.random() * Math.min(5 * attempt, 100));
+      const commit = placed(order.commit, end + 1);
+      const outcome = await group.send(commit, order.deadline);
+      const receipt = this.receiptOf(order, commit, outcome);
+      if (receipt) return { result: receipt, version: receipt.version };
+      const { stubs, time } = await reader.since(stream, end);
+      const own = stubs.find((stub) => isSameCommit(stub, commit.document));
+      if (own) return { result: storedReceipt(own, commit.document, time, true) };
+      const last = stubs.at(-1);
+      if (last) end = last._id.v + last.n - 1;
+      if (environment.now() >= order.deadline) throw new AppendContention(stream);
+      if (race > PATIENT_RACES) await environment.sleep(environment.random() * Math.min(5 * race, 100));
     }
   }
 
-  private async insert(source: CommitSource, version: number, deadline: number): Promise<{ receipt: CommitReceipt } | { taken: true }> {
-    const document = commitDocument(source, version);
-    const bytes = measured(document);
-    for (;;) {
-      const outcome = await this.sender.send(document, bytes, deadline);
-      if (outcome.kind === 'stored') return { receipt: freshReceipt(source, version, storeTimeOf(outcome.time)) };
-      const there = await this.reader.at(source.stream, version);
-      if (there?.commit.id === source.id) return { receipt: await this.receiptOf(source, there.commit, !outcome.resent, there.time) };
-      if (there) return { taken: true };
-      // The place is taken, but a majority does not know by whom yet: it may be rolled back. Only sending again can tell.
-      if (this.environment.now() >= deadline) throw new AppendContention(source.stream);
-    }
+  /** The receipt, where the commit is stored; `undefined` where another one holds its place. */
+  private receiptOf({ id }: AppendOrder, { document }: PreparedCommit, outcome: SendOutcome): CommitReceipt | undefined {
+    if (outcome.kind === 'stored') return freshReceipt({ document, id, time: outcome.time });
+    // Stored by this very call, where an earlier sending of it may have been: then it is no repetition.
+    if (isSameCommit(outcome.by, document)) return storedReceipt(outcome.by, document, outcome.time, !outcome.resent);
+    return undefined;
   }
 
-  private async conflict(source: CommitSource, expected: ExpectedVersion, actual: number): Promise<CommitReceipt> {
-    const repeated = source.keyed ? await this.repetition(source) : undefined;
+  private async conflict(order: AppendOrder): Promise<CommitReceipt> {
+    const repeated = await this.repetition(order);
     if (repeated) return repeated;
-    throw new StreamConflict(source.stream, expected, actual);
+    const stream: StreamName = order.commit.document._id.s;
+    throw new StreamConflict(stream, order.expected, (await this.parts.reader.endOf(stream)).version);
   }
 
-  private async repetition(source: CommitSource): Promise<CommitReceipt | undefined> {
-    const stored = await this.reader.findKeyed(source.stream, source.id);
-    return stored && this.receiptOf(source, stored, true);
-  }
-
-  private async ownCommitSince({ stream, id }: CommitSource, version: number): Promise<Commit | undefined> {
-    const { commits } = await this.reader.read(stream, { fromVersion: version + 1 });
-    return commits.find((commit) => commit.id === id);
-  }
-
-  /** From what is stored, not from what was sent. Throws `CommandKeyReused` when another body stands behind the id. */
-  private async receiptOf({ bodyHash }: CommitSource, stored: Commit, repeated: boolean, time?: StoreTime): Promise<CommitReceipt> {
-    if (stored.bodyHash !== bodyHash) throw new CommandKeyReused(stored.stream);
-    const { stream, firstVersion, id: commitId } = stored;
-    return { stream, firstVersion, version: lastVersionOf(stored), commitId, time: time ?? (await this.reader.now()), repeated };
-  }
-}
-
-function freshReceipt({ stream, id: commitId, events }: CommitSource, firstVersion: number, time: StoreTime): CommitReceipt {
-  return { stream, firstVersion, version: firstVersion + events.length - 1, commitId, time, repeated: false };
-}
-
-/** Measured alone and before it queues, so that it can make no other append fail. */
-function measured(document: CommitDocument): number {
-  const bytes = sizeOf(document);
-  if (bytes > MAX_COMMIT_BYTES) throw new CommitTooLarge(document._id.s, bytes, MAX_COMMIT_BYTES);
-  return bytes;
-}
-
-function sizeOf(document: CommitDocument): number {
-  try {
-    return BSON.calculateObjectSize(document, { ignoreUndefined: true });
-  } catch (error) {
-    throw new InvalidEvent(`A commit for '${document._id.s}' cannot be stored: ${String(error)}`, {}, { cause: error });
+  private async repetition({ commit: { document } }: AppendOrder): Promise<CommitReceipt | undefined> {
+    if (document.keyed !== true) return undefined;
+    const found = await this.parts.lookup.find(document._id.s, document.c);
+    return found && storedReceipt(found.stub, document, found.time, true);
   }
 }

@@ -1,6 +1,6 @@
-import { sliceOf, type Commit, type Metadata, type StoredEvent, type StreamName } from '@nestfold/core';
+import type { Commit, Metadata, StoredEvent, StreamName } from '@nestfold/core';
 import { Timestamp, type Binary } from 'mongodb';
-import { fromBson, holdsDecimal, storeTimeOf, toBson, uuidBinary, uuidText } from '../connection/bson-mapping.js';
+import { fromBson, storeTimeOf, uuidText } from '../connection/bson-mapping.js';
 
 /** One commit as it is stored: one document, so that one insert is one atomic append. */
 export interface CommitDocument {
@@ -35,7 +35,8 @@ export interface EventDocument {
   readonly d: object;
 }
 
-interface MetadataDocument {
+/** Metadata under short names: it is stored with every commit. */
+export interface MetadataDocument {
   readonly c: string;
   readonly u: string;
   readonly a?: Metadata['actor'];
@@ -44,32 +45,18 @@ interface MetadataDocument {
   readonly x?: Metadata['custom'];
 }
 
+/** What tells one commit from another and where it ends: enough for a receipt. */
+export type CommitStub = Pick<CommitDocument, '_id' | 'n' | 'c' | 'b'>;
+
+/** Reads only that. */
+export const STUB_FIELDS = { n: 1, c: 1, b: 1 } as const;
+
 /** A zero timestamp at the top of a document is replaced by the server's clock. */
-const SERVER_FILLED = new Timestamp({ t: 0, i: 0 });
+export const SERVER_FILLED = new Timestamp({ t: 0, i: 0 });
 
-/** What a document is made of; the version comes from the guard. */
-export type CommitSource = Pick<Commit, 'stream' | 'id' | 'keyed' | 'bodyHash' | 'events' | 'metadata' | 'recordedAt'> & {
-  readonly occurredAt?: Date | undefined;
-};
-
-/** The document of a commit whose events are plain data already. */
-export function commitDocument(source: CommitSource, version: number): CommitDocument {
-  const { stream, id, keyed, bodyHash, events, metadata, recordedAt, occurredAt } = source;
-  const decimals = events.some(({ data }) => holdsDecimal(data));
-  return {
-    _id: { s: stream, v: version },
-    n: events.length,
-    ts: SERVER_FILLED,
-    at: recordedAt,
-    ...(occurredAt !== undefined && occurredAt.getTime() !== recordedAt.getTime() && { o: occurredAt }),
-    h: sliceOf(stream),
-    c: uuidBinary(id),
-    ...(keyed && { keyed }),
-    ...(bodyHash !== undefined && { b: bodyHash }),
-    e: events.map(({ type, schema, data }) => ({ t: type, k: schema, d: decimals ? toBson(data) : data })),
-    m: metadataDocument(metadata),
-    ...(decimals && { x: true }),
-  };
+/** The version of the last event. */
+export function lastVersion({ _id, n }: Pick<CommitDocument, '_id' | 'n'>): number {
+  return _id.v + n - 1;
 }
 
 /** The commit in a document. */
@@ -94,7 +81,8 @@ export function commitOf(document: CommitDocument): Commit {
   return b === undefined ? commit : { ...commit, bodyHash: b };
 }
 
-function metadataDocument({ correlationId, causationId, actor, tenant, traceparent, custom }: Metadata): MetadataDocument {
+/** Metadata as it is stored. */
+export function metadataDocument({ correlationId, causationId, actor, tenant, traceparent, custom }: Metadata): MetadataDocument {
   return {
     c: correlationId,
     u: causationId,

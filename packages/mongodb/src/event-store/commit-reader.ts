@@ -1,90 +1,125 @@
-import {
-  lastVersionOf,
-  loadedVersion,
-  type Commit,
-  type PayloadCodec,
-  type ReadRange,
-  type StoreTime,
-  type StreamName,
-  type StreamSlice,
-} from '@nestfold/core';
-import type { Collection, Filter, Timestamp } from 'mongodb';
-import { storeTimeOf, uuidBinary } from '../connection/bson-mapping.js';
+import type { Commit, PayloadCodec, ReadRange, StoreTime, StreamName, StreamSlice } from '@nestfold/core';
+import { loadedVersion } from '@nestfold/core';
+import type { Collection, Filter } from 'mongodb';
+import type { CausalClock, SeenOptions } from '../connection/causal-clock.js';
 import { MAJORITY } from '../connection/durability.js';
-import { commitOf, type CommitDocument } from './commit-document.js';
+import { orUnavailable } from '../transaction/failure.js';
+import { lastVersion, STUB_FIELDS, type CommitDocument, type CommitStub } from './commit-document.js';
+import { decodeCommits } from './decode-commits.js';
 
-/** One read takes what a reply may hold, not the driver's first hundred. */
+/** One reply takes as many commits as fit into it, not the driver's first hundred. */
 const PAGE = 10_000;
 
-/** Reads the log where it feeds decisions: at the primary, and only what a majority holds. */
+/** A commit with its place in its stream. */
+export type PlacedCommit = Pick<CommitDocument, '_id'>;
+
+/** Who holds places, in the order asked: `undefined` where a majority knows of nobody. */
+export interface Holders {
+  readonly holders: readonly (CommitStub | undefined)[];
+  readonly time: StoreTime;
+}
+
+/** Where a stream ends: 0 without events. */
+export interface StreamEnd {
+  readonly version: number;
+  readonly time: StoreTime;
+}
+
+/**
+ * Reads streams where it feeds decisions: at the primary, what a majority holds, and not older than anything that this
+ * process has seen. Throws `StoreUnavailable`.
+ */
 export class CommitReader {
   constructor(
     private readonly commits: Collection<CommitDocument>,
+    private readonly clock: CausalClock,
     private readonly codec?: PayloadCodec,
   ) {}
 
   /** A range of the key: the planner's bounds are exact, nothing else is examined. */
   async read(stream: StreamName, range: ReadRange): Promise<StreamSlice> {
-    const { fromVersion = 1, toVersion = Number.POSITIVE_INFINITY, until, limit } = range;
-    const found = this.commits
-      .find({ ...keyRange(stream, fromVersion, toVersion), ...occurredUntil(until) }, { ...MAJORITY, batchSize: PAGE })
-      .sort({ _id: 1 });
-    if (limit !== undefined) found.limit(limit);
-    // The version asked for may stand inside of a commit that begins before it.
-    const [holding, documents] = await Promise.all([
-      fromVersion > 1 ? this.holding(stream, fromVersion, until) : undefined,
-      limit === 0 ? [] : found.toArray(),
-    ]);
-    const all = holding ? [holding, ...documents].slice(0, limit) : documents;
-    const commits = await this.decoded(all);
-    const last = commits.at(-1);
-    return { stream, commits, version: loadedVersion(last ? lastVersionOf(last) : 0) };
+    const { fromVersion = 1, until, limit } = range;
+    const documents = await this.see(`Reading '${stream}'`, async (seen) => {
+      // The version asked for may stand inside of a commit that begins before it.
+      const first = fromVersion > 1 ? await this.beginning(stream, fromVersion, seen) : 1;
+      if (limit !== undefined && limit <= 0) return [];
+      const filter = { ...keyRange(stream, first, range.toVersion), ...occurredUntil(until) };
+      const found = this.commits.find(filter, { ...MAJORITY, ...seen, sort: { _id: 1 }, batchSize: PAGE });
+      if (limit !== undefined) found.limit(limit);
+      return found.toArray();
+    });
+    const commits = await decodeCommits(documents, this.codec);
+    const last = documents.at(-1);
+    return { stream, commits, version: loadedVersion(last ? lastVersion(last) : 0) };
   }
 
   async head(stream: StreamName): Promise<Commit | undefined> {
-    const document = await this.commits.findOne(keyRange(stream, 1), { ...MAJORITY, sort: { _id: -1 } });
-    return document ? (await this.decoded([document]))[0] : undefined;
+    const document = await this.see(`Reading '${stream}'`, (seen) =>
+      this.commits.findOne(keyRange(stream, 1), { ...MAJORITY, ...seen, sort: { _id: -1 } }),
+    );
+    return document ? (await decodeCommits([document], this.codec))[0] : undefined;
   }
 
-  /** The commit that begins at a version, and the store's clock when it was read. */
-  async at(stream: StreamName, version: number): Promise<{ commit: Commit; time: StoreTime } | undefined> {
-    return this.commits.client.withSession(async (session) => {
-      const document = await this.commits.findOne({ _id: { s: stream, v: version } }, { ...MAJORITY, session });
-      const [commit] = document ? await this.decoded([document]) : [];
-      return commit && { commit, time: storeTimeOf(session.operationTime as Timestamp) };
+  async findKeyed(stream: StreamName, id: CommitDocument['c']): Promise<Commit | undefined> {
+    const document = await this.see(`Reading '${stream}'`, (seen) =>
+      this.commits.findOne({ c: id, keyed: true, '_id.s': stream }, { ...MAJORITY, ...seen }),
+    );
+    return document ? (await decodeCommits([document], this.codec))[0] : undefined;
+  }
+
+  /** Where a stream ends. */
+  async endOf(stream: StreamName): Promise<StreamEnd> {
+    const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) =>
+      this.commits.findOne<PlacedCommit & { n: number }>(keyRange(stream, 1), { ...MAJORITY, ...seen, sort: { _id: -1 }, projection: { n: 1 } }),
+    );
+    return { version: value ? lastVersion(value) : 0, time };
+  }
+
+  /** The commits that begin after a version, in order, without their events. */
+  async since(stream: StreamName, version: number): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
+    const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) =>
+      this.commits.find<CommitStub>(keyRange(stream, version + 1), { ...MAJORITY, ...seen, sort: { _id: 1 }, projection: STUB_FIELDS, batchSize: PAGE }).toArray(),
+    );
+    return { stubs: value, time };
+  }
+
+  async holdersOf(places: readonly PlacedCommit[]): Promise<Holders> {
+    const keys = places.map(({ _id: { s, v } }) => ({ s, v }));
+    const { value, time } = await this.clocked('Looking for stored commits', (seen) =>
+      this.commits.find<CommitStub>({ _id: { $in: keys } }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE }).toArray(),
+    );
+    const byStream = new Map(value.map((stub) => [`${stub._id.v} ${stub._id.s}`, stub]));
+    return { holders: keys.map(({ s, v }) => byStream.get(`${v} ${s}`)), time };
+  }
+
+  /** Keyed commits with these ids, of any stream. */
+  async keyed(ids: readonly CommitDocument['c'][]): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
+    const { value, time } = await this.clocked('Looking for commands', (seen) =>
+      this.commits
+        .find<CommitStub>({ c: { $in: [...ids] }, keyed: true }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE })
+        .toArray(),
+    );
+    return { stubs: value, time };
+  }
+
+  /** Where the commit begins that holds a version, or the version itself. */
+  private async beginning(stream: StreamName, version: number, seen: SeenOptions): Promise<number> {
+    const before = await this.commits.findOne<PlacedCommit & { n: number }>(keyRange(stream, 1, version), {
+      ...MAJORITY,
+      ...seen,
+      sort: { _id: -1 },
+      projection: { n: 1 },
     });
+    return before && lastVersion(before) >= version ? before._id.v : version;
   }
 
-  async findKeyed(stream: StreamName, commitId: string): Promise<Commit | undefined> {
-    const document = await this.commits.findOne({ c: uuidBinary(commitId), keyed: true, '_id.s': stream }, MAJORITY);
-    return document ? (await this.decoded([document]))[0] : undefined;
+  private async see<T>(what: string, work: (seen: SeenOptions) => Promise<T>): Promise<T> {
+    return (await this.clocked(what, work)).value;
   }
 
-  /** The store's clock. */
-  async now(): Promise<StoreTime> {
-    return this.commits.client.withSession(async (session) => {
-      await this.commits.db.command({ ping: 1 }, { session });
-      return storeTimeOf(session.operationTime as Timestamp);
-    });
+  private clocked<T>(what: string, work: (seen: SeenOptions) => Promise<T>): Promise<{ readonly value: T; readonly time: StoreTime }> {
+    return orUnavailable(what, () => this.clock.read(work));
   }
-
-  private async holding(stream: StreamName, version: number, until: Date | undefined): Promise<CommitDocument | undefined> {
-    const before = { ...keyRange(stream, 1, version - 1), ...occurredUntil(until) };
-    const document = await this.commits.findOne(before, { ...MAJORITY, sort: { _id: -1 } });
-    return document && document._id.v + document.n > version ? document : undefined;
-  }
-
-  private async decoded(documents: readonly CommitDocument[]): Promise<Commit[]> {
-    const commits = documents.map(commitOf);
-    return this.codec ? decodeCommits(commits, this.codec) : commits;
-  }
-}
-
-/** Commits decoded in one go. */
-export async function decodeCommits(commits: readonly Commit[], codec: PayloadCodec): Promise<Commit[]> {
-  const decoded = await codec.decode(commits.flatMap(({ stream, events }) => events.map((event) => ({ stream, event }))));
-  let next = 0;
-  return commits.map((commit) => ({ ...commit, events: decoded.slice(next, (next += commit.events.length)) }));
 }
 
 function keyRange(stream: StreamName, from: number, to = Number.POSITIVE_INFINITY): Filter<CommitDocument> {

@@ -1,106 +1,201 @@
-import { StoreOverloaded } from '@nestfold/core';
-import type { PendingCommit } from './pending-commit.js';
+import { StoreOverloaded, type Environment, type StoreTime } from '@nestfold/core';
+import { refusalOf } from './append-refusal.js';
+import type { CommitStub } from './commit-document.js';
+import type { CommitInserter } from './commit-inserter.js';
+import { CommitQueue, type QueueLimits } from './commit-queue.js';
+import type { Holders, PlacedCommit } from './commit-reader.js';
+import { faultAt, type InsertReply } from './insert-reply.js';
+import { PendingCommit, type SendOutcome } from './pending-commit.js';
+import type { PreparedCommit } from './prepared-commit.js';
+import { ResendLane } from './resend-lane.js';
 
-/** Bounds of the queue and of one flush. */
-export interface GroupCommitLimits {
-  readonly flushes: number;
-  readonly documentsAFlush: number;
-  readonly bytesAFlush: number;
-  readonly waitingDocuments: number;
-  readonly waitingBytes: number;
+const FLUSHES = 2;
+/** Fewer than so many leave together even when both slots are free. */
+const WORTH_SPLITTING = 16;
+const FLUSH_LIMIT_MS = 1_000;
+const DEADLINE_GRAIN_MS = 25;
+
+/** What a group commit works with. */
+export interface GroupCommitParts {
+  readonly environment: Environment;
+  readonly inserter: Pick<CommitInserter, 'insert'>;
+  /** The same on a pool of its own: what blocks there takes no connection from others. */
+  readonly aside: Pick<CommitInserter, 'insert'>;
+  /** Looks who holds the places that commits wanted, as a majority knows it. */
+  readonly holdersOf: (places: readonly PlacedCommit[]) => Promise<Holders>;
 }
 
-export const DEFAULT_LIMITS: GroupCommitLimits = {
-  flushes: 2,
-  documentsAFlush: 500,
-  bytesAFlush: 8 * 1024 * 1024,
-  waitingDocuments: 20_000,
-  waitingBytes: 64 * 1024 * 1024,
-};
-
 /**
- * Lets commits that arrive while a command is in flight leave together. No timer: a lone commit leaves at once. At most one commit of a
- * stream is on its way, so that a hot stream never makes a flush fail; the next one leaves when `release` was called for it.
+ * Commits that arrive while inserts are in flight leave together. No timer: a lone commit leaves at once, and at most two
+ * inserts are in flight. Each commit has its own outcome, whatever becomes of the others in its insert.
  */
 export class GroupCommit {
-  private readonly ready: PendingCommit[] = [];
-  /** Streams with a commit ready or on its way, and what waits behind it. */
-  private readonly behind = new Map<string, PendingCommit[]>();
-  private waiting = 0;
-  private waitingBytes = 0;
-  private idle: (() => void)[] = [];
+  private readonly queue: CommitQueue;
+  private readonly resends: ResendLane;
+  private readonly stopWatch: () => void;
+  private freeSlots = FLUSHES;
+  private pumping = false;
   private closed = false;
-  private readonly slots: number[];
+  private drained: (() => void) | undefined;
 
-  /** `flush` sends a batch on one of the slots; it settles when the slot is free again, and never rejects. */
   constructor(
-    private readonly flush: (batch: readonly PendingCommit[], slot: number) => Promise<void>,
-    private readonly limits: GroupCommitLimits = DEFAULT_LIMITS,
+    private readonly parts: GroupCommitParts,
+    limits: QueueLimits,
   ) {
-    this.slots = Array.from({ length: limits.flushes }, (_, slot) => slot);
+    const { environment, aside } = parts;
+    this.queue = new CommitQueue(limits);
+    this.resends = new ResendLane(environment, aside, (batch, reply) => this.route(batch, reply), (commit) => this.leave(commit));
+    this.stopWatch = environment.every(DEADLINE_GRAIN_MS, () => this.endWaits());
   }
 
-  /** Throws `StoreOverloaded` when the queue is full or closed; nothing is sent then. */
-  add(commit: PendingCommit): void {
+  /**
+   * Sends a commit until it is certain what became of it, or its caller's time is over. Throws `StoreOverloaded` (nothing is
+   * stored), `AppendOutcomeUnknown`, and `InvalidEvent` or `StoreUnavailable` for what the server refuses.
+   */
+  send(prepared: PreparedCommit, deadline: number): Promise<SendOutcome> {
+    return new Promise((resolve, reject) => {
+      this.insistOpen();
+      this.queue.add(new PendingCommit(prepared, deadline, resolve, reject));
+      this.pumpSoon();
+    });
+  }
+
+  /** Throws `StoreOverloaded` once it was closed. */
+  insistOpen(): void {
     if (this.closed) throw new StoreOverloaded('The store is shutting down: it takes no appends any more.');
-    if (this.waiting >= this.limits.waitingDocuments || this.waitingBytes + commit.bytes > this.limits.waitingBytes) {
-      throw new StoreOverloaded('Too many appends are waiting: nothing of this one is stored. Repeat it later.');
-    }
-    this.waiting += 1;
-    this.waitingBytes += commit.bytes;
-    const queue = this.behind.get(commit.stream);
-    if (queue) {
-      queue.push(commit);
-      return;
-    }
-    this.behind.set(commit.stream, []);
-    this.ready.push(commit);
-    this.pump();
   }
 
-  /** Says that a stream's commit has its outcome: the next one of the stream may leave. */
-  release(commit: PendingCommit): void {
-    this.waiting -= 1;
-    this.waitingBytes -= commit.bytes;
-    const next = this.behind.get(commit.stream)?.shift();
-    if (next) this.ready.push(next);
-    else this.behind.delete(commit.stream);
-    if (this.waiting === 0) for (const wake of this.idle.splice(0)) wake();
-    this.pump();
-  }
-
-  /** Takes nothing more; settles when everything that was taken has its outcome. */
-  async close(): Promise<void> {
+  /** Takes nothing more and waits for what is on its way, at most so long; then what is left is told so. */
+  async close(limitMs: number): Promise<void> {
     this.closed = true;
-    if (this.waiting > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+    if (this.queue.openCount > 0) {
+      const late = new AbortController();
+      const drained = new Promise<void>((resolve) => (this.drained = resolve));
+      await Promise.race([drained, this.parts.environment.sleep(limitMs, late.signal)]);
+      late.abort();
+    }
+    this.stopWatch();
+    this.resends.close();
+    for (const commit of this.queue.unanswered()) {
+      commit.giveUp();
+      this.forget(commit);
+    }
   }
 
-  /** What has no outcome yet and has not left. */
-  abandonWaiting(): PendingCommit[] {
-    const behind = [...this.behind.values()].flatMap((queue) => queue.splice(0));
-    return [...this.ready.splice(0), ...behind];
+  /** Behind all that arrives in the same turn, so that it leaves together. */
+  private pumpSoon(): void {
+    if (this.pumping || this.freeSlots === 0) return;
+    this.pumping = true;
+    queueMicrotask(() => {
+      this.pumping = false;
+      this.pump();
+    });
   }
 
   private pump(): void {
-    while (this.slots.length > 0 && this.ready.length > 0) {
-      const batch = this.nextBatch();
-      const slot = this.slots.pop() as number;
-      void this.flush(batch, slot).then(() => {
-        this.slots.push(slot);
-        this.pump();
-      });
+    while (this.freeSlots > 0 && this.queue.readyCount > 0) {
+      // Two even inserts overlap, one at the server and one in the making; a large and a small one do not.
+      const split = this.freeSlots === FLUSHES && this.queue.readyCount >= WORTH_SPLITTING;
+      const batch = this.queue.take(split ? 2 : 1);
+      const waited = batch.filter((commit) => !commit.answered);
+      if (waited.length > 0) void this.flush(waited);
+      if (waited.length < batch.length) for (const commit of batch) if (commit.answered) this.leave(commit);
     }
   }
 
-  private nextBatch(): PendingCommit[] {
-    const { documentsAFlush, bytesAFlush } = this.limits;
-    let count = 0;
-    let bytes = 0;
-    while (count < this.ready.length && count < documentsAFlush) {
-      bytes += this.ready[count]?.bytes ?? 0;
-      if (count > 0 && bytes > bytesAFlush) break;
-      count += 1;
+  private async flush(batch: readonly PendingCommit[]): Promise<void> {
+    this.freeSlots -= 1;
+    for (const commit of batch) commit.sent = true;
+    const documents = batch.map(({ document }) => document);
+    const reply = await this.parts.inserter.insert(documents, FLUSH_LIMIT_MS);
+    this.route(batch, reply);
+    // Behind the callers whom the reply has woken: their next commits leave together.
+    setImmediate(() => {
+      this.freeSlots += 1;
+      this.pump();
+    });
+  }
+
+  /** Gives each commit of an insert its own outcome. */
+  private route(batch: readonly PendingCommit[], reply: InsertReply): void {
+    const taken: PendingCommit[] = [];
+    const unsure: PendingCommit[] = [];
+    for (let index = 0; index < batch.length; index += 1) {
+      const commit = batch[index] as PendingCommit;
+      const fault = faultAt(reply, index);
+      if (fault === undefined) this.settle(commit, { kind: 'stored', time: reply.time as StoreTime });
+      else if (fault.kind === 'taken') taken.push(commit);
+      else if (fault.kind === 'refused') this.refuse(commit, fault.cause);
+      else {
+        commit.doubt(fault.cause);
+        unsure.push(commit);
+      }
     }
-    return this.ready.splice(0, count);
+    if (unsure.length > 0) this.resends.add(unsure);
+    if (taken.length > 0) void this.judgeTaken(taken);
+  }
+
+  /** Looks who took the places. Where a majority holds nobody there yet, only sending again can tell. */
+  private async judgeTaken(taken: readonly PendingCommit[]): Promise<void> {
+    const undecided: PendingCommit[] = [];
+    try {
+      const { holders, time } = await this.parts.holdersOf(taken.map(({ document }) => document));
+      for (const [index, commit] of taken.entries()) {
+        const by = holders[index];
+        if (by) this.settle(commit, { kind: 'taken', by, time, resent: commit.unsure });
+        else undecided.push(commit);
+      }
+    } catch (error) {
+      for (const commit of taken) commit.doubt(error);
+      undecided.push(...taken);
+    }
+    if (undecided.length > 0) this.resends.add(undecided);
+  }
+
+  private settle(commit: PendingCommit, outcome: SendOutcome): void {
+    if (!commit.answered) commit.settle(outcome);
+    this.forget(commit);
+    this.leave(commit, outcome.kind === 'taken' ? outcome : { by: commit.document, time: outcome.time });
+  }
+
+  private refuse(commit: PendingCommit, cause: unknown): void {
+    if (!commit.answered) commit.fail(refusalOf(commit.stream, cause));
+    this.forget(commit);
+    this.leave(commit);
+  }
+
+  /** Ends the wait of those whose time is over. What is on its way stays there, so that no other of its stream overtakes it. */
+  private endWaits(): void {
+    if (this.queue.openCount === 0) return;
+    const now = this.parts.environment.now();
+    for (const commit of this.queue.unanswered()) {
+      if (commit.deadline > now) continue;
+      commit.giveUp();
+      this.forget(commit);
+    }
+  }
+
+  private forget(commit: PendingCommit): void {
+    this.queue.forget(commit);
+    if (this.queue.openCount === 0) this.drained?.();
+  }
+
+  /**
+   * A commit is not on its way any more: the next one of its stream may leave. Those that want a place of which a majority
+   * already knows who holds it are told so at once, else a hot stream would ask once for each loser.
+   */
+  private leave(commit: PendingCommit, holder?: { readonly by: CommitStub; readonly time: StoreTime }): void {
+    const { stream } = commit;
+    for (let next = this.queue.advance(stream); next; next = this.queue.advance(stream)) {
+      if (next.answered) continue;
+      if (holder && holder.by._id.v === next.document._id.v) {
+        next.settle({ kind: 'taken', by: holder.by, time: holder.time, resent: false });
+        this.forget(next);
+        continue;
+      }
+      this.queue.makeReady(next);
+      this.pumpSoon();
+      return;
+    }
   }
 }

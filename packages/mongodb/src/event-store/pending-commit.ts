@@ -1,18 +1,60 @@
-import type { Timestamp } from 'mongodb';
-import type { CommitDocument } from './commit-document.js';
+import { AppendOutcomeUnknown, StoreOverloaded, type StoreTime } from '@nestfold/core';
+import type { CommitDocument, CommitStub } from './commit-document.js';
+import type { PreparedCommit } from './prepared-commit.js';
 
-/** How the sending of a commit ended: there now, or refused because its place in the stream is taken. */
+/** How the sending of a commit ended: it is there now, or its place in the stream is taken by another commit, or by itself. */
 export type SendOutcome =
-  | { readonly kind: 'stored'; readonly time: Timestamp; readonly resent: boolean }
-  | { readonly kind: 'taken'; readonly resent: boolean };
+  | { readonly kind: 'stored'; readonly time: StoreTime }
+  | { readonly kind: 'taken'; readonly by: CommitStub; readonly time: StoreTime; readonly resent: boolean };
 
 /** A commit on its way, and its caller. */
-export interface PendingCommit {
+export class PendingCommit {
   readonly document: CommitDocument;
-  readonly stream: string;
   readonly bytes: number;
-  /** When the caller stops waiting, by the environment's clock. */
-  readonly deadline: number;
-  settle(outcome: SendOutcome): void;
-  fail(error: unknown): void;
+  /** Whether it has left this process once. */
+  sent = false;
+  /** Whether an earlier sending of it may have stored it. */
+  unsure = false;
+  /** How often it was sent again. */
+  resends = 0;
+  /** Whether its caller has been answered. */
+  answered = false;
+  private cause: unknown;
+
+  constructor(
+    { document, bytes }: PreparedCommit,
+    /** When the caller stops waiting, by the environment's clock. */
+    readonly deadline: number,
+    private readonly resolve: (outcome: SendOutcome) => void,
+    private readonly reject: (error: Error) => void,
+  ) {
+    this.document = document;
+    this.bytes = bytes;
+  }
+
+  get stream(): string {
+    return this.document._id.s;
+  }
+
+  settle(outcome: SendOutcome): void {
+    this.answered = true;
+    this.resolve(outcome);
+  }
+
+  fail(error: Error): void {
+    this.answered = true;
+    this.reject(error);
+  }
+
+  /** Notes that nobody knows yet what became of it. */
+  doubt(cause: unknown): void {
+    this.unsure = true;
+    this.cause = cause;
+  }
+
+  /** Tells the caller that the wait is over: what never left is surely not stored. */
+  giveUp(): void {
+    if (this.sent) this.fail(new AppendOutcomeUnknown(this.stream, { cause: this.cause }));
+    else this.fail(new StoreOverloaded('The append could not be sent in time: nothing of it is stored. Repeat it later.'));
+  }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@nestfold/core';
-import { UUID, type Binary, type MongoClient } from 'mongodb';
+import type { Binary, MongoClient } from 'mongodb';
+import { uuidBinary } from '../connection/bson-mapping.js';
 import type { LeasedSession } from './lease-document.js';
 
 /**
@@ -27,7 +28,7 @@ export class SessionKiller {
     const own = await this.ownUser();
     try {
       const killSessions = sessions.map(({ session, user }) => {
-        const id = new UUID(session);
+        const id = uuidBinary(session);
         return user && !(own && user.toString('hex') === own.toString('hex')) ? { id, uid: user } : { id };
       });
       await this.client.db('admin').command({ killSessions });

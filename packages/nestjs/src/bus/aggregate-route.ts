@@ -1,4 +1,11 @@
-import { InvalidMessage, type AggregateDefinition, type CommandReceipt, type Ctor, type HandleDefinition, type Repository } from '@nestfold/core';
+import {
+  InvalidMessage,
+  type AggregateDefinition,
+  type CommandReceipt,
+  type Ctor,
+  type HandleDefinition,
+  type Repository,
+} from '@nestfold/core';
 import type { MessageRoute } from './message-route.js';
 
 /** Brings a command to the aggregate's own method: load, decide, append. */
@@ -13,8 +20,13 @@ export function aggregateRoute(
     handledBy: `${aggregate.name}.${String(method)}`,
     handle: async (message): Promise<CommandReceipt> => {
       const id = (message as Record<string, unknown>)[idField];
-      if (typeof id !== 'string' || id === '') throw new InvalidMessage(command.name, [{ path: idField, message: `${idField} must be a text that is not empty` }]);
-      return repositoryOf(aggregate)[write](id, (target) => (target as Record<string | symbol, (command: object) => unknown>)[method]?.(message));
+      if (typeof id !== 'string' || id === '')
+        throw new InvalidMessage(command.name, [
+          { path: idField, message: `${idField} must be a text that is not empty` },
+        ]);
+      return repositoryOf(aggregate)[write](id, (target) =>
+        (target as Record<string | symbol, (command: object) => unknown>)[method]?.(message),
+      );
     },
   };
 }

@@ -16,7 +16,10 @@ export class RoleMissing extends NestfoldError {
   readonly retry = 'later';
 
   constructor(readonly role: string) {
-    super(`This process does not have the role '${role}': send the message to one that has, or add it to the roles in NestfoldModule.forRoot.`, { role });
+    super(
+      `This process does not have the role '${role}': send the message to one that has, or add it to the roles in NestfoldModule.forRoot.`,
+      { role },
+    );
   }
 }
 

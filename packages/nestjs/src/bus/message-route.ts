@@ -20,8 +20,9 @@ export class MessageRoutes {
     this.routes = new Map(routes.map((route) => [route.message, route]));
   }
 
-  get names(): readonly string[] {
-    return [...this.routes.values()].map(({ message }) => message.name).sort();
+  /** The classes that are handled. */
+  get messages(): readonly Ctor<object>[] {
+    return [...this.routes.values()].map(({ message }) => message);
   }
 
   /** Throws `ConfigurationError`, with the remedy, when nothing handles the message. */
@@ -34,8 +35,10 @@ export class MessageRoutes {
 
   private unknown(type: unknown): string {
     const { kind } = this;
-    if (typeof type !== 'function' || type === Object) return `The ${kind} bus was given something that is no ${kind}: make one by <${kind}>.of({ … }).`;
-    if (kind === 'query') return `Nothing handles the query ${type.name}: add a class with @QueryHandler(${type.name}) to the providers of a module.`;
+    if (typeof type !== 'function' || type === Object)
+      return `The ${kind} bus was given something that is no ${kind}: make one by <${kind}>.of({ … }).`;
+    if (kind === 'query')
+      return `Nothing handles the query ${type.name}: add a class with @QueryHandler(${type.name}) to the providers of a module.`;
     return `Nothing handles the command ${type.name}: add a class with @CommandHandler(${type.name}) to the providers of a module, or @Handle(${type.name}, …) to a method of an aggregate in NestfoldModule.forFeature.`;
   }
 }

@@ -1,4 +1,4 @@
-import { currentContext } from '@nestfold/core';
+import { currentContext, type Actor } from '@nestfold/core';
 import { currentRequestScope } from './request-scope.js';
 
 /**
@@ -8,4 +8,12 @@ import { currentRequestScope } from './request-scope.js';
  */
 export function currentCorrelationId(): string | undefined {
   return currentContext()?.correlationId ?? currentRequestScope()?.request.correlationId;
+}
+
+/**
+ * Who wishes the work at hand: the actor of the message being handled, else of the request being served; `undefined` where nobody is known.
+ * @publicApi
+ */
+export function currentActor(): Actor | undefined {
+  return currentContext()?.actor ?? currentRequestScope()?.request.actor;
 }

@@ -14,7 +14,10 @@ export class NestfoldExplorer {
   explore(): Discovered {
     const wrappers = this.discovery.getProviders().filter((wrapper) => !wrapper.isAlias);
     const providers = wrappers.map(describe).filter((provider) => provider !== undefined);
-    const controllers = this.discovery.getControllers().map(classOf).filter((type) => type !== undefined);
+    const controllers = this.discovery
+      .getControllers()
+      .map(classOf)
+      .filter((type) => type !== undefined);
     return {
       features: wrappers.map((wrapper): unknown => wrapper.instance).filter((instance) => instance instanceof Feature),
       providers,

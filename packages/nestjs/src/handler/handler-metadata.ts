@@ -4,7 +4,10 @@ import type { Ctor } from '@nestfold/core';
 /** What `@CommandHandler` and `@QueryHandler` write. Text keys and own metadata: there is no registry, and nothing is inherited. */
 export type HandlerKind = 'command' | 'query';
 
-const KEYS: Readonly<Record<HandlerKind, string>> = { command: 'nestfold:command-handler', query: 'nestfold:query-handler' };
+const KEYS: Readonly<Record<HandlerKind, string>> = {
+  command: 'nestfold:command-handler',
+  query: 'nestfold:query-handler',
+};
 
 export function writeHandledMessage(kind: HandlerKind, handler: Ctor<object>, message: Ctor<object>): void {
   Reflect.defineMetadata(KEYS[kind], message, handler);

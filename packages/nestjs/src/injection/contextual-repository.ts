@@ -1,4 +1,12 @@
-import { currentContext, Repository, type CommandReceipt, type LoadedAggregate, type LoadOptions, type NotPromise, type WriteOptions } from '@nestfold/core';
+import {
+  currentContext,
+  Repository,
+  type CommandReceipt,
+  type LoadedAggregate,
+  type LoadOptions,
+  type NotPromise,
+  type WriteOptions,
+} from '@nestfold/core';
 import { takeStatedVersion } from '../bus/stated-version.js';
 
 /**
@@ -10,15 +18,27 @@ export class ContextualRepository<A extends object> extends Repository<A> {
     super();
   }
 
-  async create<R>(id: string, decide: (aggregate: A) => R & NotPromise<R>, options?: WriteOptions): Promise<CommandReceipt> {
+  async create<R>(
+    id: string,
+    decide: (aggregate: A) => R & NotPromise<R>,
+    options?: WriteOptions,
+  ): Promise<CommandReceipt> {
     return this.resolve().create(id, decide, guarded(options));
   }
 
-  async update<R>(id: string, decide: (aggregate: A) => R & NotPromise<R>, options?: WriteOptions): Promise<CommandReceipt> {
+  async update<R>(
+    id: string,
+    decide: (aggregate: A) => R & NotPromise<R>,
+    options?: WriteOptions,
+  ): Promise<CommandReceipt> {
     return this.resolve().update(id, decide, guarded(options));
   }
 
-  async save<R>(id: string, decide: (aggregate: A) => R & NotPromise<R>, options?: WriteOptions): Promise<CommandReceipt> {
+  async save<R>(
+    id: string,
+    decide: (aggregate: A) => R & NotPromise<R>,
+    options?: WriteOptions,
+  ): Promise<CommandReceipt> {
     return this.resolve().save(id, decide, guarded(options));
   }
 

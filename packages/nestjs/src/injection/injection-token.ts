@@ -35,5 +35,7 @@ export function noteInjectedParameter(owner: object, parameter: InjectedParamete
 
 /** The noted parameters of a class; those of its base too where it has no constructor of its own. */
 export function injectedParametersOf(owner: object): readonly InjectedParameter[] {
-  return (Reflect.getMetadata(PARAMETERS, owner) ?? []) as readonly InjectedParameter[];
+  const parameters = (Reflect.getMetadata(PARAMETERS, owner) ?? []) as readonly InjectedParameter[];
+  // Decorators of parameters run from the last to the first.
+  return [...parameters].sort((a, b) => a.index - b.index);
 }

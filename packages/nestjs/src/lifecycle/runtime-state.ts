@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigurationError, type AggregateDefinition, type AggregateRepository, type Ctor, type EventTypes, type StoreConnection } from '@nestfold/core';
+import {
+  ConfigurationError,
+  type AggregateDefinition,
+  type AggregateRepository,
+  type Ctor,
+  type EventTypes,
+  type StoreConnection,
+} from '@nestfold/core';
 import type { ProjectionEngine } from '@nestfold/projections';
 import type { MessageRoutes } from '../bus/message-route.js';
 
@@ -46,6 +53,8 @@ export class RuntimeState {
   repository<A extends object>(aggregate: Ctor<A>): AggregateRepository<A> {
     const repository = this.current.repositories.get(aggregate);
     if (repository !== undefined) return repository as unknown as AggregateRepository<A>;
-    throw new ConfigurationError(`${aggregate.name} is not registered: add it to NestfoldModule.forFeature({ aggregates: [${aggregate.name}] }).`);
+    throw new ConfigurationError(
+      `${aggregate.name} is not registered: add it to NestfoldModule.forFeature({ aggregates: [${aggregate.name}] }).`,
+    );
   }
 }

@@ -16,7 +16,9 @@ export function commandRoutesOf(
   repositoryOf: (aggregate: Ctor<object>) => Repository<object>,
   problems: ProblemList,
 ): MessageRoutes {
-  const own = aggregates.flatMap((definition) => definition.handles.map((handle) => aggregateRoute(definition, handle, repositoryOf)));
+  const own = aggregates.flatMap((definition) =>
+    definition.handles.map((handle) => aggregateRoute(definition, handle, repositoryOf)),
+  );
   return routesOf('command', [...classRoutesOf('command', providers, problems), ...own], problems);
 }
 
@@ -26,35 +28,55 @@ export function queryRoutesOf(providers: readonly DiscoveredProvider[], problems
 }
 
 function routesOf(kind: HandlerKind, routes: readonly MessageRoute[], problems: ProblemList): MessageRoutes {
-  forEachShared(routes, ({ message }) => message, (message, twins) => {
-    const names = [...new Set(twins.map(({ handledBy }) => handledBy))];
-    problems.add(
-      names.length === 1
-        ? `${names[0]} handles ${message.name} and is a provider of several modules: list it in one of them.`
-        : `${names.join(' and ')} both handle the ${kind} ${message.name}: keep one, or nobody knows which one runs.`,
-    );
-  });
+  forEachShared(
+    routes,
+    ({ message }) => message,
+    (message, twins) => {
+      const names = [...new Set(twins.map(({ handledBy }) => handledBy))];
+      problems.add(
+        names.length === 1
+          ? `${names[0]} handles ${message.name} and is a provider of several modules: list it in one of them.`
+          : `${names.join(' and ')} both handle the ${kind} ${message.name}: keep one, or nobody knows which one runs.`,
+      );
+    },
+  );
   return new MessageRoutes(kind, routes);
 }
 
-function classRoutesOf(kind: HandlerKind, providers: readonly DiscoveredProvider[], problems: ProblemList): MessageRoute[] {
+function classRoutesOf(
+  kind: HandlerKind,
+  providers: readonly DiscoveredProvider[],
+  problems: ProblemList,
+): MessageRoute[] {
   const decorator = kind === 'command' ? '@CommandHandler' : '@QueryHandler';
   return providers.flatMap(({ type, instance, singleton, module }) => {
     const handled = handledMessageOf(kind, type);
     if (handled === undefined) return [];
     const { message } = handled;
     if (typeof message !== 'function') {
-      problems.add(`${decorator} of ${type.name} names no class: a cycle of imports leaves it undefined, so move the ${kind} to a file of its own.`);
+      problems.add(
+        `${decorator} of ${type.name} names no class: a cycle of imports leaves it undefined, so move the ${kind} to a file of its own.`,
+      );
       return [];
     }
     if (typeof (type.prototype as Partial<Executing>).execute !== 'function') {
-      problems.add(`${type.name} bears ${decorator} but has no method execute: add async execute(${kind}: ${message.name}).`);
+      problems.add(
+        `${type.name} bears ${decorator} but has no method execute: add async execute(${kind}: ${message.name}).`,
+      );
       return [];
     }
     if (!singleton) {
-      problems.add(`${type.name} in ${module} handles ${message.name}, but is request-scoped or transient: let it and what it injects be singletons; currentContext() knows the request.`);
+      problems.add(
+        `${type.name} in ${module} handles ${message.name}, but is request-scoped or transient: let it and what it injects be singletons; currentContext() knows the request.`,
+      );
       return [];
     }
-    return [{ message: message as Ctor<object>, handledBy: type.name, handle: (one: object) => (instance as Executing).execute(one) }];
+    return [
+      {
+        message: message as Ctor<object>,
+        handledBy: type.name,
+        handle: (one: object) => (instance as Executing).execute(one),
+      },
+    ];
   });
 }

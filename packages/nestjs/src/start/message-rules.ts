@@ -18,11 +18,15 @@ function inspect(type: Ctor<object>, seen: Set<Ctor<object>>, problems: ProblemL
     const where = `${type.name}.${name}`;
     const part = nested ? typeOf(type, name) : undefined;
     if (nested && part === undefined) {
-      problems.add(`${where} bears @ValidateNested without @Type(() => …), so its values would have no class and no rules: add it.`);
+      problems.add(
+        `${where} bears @ValidateNested without @Type(() => …), so its values would have no class and no rules: add it.`,
+      );
     } else if (part !== undefined) {
       inspect(part, seen, problems);
     } else if (!BUILT_IN.has(declared) && fieldRulesOf(declared as Ctor<object>).length > 0) {
-      problems.add(`${where} is a ${(declared as Ctor<object>).name}, whose rules are not asked: add @ValidateNested() and @Type(() => ${(declared as Ctor<object>).name}).`);
+      problems.add(
+        `${where} is a ${(declared as Ctor<object>).name}, whose rules are not asked: add @ValidateNested() and @Type(() => ${(declared as Ctor<object>).name}).`,
+      );
     }
   }
 }

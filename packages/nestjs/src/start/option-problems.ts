@@ -1,5 +1,4 @@
-import type { NestfoldOptions } from '../module/nestfold-options.js';
-import { ALL_ROLES } from '../module/nestfold-options.js';
+import { ALL_ROLES, type NestfoldOptions, type Role } from '../module/nestfold-options.js';
 
 const OPTIONS = 'NestfoldModule.forRoot';
 
@@ -15,8 +14,9 @@ function storeProblems({ store }: NestfoldOptions): string[] {
 
 function roleProblems({ roles }: NestfoldOptions): string[] {
   if (roles === undefined) return [];
-  if (!Array.isArray(roles) || roles.length === 0) return [`${OPTIONS} got no roles: name at least one of ${ALL_ROLES.join(', ')}, or leave roles out for all.`];
-  const unknown = roles.filter((role) => !ALL_ROLES.includes(role));
+  if (!Array.isArray(roles) || roles.length === 0)
+    return [`${OPTIONS} got no roles: name at least one of ${ALL_ROLES.join(', ')}, or leave roles out for all.`];
+  const unknown = (roles as readonly Role[]).filter((role) => !ALL_ROLES.includes(role));
   return unknown.map((role) => `${OPTIONS} got the role '${String(role)}': use ${ALL_ROLES.join(', ')}.`);
 }
 
@@ -28,7 +28,9 @@ function numberProblems({ connectWithinMs, drainMs, retry, engine, build }: Nest
     'retry.withinMs': retry?.withinMs,
     ...Object.fromEntries(Object.entries(engine ?? {}).map(([name, value]) => [`engine.${name}`, value])),
   };
-  const unfit = Object.entries(numbers).filter(([, value]) => value !== undefined && !(typeof value === 'number' && Number.isSafeInteger(value) && value >= 0));
+  const unfit = Object.entries(numbers).filter(
+    ([, value]) => value !== undefined && !(typeof value === 'number' && Number.isSafeInteger(value) && value >= 0),
+  );
   return [
     ...unfit.map(([name, value]) => `${OPTIONS} got ${name} ${String(value)}: use a whole number from 0.`),
     ...(build === '' ? [`${OPTIONS} got an empty build: name what is deployed, or leave it out.`] : []),

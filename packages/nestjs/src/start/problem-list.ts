@@ -26,7 +26,11 @@ export class ProblemList {
 }
 
 /** Calls `tell` for each key that several items share, with those items. */
-export function forEachShared<T, K>(items: readonly T[], key: (item: T) => K, tell: (key: K, items: readonly T[]) => void): void {
+export function forEachShared<T, K>(
+  items: readonly T[],
+  key: (item: T) => K,
+  tell: (key: K, items: readonly T[]) => void,
+): void {
   const groups = new Map<K, T[]>();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
   for (const [shared, group] of groups) if (group.length > 1) tell(shared, group);

@@ -12,25 +12,39 @@ import type { DiscoveredProvider } from '../discovery/discovered.js';
 import { forEachShared, type ProblemList } from './problem-list.js';
 
 /** The projections among the providers that are sound. */
-export function projectionsOf(providers: readonly DiscoveredProvider[], problems: ProblemList): readonly ProjectionDefinition[] {
+export function projectionsOf(
+  providers: readonly DiscoveredProvider[],
+  problems: ProblemList,
+): readonly ProjectionDefinition[] {
   const definitions: ProjectionDefinition[] = [];
-  for (const type of new Set(providers.filter((provider) => isProjection(provider.type)).map((provider) => provider.type))) {
+  for (const type of new Set(
+    providers.filter((provider) => isProjection(provider.type)).map((provider) => provider.type),
+  )) {
     if (takesArguments(type)) {
-      problems.add(`${type.name} is a projection, but its constructor takes arguments: a projection is pure and nothing is injected; do the work in an @EventsHandler, or bring the data in events.`);
+      problems.add(
+        `${type.name} is a projection, but its constructor takes arguments: a projection is pure and nothing is injected; do the work in an @EventsHandler, or bring the data in events.`,
+      );
       continue;
     }
     const definition = problems.attempt(() => projectionDefinitionOf(type as Type<object>));
     if (definition !== undefined) definitions.push(definition);
   }
-  forEachShared(definitions, ({ name }) => name, (name, twins) => {
-    problems.add(`${namesOf(twins)} are both named '${name}': give each projection its own name in @Projection.`);
-  });
+  forEachShared(
+    definitions,
+    ({ name }) => name,
+    (name, twins) => {
+      problems.add(`${namesOf(twins)} are both named '${name}': give each projection its own name in @Projection.`);
+    },
+  );
   readModelProblems(definitions, problems);
   return definitions;
 }
 
 /** The events handlers among the providers that are sound, with their instances. */
-export function eventsHandlersOf(providers: readonly DiscoveredProvider[], problems: ProblemList): readonly RegisteredHandler[] {
+export function eventsHandlersOf(
+  providers: readonly DiscoveredProvider[],
+  problems: ProblemList,
+): readonly RegisteredHandler[] {
   const handlers: RegisteredHandler[] = [];
   for (const { type, instance, singleton, module } of providers) {
     if (!isEventsHandler(type)) continue;
@@ -38,19 +52,25 @@ export function eventsHandlersOf(providers: readonly DiscoveredProvider[], probl
     if (typeof (type.prototype as Partial<EventHandler>).handle !== 'function') {
       problems.add(`${type.name} bears @EventsHandler but has no method handle: add async handle(event, context).`);
     } else if (!singleton) {
-      problems.add(`${type.name} in ${module} is an events handler, but request-scoped or transient: there is no request to serve, so let it and what it injects be singletons.`);
+      problems.add(
+        `${type.name} in ${module} is an events handler, but request-scoped or transient: there is no request to serve, so let it and what it injects be singletons.`,
+      );
     } else if (definition !== undefined) {
       handlers.push({ definition, instance: instance as EventHandler });
     }
   }
-  forEachShared(handlers, ({ definition }) => definition.name, (name, twins) => {
-    const classes = [...new Set(twins.map(({ definition }) => definition.handler.name))];
-    problems.add(
-      classes.length === 1
-        ? `${classes[0]} is a provider of several modules: keep one, or each event would be handled by several instances.`
-        : `${classes.join(' and ')} are both named '${name}': give each events handler its own name in @EventsHandler.`,
-    );
-  });
+  forEachShared(
+    handlers,
+    ({ definition }) => definition.name,
+    (name, twins) => {
+      const classes = [...new Set(twins.map(({ definition }) => definition.handler.name))];
+      problems.add(
+        classes.length === 1
+          ? `${classes[0]} is a provider of several modules: keep one, or each event would be handled by several instances.`
+          : `${classes.join(' and ')} are both named '${name}': give each events handler its own name in @EventsHandler.`,
+      );
+    },
+  );
   return handlers;
 }
 
@@ -58,20 +78,32 @@ export function eventsHandlersOf(providers: readonly DiscoveredProvider[], probl
 export function processManagerProblems(providers: readonly DiscoveredProvider[], problems: ProblemList): void {
   for (const { type } of providers) {
     if (!isProcessManager(type)) continue;
-    problems.add(`${type.name} is a process manager, which this version cannot run yet: take it out of the providers, and coordinate in an @EventsHandler that executes commands.`);
+    problems.add(
+      `${type.name} is a process manager, which this version cannot run yet: take it out of the providers, and coordinate in an @EventsHandler that executes commands.`,
+    );
   }
 }
 
 function readModelProblems(projections: readonly ProjectionDefinition[], problems: ProblemList): void {
-  const owned = projections.flatMap((projection) => [...new Set(projection.readModels)].map((readModel) => ({ projection, readModel })));
-  forEachShared(owned, ({ readModel }) => readModel.name, (name, owners) => {
-    const models = [...new Set(owners.map(({ readModel }) => readModel.model))];
-    if (models.length > 1) {
-      problems.add(`${models.map((model) => model.name).join(' and ')} are both stored as '${name}': give one of them another name by @ReadModelDocument.`);
-    } else if (owners.length > 1) {
-      problems.add(`The read model ${models[0]?.name} is written by ${namesOf(owners.map(({ projection }) => projection))}: let one projection write it, or give each a model of its own.`);
-    }
-  });
+  const owned = projections.flatMap((projection) =>
+    [...new Set(projection.readModels)].map((readModel) => ({ projection, readModel })),
+  );
+  forEachShared(
+    owned,
+    ({ readModel }) => readModel.name,
+    (name, owners) => {
+      const models = [...new Set(owners.map(({ readModel }) => readModel.model))];
+      if (models.length > 1) {
+        problems.add(
+          `${models.map((model) => model.name).join(' and ')} are both stored as '${name}': give one of them another name by @ReadModelDocument.`,
+        );
+      } else if (owners.length > 1) {
+        problems.add(
+          `The read model ${models[0]?.name} is written by ${namesOf(owners.map(({ projection }) => projection))}: let one projection write it, or give each a model of its own.`,
+        );
+      }
+    },
+  );
 }
 
 function takesArguments(type: Ctor<object>): boolean {

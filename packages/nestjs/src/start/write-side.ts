@@ -8,14 +8,22 @@ export function aggregatesOf(features: readonly Feature[], problems: ProblemList
   const definitions: AggregateDefinition[] = [];
   for (const aggregate of classes) {
     if (typeof aggregate !== 'function') {
-      problems.add('NestfoldModule.forFeature got an aggregate that is undefined: a cycle of imports, or a typing error.');
+      problems.add(
+        'NestfoldModule.forFeature got an aggregate that is undefined: a cycle of imports, or a typing error.',
+      );
       continue;
     }
     const definition = problems.attempt(() => aggregateDefinitionOf(aggregate));
     if (definition !== undefined) definitions.push(definition);
   }
-  forEachShared(definitions, ({ category }) => category, (category, twins) => {
-    problems.add(`${twins.map(({ aggregate }) => aggregate.name).join(' and ')} share the category '${category}', so their streams would mix: give each its own in @Aggregate.`);
-  });
+  forEachShared(
+    definitions,
+    ({ category }) => category,
+    (category, twins) => {
+      problems.add(
+        `${twins.map(({ aggregate }) => aggregate.name).join(' and ')} share the category '${category}', so their streams would mix: give each its own in @Aggregate.`,
+      );
+    },
+  );
   return definitions;
 }

@@ -10,7 +10,9 @@ export function declaredTypeProblems(value: object, path = ''): FieldProblem[] {
   const rules = fieldRulesOf(value.constructor as Ctor<object>);
   return rules.flatMap((rule) => {
     const field = (value as Record<string, unknown>)[rule.name];
-    return field === undefined || field === null ? [] : fieldProblems(field, rule, path === '' ? rule.name : `${path}.${rule.name}`);
+    return field === undefined || field === null
+      ? []
+      : fieldProblems(field, rule, path === '' ? rule.name : `${path}.${rule.name}`);
   });
 }
 
@@ -20,13 +22,15 @@ function fieldProblems(value: unknown, { declared, nested }: FieldRule, path: st
   if (!nested) return [];
   if (!Array.isArray(value)) return nestedProblems(value, path);
   // The declared type is a class of its own, or a union that may be a list.
-  if (declared !== Array && declared !== Object && declared !== undefined) return [{ path, message: `${path} must be an object` }];
+  if (declared !== Array && declared !== Object && declared !== undefined)
+    return [{ path, message: `${path} must be an object` }];
   return value.flatMap((item, index) => nestedProblems(item, `${path}[${index}]`));
 }
 
 function nestedProblems(value: unknown, path: string): FieldProblem[] {
   if (value instanceof Set || value instanceof Map) return [];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, message: `${path} must be an object` }];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ path, message: `${path} must be an object` }];
   return declaredTypeProblems(value, path);
 }
 

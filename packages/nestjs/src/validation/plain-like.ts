@@ -5,7 +5,11 @@
 export function isPlainLike(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return true;
-  for (let prototype: unknown = Object.getPrototypeOf(value); isObject(prototype) && prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
+  for (
+    let prototype: unknown = Object.getPrototypeOf(value);
+    isObject(prototype) && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
     if (Reflect.ownKeys(prototype).some((key) => key !== 'constructor')) return false;
   }
   return true;

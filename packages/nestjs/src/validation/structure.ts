@@ -33,7 +33,8 @@ function inspect(value: unknown, path: string, depth: number, above: object[], p
   if (depth >= MAX_DEPTH) return refuse(`must not be nested deeper than ${MAX_DEPTH} levels`);
   above.push(value);
   for (const [key, child] of Object.entries(value)) {
-    if (!Array.isArray(value) && !isFitKey(key)) problems.push({ path: at(path, '<key>'), message: `${path || 'it'} must not have the key ${printable(key)}` });
+    if (!Array.isArray(value) && !isFitKey(key))
+      problems.push({ path: at(path, '<key>'), message: `${path || 'it'} must not have the key ${printable(key)}` });
     else inspect(child, Array.isArray(value) ? `${path}[${key}]` : at(path, key), depth + 1, above, problems);
   }
   above.pop();

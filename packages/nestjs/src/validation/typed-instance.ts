@@ -44,5 +44,6 @@ function attach(instance: object, { path, value }: Detached): void {
   let target: unknown = instance;
   for (const key of path.slice(0, -1)) target = (target as Record<string, unknown> | undefined)?.[key];
   const last = path.at(-1);
-  if (typeof target === 'object' && target !== null && last !== undefined) (target as Record<string, unknown>)[last] = value;
+  if (typeof target === 'object' && target !== null && last !== undefined)
+    (target as Record<string, unknown>)[last] = value;
 }

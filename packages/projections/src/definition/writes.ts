@@ -4,8 +4,23 @@ import { writeOf, type Write } from './write.js';
 
 type Own<D> = Omit<D, '_id'>;
 
+/** What `patch` may put at a path: where the field is optional, also nothing. */
+type Patched<D, P> = PathValue<D, P> | (IsOptional<D, P> extends true ? undefined : never);
+type IsOptional<D, P> = P extends keyof D
+  ? object extends Pick<D, P>
+    ? true
+    : false
+  : P extends `${infer K}.${infer Rest}`
+    ? K extends keyof D
+      ? IsOptional<NonNullable<D[K]>, Rest>
+      : false
+    : false;
+
 /** New values by field or dotted path; `undefined`, where the field is optional, takes it away. */
-export type Changes<D> = { readonly [P in FieldPath<Own<D>>]?: PathValue<D, P> };
+export type Changes<D> = { readonly [P in FieldPath<Own<D>>]?: Patched<D, P> };
+
+/** New values by field or dotted path. */
+export type NewValues<D> = { readonly [P in FieldPath<Own<D>>]?: Exclude<PathValue<D, P>, undefined> };
 
 /** Amounts by field or dotted path: safe integers, `Decimal` for decimal fields. */
 export type Amounts<D> = { readonly [P in PathsTo<Own<D>, number>]?: number } & { readonly [P in PathsTo<Own<D>, Decimal>]?: Decimal };
@@ -37,7 +52,7 @@ export interface Writes<D> {
    */
   reduce(id: string, reduce: (document: D | undefined) => Own<D> | undefined): Write<D>;
   /** Sets fields of all documents that match, for a fact that touches many (a customer renamed). The runtime indexes the matched fields. */
-  patchWhere(match: Match<D>, changes: Changes<D>): Write<D>;
+  patchWhere(match: Match<D>, changes: NewValues<D>): Write<D>;
 }
 
 /**

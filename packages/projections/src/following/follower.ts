@@ -38,7 +38,8 @@ export interface FollowerOptions {
 }
 
 const LIVE_COMMITS = 500;
-const LIVE_WAIT_MS = 1_000;
+/** Short, since those who wait for a quiet follower to have looked wait for its end. */
+const LIVE_WAIT_MS = 100;
 /** A short history needs no watch: the live phase sees all that becomes visible after its only round began. */
 const WATCH_AFTER_MS = 2_000;
 const WATCH_WAIT_MS = 10_000;
@@ -69,7 +70,7 @@ export class Follower {
     this.watchAt = options.environment.now() + WATCH_AFTER_MS;
   }
 
-  /** The next stretch, at the latest after about a second. Throws `StoreUnavailable`, `FeedGap`, `LateCommit` and `FeedTooShort`. */
+  /** The next stretch, live at the latest after a tenth of a second. Throws `StoreUnavailable`, `FeedGap`, `LateCommit` and `FeedTooShort`. */
   async next(): Promise<Stretch> {
     if (this.isClosed) throw new Error('The follower was closed.');
     try {
@@ -116,7 +117,7 @@ export class Follower {
         if (this.outOfReach >= ROUNDS_OUT_OF_REACH) throw new FeedTooShort(feed.horizonSeconds);
       }
     }
-    const next: History = { ...end, ...beginning(await feed.now(), feed.horizonSeconds, justBefore(end.horizon)) } as History;
+    const next: History = { ...end, ...beginning(await feed.now(), feed.horizonSeconds, justBefore(end.horizon)) };
     this.position = next;
     return { deliveries: [], position: next, read: 0, more: true };
   }
@@ -171,7 +172,9 @@ export class Follower {
     // Without a floor nothing was ever applied live: then the history is begun, or gone on with, as before.
     const after = this.floor !== undefined ? justBefore(this.floor) : this.position.phase === 'history' ? this.position.after : undefined;
     logger.warn('The feed lost the history that follows this place: catching up again from the floor.', { floor: this.floor, cause: cause.message });
-    this.position = { ...beginning(now, feed.horizonSeconds, after), again: now };
+    const again = { ...beginning(now, feed.horizonSeconds, after), again: now };
+    // What lies before the floor was done with, also where the floor is young (a consumer that began "now").
+    this.position = this.floor !== undefined && this.floor > again.horizon ? { ...again, horizon: this.floor } : again;
     this.round = undefined;
     this.subscription = undefined;
     this.watch = this.newWatch();

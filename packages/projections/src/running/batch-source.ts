@@ -2,7 +2,7 @@ import { envelopesOf, type Position, type StoreTime } from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
-import type { Cut, ReadyBatch } from './ready-batch.js';
+import { indexOfEvent, type Cut, type ReadyBatch } from './ready-batch.js';
 
 /** How large batches get. */
 export interface BatchLimits {
@@ -109,9 +109,17 @@ export class BatchSource {
     return fold;
   }
 
-  private handOver(batch: ReadyBatch): ReadyBatch {
-    const end = batch.cuts.at(-1)!;
-    this.position = end.position;
-    return batch;
+  private before(event: string, deliveries: readonly Delivery[], cuts: readonly Cut[]): ReadyBatch | undefined {
+    const index = indexOfEvent(deliveries, event);
+    const end = cuts.findLastIndex(({ count }) => count > 0 && count <= index);
+    const cut = cuts[end];
+    if (cut === undefined) return undefined;
+    const kept = deliveries.slice(0, cut.count);
+    return { fold: this.refolded(kept), deliveries: kept, cuts: cuts.slice(0, end + 1), read: kept.length, before: () => undefined };
+  }
+
+  private handOver(batch: Omit<ReadyBatch, 'before'>): ReadyBatch {
+    this.position = batch.cuts.at(-1)!.position;
+    return { ...batch, before: (event) => this.before(event, batch.deliveries, batch.cuts) };
   }
 }

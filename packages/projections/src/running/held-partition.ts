@@ -97,7 +97,8 @@ export class HeldPartition {
       this.checkpoint = outcome.checkpoint;
       return false;
     }
-    this.checkpoint = { ...this.checkpoint, ...contents, key, token, batch: id };
+    const { watermarks: _written, ...moved } = contents;
+    this.checkpoint = { ...this.checkpoint, ...moved, key, token, batch: id };
     return true;
   }
 

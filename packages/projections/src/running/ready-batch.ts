@@ -19,6 +19,16 @@ export interface ReadyBatch {
   readonly read: number;
   /** Why it ends here: the next event cannot be folded. */
   readonly stoppedBy?: unknown;
+  /** What stands before an event (`<stream>:<version>`), as a batch of its own; `undefined` for nothing. */
+  before(event: string): ReadyBatch | undefined;
+}
+
+/** The place of an event's commit in a batch; -1 for none. */
+export function indexOfEvent(deliveries: readonly Delivery[], event: string): number {
+  const point = event.lastIndexOf(':');
+  const stream = event.slice(0, point);
+  const version = Number(event.slice(point + 1));
+  return deliveries.findIndex(({ commit }) => commit.stream === stream && commit.firstVersion <= version && version <= lastVersionOf(commit));
 }
 
 /** Where a batch leaves the follower. */

@@ -12,7 +12,8 @@ export function inMemoryFixture(): StoreFixture {
     capabilities: ['several-streams', 'unchanged', 'claims', 'writes'],
     liveHistory: { lose: async () => database.loseHistory() },
     patienceMs: 5000,
-    connect: (options = {}) => inMemory({ database }).connect({ environment: systemEnvironment, logger: silentLogger, ...options }),
+    connect: (options = {}) =>
+      inMemory({ database }).connect({ environment: systemEnvironment, logger: silentLogger, ...options }),
     elapse,
     silence: () => elapse(31_000),
     dispose: async () => undefined,

@@ -12,6 +12,9 @@ export function slugOf(name: string): string {
 
 /** The words by which a product is found, each once: those with more than three letters or digits. */
 export function keywordsOf({ name, brand, category, description }: ProductDetails): readonly string[] {
-  const words = [name, brand, category, description].join(' ').toLowerCase().split(/[^\p{L}\p{N}-]+/u);
+  const words = [name, brand, category, description]
+    .join(' ')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}-]+/u);
   return [...new Set(words.filter((word) => word.length > 3))];
 }

@@ -10,7 +10,10 @@ export function customerPart(customerId: string, card: CustomerCard | undefined)
 }
 
 /** An item's part of an order. */
-export function itemPart({ productId, quantity, unitPrice, subtotal }: OrderedItem, card: ProductCard | undefined): OrderItem {
+export function itemPart(
+  { productId, quantity, unitPrice, subtotal }: OrderedItem,
+  card: ProductCard | undefined,
+): OrderItem {
   return { productId, product: productPart(card), quantity, unitPrice: unitPrice.amount, subtotal: subtotal.amount };
 }
 
@@ -38,7 +41,10 @@ export function stamp({ version, occurredAt, recordedAt }: EventContext) {
 
 /** By what an order is found beside its customer. */
 export function searchTextOf(items: readonly OrderItem[]): string {
-  return items.flatMap(({ product: { name, sku, brand } }) => [name, sku, brand]).join(' ').toLowerCase();
+  return items
+    .flatMap(({ product: { name, sku, brand } }) => [name, sku, brand])
+    .join(' ')
+    .toLowerCase();
 }
 
 function productPart(card: ProductCard | undefined): OrderProduct {

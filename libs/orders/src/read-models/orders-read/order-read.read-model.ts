@@ -38,11 +38,12 @@ export interface StatusEntry {
 /** An order as it is shown and searched: everything about it in one document. */
 @ReadModelDocument('orders_read', {
   indexes: [
-    { name: 'orders_customer_created', keys: { 'customer.customerId': 1, createdAt: -1 } },
+    // `_id` ends what pages are sorted by: of equal documents each stands on one page only.
+    { name: 'orders_customer_created', keys: { 'customer.customerId': 1, createdAt: -1, _id: 1 } },
     { name: 'orders_customer_email', keys: { 'customer.email': 1 } },
-    { name: 'orders_status_created', keys: { status: 1, createdAt: -1 } },
-    { name: 'orders_created', keys: { createdAt: -1 } },
-    { name: 'orders_total', keys: { total: 1 } },
+    { name: 'orders_status_created', keys: { status: 1, createdAt: -1, _id: 1 } },
+    { name: 'orders_created', keys: { createdAt: -1, _id: 1 } },
+    { name: 'orders_total', keys: { total: 1, _id: 1 } },
     {
       // The customer's fields are searched where they stand, so that a new name needs no new search text.
       name: 'orders_text',

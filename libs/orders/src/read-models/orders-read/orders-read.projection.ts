@@ -109,10 +109,7 @@ export class OrdersReadProjection {
   customerContactChanged({ customerId, email, phone }: CustomerContactChanged) {
     return [
       customers.patch(customerId, { email, phone }),
-      orders.patchWhere(
-        { 'customer.customerId': customerId },
-        { 'customer.email': email, 'customer.phone': phone },
-      ),
+      orders.patchWhere({ 'customer.customerId': customerId }, { 'customer.email': email, 'customer.phone': phone }),
     ];
   }
 
@@ -132,7 +129,13 @@ export class OrdersReadProjection {
   @On(ProductListed)
   productListed({ productId, sku, details, price }: ProductListed) {
     const { imageUrl, ...card } = cardDetails(details);
-    return products.insert(productId, { ...card, ...(imageUrl !== undefined && { imageUrl }), sku, price, forSale: true });
+    return products.insert(productId, {
+      ...card,
+      ...(imageUrl !== undefined && { imageUrl }),
+      sku,
+      price,
+      forSale: true,
+    });
   }
 
   @On(ProductDescribed)

@@ -3,7 +3,13 @@ import { On, Projection, writes } from '@nestfold/projections';
 import { OrderCancelled, OrderConfirmed, type Currency, type OrderedItem } from '@shop/contracts';
 import { OrderDelivered, OrderPlaced, OrderShipped } from '../../domain/order.events.js';
 import { beginningOf, dayOf } from './day.js';
-import { DayCustomer, DayProduct, OrdersSummary, SummarisedOrder, type OrdersByStatus } from './orders-summary.read-models.js';
+import {
+  DayCustomer,
+  DayProduct,
+  OrdersSummary,
+  SummarisedOrder,
+  type OrdersByStatus,
+} from './orders-summary.read-models.js';
 
 const summaries = writes(OrdersSummary);
 const customers = writes(DayCustomer);

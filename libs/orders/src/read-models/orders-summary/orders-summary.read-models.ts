@@ -24,7 +24,7 @@ export class OrdersSummary {
 
 /** What one customer ordered on one day. */
 @ReadModelDocument('orders_summary_customers', {
-  indexes: [{ name: 'summary_top_customers', keys: { day: 1, totalSpent: -1 } }],
+  indexes: [{ name: 'summary_top_customers', keys: { day: 1, totalSpent: -1, _id: 1 } }],
 })
 export class DayCustomer {
   /** `<day>/<customer>`. */
@@ -37,7 +37,7 @@ export class DayCustomer {
 
 /** How one product sold on one day. */
 @ReadModelDocument('orders_summary_products', {
-  indexes: [{ name: 'summary_top_products', keys: { day: 1, revenue: -1 } }],
+  indexes: [{ name: 'summary_top_products', keys: { day: 1, revenue: -1, _id: 1 } }],
 })
 export class DayProduct {
   /** `<day>/<product>`. */

@@ -1,9 +1,9 @@
 import { minusSeconds, type Commit, type StoreConnection, type StreamName } from '@nestfold/core';
 import { expect } from 'vitest';
 import { fact, type ContractContext } from '../contract-case.js';
-import { expectRefusal } from '../outcome.js';
+import { awaitedLater, expectRefusal } from '../outcome.js';
 import { append } from '../sample-append.js';
-import { expectNothing, follow, placeOf, subscribed, versionsOf } from './following.js';
+import { expectNothing, follow, placeOf, subscribed, versionsOf, type Followed } from './following.js';
 
 async function appendRounds(store: StoreConnection, streams: readonly StreamName[], rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round += 1) await Promise.all(streams.map((name) => append(store, name, 'any')));
@@ -42,18 +42,16 @@ export const fanOutCases = [
   fact('delivers everything to followers that come at different moments', async (context) => {
     const { store, stream } = context;
     const streams = Array.from({ length: 5 }, () => stream());
-    const followed: Promise<Commit[]>[] = [];
+    const followed: Promise<Followed>[] = [];
     for (let joiner = 0; joiner < 4; joiner += 1) {
       const start = await store.feed.now();
       const count = 5 * 10 * (4 - joiner);
-      followed.push(
-        subscribed(store, { at: start }, async (feed) =>
-          (await follow(context, feed, streams, count)).commits.map(({ commit }) => commit),
-        ),
-      );
+      const following = subscribed(store, { at: start }, (feed) => follow(context, feed, streams, count));
+      followed.push(awaitedLater(following));
       await appendRounds(store, streams, 10);
     }
-    for (const [joiner, commits] of (await Promise.all(followed)).entries()) {
+    for (const [joiner, { commits: live }] of (await Promise.all(followed)).entries()) {
+      const commits = live.map(({ commit }) => commit);
       for (const name of streams) {
         expect(versionsOf(commits, name)).toEqual(
           Array.from({ length: 10 * (4 - joiner) }, (_, index) => 10 * joiner + index + 1),
@@ -69,7 +67,7 @@ export const fanOutCases = [
     await subscribed(store, { at: start }, async (slow) => {
       await slow.next({ max: 1, waitMs: 0 });
       await subscribed(store, { at: start }, async (quick) => {
-        const quickly = follow(context, quick, streams, 2000);
+        const quickly = awaitedLater(follow(context, quick, streams, 2000));
         await appendRounds(store, streams, 4);
         const { commits } = await quickly;
         expect(new Set(commits.map(({ commit }) => placeOf(commit))).size).toBe(2000);
@@ -87,7 +85,7 @@ export const fanOutCases = [
     await appendRounds(store, streams, 5);
     await fixture.elapse(3000);
     await appendRounds(store, streams, 5);
-    const writing = appendRounds(await connect(), streams, 10);
+    const writing = awaitedLater(appendRounds(await connect(), streams, 10));
     const commits = await catchUp(context, store, streams, 8 * 20, 1);
     await writing;
     expect(commits).toHaveLength(8 * 20);

@@ -51,6 +51,7 @@ export const historyCases = [
     });
     const now = await store.feed.now();
     const [commit] = (await pagesOf(store, { after, before: now, asOf: now }, [name])).flat();
+    expect(commit).toMatchObject({ stream: name, keyed: true, bodyHash: 'b' });
     expect(commit).toStrictEqual((await store.events.read(name)).commits[0]);
   }),
 
@@ -90,6 +91,16 @@ export const historyCases = [
       expect(((await store.events.head(after))?.time ?? '') >= now).toBe(true);
     },
   ),
+
+  fact('counts the events that are later than a time, up to a limit', async ({ store, stream }) => {
+    const name = stream();
+    for (const count of [2, 1, 3, 4]) await append(store, name, 'any', { count });
+    const times = (await store.events.read(name)).commits.map((commit) => commit.time);
+    const later = (index: number, limit: number) => store.feed.eventsAfter(times[index]!, limit);
+    expect(await Promise.all([later(0, 100), later(1, 100), later(2, 100), later(3, 100)])).toEqual([8, 7, 4, 0]);
+    expect(await later(0, 8)).toBe(8);
+    expect(await later(0, 5)).toBe(5);
+  }),
 
   fact('estimates how many commits there are', async ({ store, stream }) => {
     const before = await store.feed.estimateCommits();

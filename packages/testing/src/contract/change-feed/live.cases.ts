@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { fact } from '../contract-case.js';
+import { awaitedLater } from '../outcome.js';
 import { append } from '../sample-append.js';
 import { expectNothing, follow, placeOf, subscribed, versionsOf } from './following.js';
 
@@ -12,11 +13,13 @@ export const liveCases = [
       const writers = [store, await connect()];
       const streams = Array.from({ length: 10 }, () => stream());
       await subscribed(store, { at: await store.feed.now() }, async (feed) => {
-        const writing = Promise.all(
-          streams.map(async (name, index) => {
-            for (let more = 0; more < 20; more += 1)
-              await append(writers[(index + more) % 2]!, name, 'any', { count: 1 + (more % 2) });
-          }),
+        const writing = awaitedLater(
+          Promise.all(
+            streams.map(async (name, index) => {
+              for (let more = 0; more < 20; more += 1)
+                await append(writers[(index + more) % 2]!, name, 'any', { count: 1 + (more % 2) });
+            }),
+          ),
         );
         const { commits } = await follow(context, feed, streams, 200);
         await writing;

@@ -153,6 +153,25 @@ export const appendCases = [
     );
   }),
 
+  fact('stores the clock of the decision where the appender says it', async ({ store, stream }) => {
+    const name = stream();
+    const recordedAt = new Date('2021-03-04T05:06:07.089Z');
+    await store.events.append([{ ...sampleAppend(name, 'noStream'), recordedAt }]);
+    expect(await store.events.head(name)).toMatchObject({ recordedAt, occurredAt: recordedAt });
+  }),
+
+  fact(
+    'takes no append after its connection is closed, and leaves other connections alone',
+    async ({ store, connect, stream }) => {
+      const name = stream();
+      const closing = await connect();
+      await append(closing, name, 'noStream');
+      await closing.close();
+      await expectRefusal(append(closing, name, 'any'), 'store.overloaded');
+      expect((await append(store, name, loadedVersion(1))).version).toBe(2);
+    },
+  ),
+
   fact('names itself by an epoch that every connection sees', async ({ store, connect }) => {
     const other = await connect();
     const epoch = await store.events.epoch();

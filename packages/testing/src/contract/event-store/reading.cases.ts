@@ -73,6 +73,13 @@ export const readingCases = [
     expect((await store.events.read(name, { until: may(3) })).version).toEqual(loadedVersion(6));
   }),
 
+  fact('selects commits by when they occurred, also where a later one occurred earlier', async ({ store, stream }) => {
+    const name = stream();
+    for (const day of [1, 9, 2]) await append(store, name, 'any', { occurredAt: may(day) });
+    const { commits } = await store.events.read(name, { until: may(2) });
+    expect(commits.map((commit) => commit.firstVersion)).toEqual([1, 3]);
+  }),
+
   fact('answers at most so many commits', async ({ store, stream }) => {
     const name = stream();
     await fill(store, name);

@@ -113,6 +113,8 @@ export const swapCases = [
       const [swapped, claimed] = valuesOf(outcomes);
       expect(claimed).toMatchObject({ token: 2 });
       expect((await store.generations.entry(projection, 1))?.live).toBe(swapped === true ? 1 : undefined);
+      expect(await store.generations.swap({ generation, by: 'ada', held: [{ key, token: 2 }] })).toBe(true);
+      expect(await store.generations.entry(projection, 1)).toMatchObject({ live: 1 });
     }
   }),
 

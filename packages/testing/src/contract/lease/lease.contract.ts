@@ -83,6 +83,7 @@ export const leaseSuite: ContractSuite = {
       async ({ store, fixture, name }) => {
         expect(await store.leases.find(name('lease'))).toBeUndefined();
         const [released, expired] = [await take(store, name('lease')), await take(store, name('lease'), SHORT)];
+        expect(await store.leases.find(expired.key)).toEqual(expired);
         await store.leases.release(released);
         await fixture.elapse(SHORT + 50);
         expect(await store.leases.find(released.key)).toBeUndefined();

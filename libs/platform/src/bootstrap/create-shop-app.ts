@@ -1,0 +1,41 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import { json } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { checkJsonShape } from '../http/json-shape.js';
+import { jsonOnly } from '../http/json-only.js';
+import { NestLogger } from '../logging/nest-logger.js';
+import { correlateRequest } from '../logging/request-correlation.js';
+import { openApiDocument } from '../openapi/openapi-document.js';
+import { requestLog } from './request-log.js';
+
+/** How large a body may be, in bytes. */
+export const BODY_LIMIT = 100 * 1024;
+
+/**
+ * Makes the HTTP application of a deployable, not yet listening: correlation, log, security headers, bounded JSON bodies,
+ * the OpenAPI document at `/openapi.json` and its page at `/docs`. Guards, filters and pipes come with the modules.
+ */
+export async function createShopApp(module: Type | DynamicModule, logger: Logger): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  // The ETag is the version, where there is one; a hash of the body would look like it.
+  app.disable('etag');
+  app.use(correlateRequest);
+  app.use(requestLog(logger));
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
+  app.use(jsonOnly);
+  app.use(json({ limit: BODY_LIMIT, verify: (_request, _response, body) => checkJsonShape(new Uint8Array(body)) }));
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+  });
+  return app;
+}

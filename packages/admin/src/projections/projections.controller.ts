@@ -1,0 +1,63 @@
+import { Controller, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { NotFound } from '@nestfold/core';
+import { Nestfold } from '@nestfold/nestjs';
+import { AuditLog } from '../audit/audit-log.js';
+import { rebuildDto, type RebuildDto } from '../rebuilds/rebuild.dto.js';
+import { AdminGuard } from '../security/admin.guard.js';
+import { projectionDto, type ProjectionDto } from './projection.dto.js';
+
+/** The read side, for operators. */
+@Controller('admin/projections')
+@UseGuards(AdminGuard)
+export class ProjectionsController {
+  constructor(
+    private readonly nestfold: Nestfold,
+    private readonly audit: AuditLog,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  /** All projections of this build. */
+  @Get()
+  async list(): Promise<ProjectionDto[]> {
+    return (await this.nestfold.engine.statuses()).map(projectionDto);
+  }
+
+  /** One projection; 404 when this build has none of that name. */
+  @Get(':name')
+  async one(@Param('name') name: string): Promise<ProjectionDto> {
+    return projectionDto(await this.nestfold.engine.status(name));
+  }
+
+  /**
+   * Begins to build the read models anew beside the live ones, which are read until the new ones have caught up. Answers 202 with the
+   * rebuild, which `Location` names; 409 with the running one's id while there is one.
+   */
+  @Post(':name/rebuild')
+  @HttpCode(202)
+  async rebuild(
+    @Param('name') name: string,
+    @Req() request: object,
+    @Res({ passthrough: true }) response: object,
+  ): Promise<RebuildDto> {
+    const { engine } = this.nestfold;
+    // Before the audit: what is not there cannot be rebuilt, and hostile names stay out of the log.
+    await engine.status(name);
+    const actor = await this.audit.record(request, '$admin.rebuild-requested', { projection: name });
+    const { id } = await engine.rebuild(name, actor);
+    const status = await engine.rebuildStatus(id);
+    if (status === undefined) throw new NotFound('rebuild', id);
+    this.host.httpAdapter.setHeader(
+      response,
+      'location',
+      `${this.adminPathOf(request)}/rebuilds/${encodeURIComponent(id)}`,
+    );
+    return rebuildDto(status);
+  }
+
+  /** Where this module is mounted: an application may have a prefix before all of its paths. */
+  private adminPathOf(request: object): string {
+    const url = String(this.host.httpAdapter.getRequestUrl(request));
+    return url.slice(0, url.indexOf('/admin/') + '/admin'.length);
+  }
+}

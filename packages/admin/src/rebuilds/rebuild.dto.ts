@@ -1,0 +1,51 @@
+import type { RebuildStatus } from '@nestfold/projections';
+import { failureDto, type FailureDto } from '../projections/projection.dto.js';
+
+/** How a rebuild goes. */
+export class RebuildDto {
+  id!: string;
+  projection!: string;
+  state!: 'running' | 'done' | 'cancelled' | 'failed';
+  /** Commits read so far, of about `total`. */
+  processed!: number;
+  total!: number;
+  /** Events a second. */
+  rate!: number;
+  etaSeconds?: number;
+  /** Who asked for it. */
+  startedBy!: string;
+  /** ISO 8601. */
+  startedAt!: string;
+  /** ISO 8601. */
+  endedAt?: string;
+  error?: FailureDto;
+}
+
+/** A status as it is answered. */
+export function rebuildDto({
+  id,
+  projection,
+  state,
+  processed,
+  total,
+  rate,
+  etaSeconds,
+  startedBy,
+  startedAt,
+  endedAt,
+  error,
+}: RebuildStatus): RebuildDto {
+  return {
+    id,
+    projection,
+    state,
+    processed,
+    total,
+    rate,
+    ...(etaSeconds !== undefined && { etaSeconds }),
+    startedBy,
+    startedAt: startedAt.toISOString(),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+    ...(error && { error: failureDto(error) }),
+  };
+}

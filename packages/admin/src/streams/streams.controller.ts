@@ -1,0 +1,67 @@
+import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
+import {
+  categoryOf,
+  envelopesOf,
+  idOf,
+  lastVersionOf,
+  NotFound,
+  streamName,
+  type LoadOptions,
+  type StreamName,
+} from '@nestfold/core';
+import { Nestfold } from '@nestfold/nestjs';
+import { AdminGuard } from '../security/admin.guard.js';
+import { streamEventDto, type StreamDto, type StreamStateDto } from './stream.dto.js';
+import { momentOf, streamPageOf } from './stream-query.js';
+
+/** What is in the store, for operators: the history of a stream, and its aggregate at any moment of it. */
+@Controller('admin/streams')
+@UseGuards(AdminGuard)
+export class StreamsController {
+  constructor(private readonly nestfold: Nestfold) {}
+
+  /** A page of a stream's events, and with `at` (a version or a moment) its aggregate's state there. 404 for a stream without events. */
+  @Get(':name')
+  async one(
+    @Param('name') name: string,
+    @Query('from') from?: string,
+    @Query('limit') limit?: string,
+    @Query('at') at?: string,
+  ): Promise<StreamDto> {
+    const page = streamPageOf(from, limit);
+    const moment = momentOf(at);
+    const stream = this.checked(name);
+    const { events } = this.nestfold.connection;
+    const head = await events.head(stream);
+    if (head === undefined) throw new NotFound('stream', stream);
+    const version = lastVersionOf(head);
+    const { commits } = await events.read(stream, { fromVersion: page.from, limit: page.limit });
+    const found = commits.flatMap(envelopesOf).filter((event) => event.version >= page.from);
+    const shown = found.slice(0, page.limit);
+    const next = (shown.at(-1)?.version ?? version) + 1;
+    return {
+      name: stream,
+      version,
+      events: shown.map(streamEventDto),
+      ...(next <= version && { next }),
+      ...(moment && { state: await this.stateAt(stream, moment) }),
+    };
+  }
+
+  private checked(name: string): StreamName {
+    const dash = name.indexOf('-');
+    // A name that no stream can have.
+    if (dash < 1 || !/^[A-Za-z$][A-Za-z0-9_.$]*$/.test(name.slice(0, dash)))
+      throw new NotFound('stream', name.slice(0, 100));
+    return streamName(categoryOf(name), idOf(name));
+  }
+
+  private async stateAt(stream: StreamName, moment: LoadOptions): Promise<StreamStateDto> {
+    const category = categoryOf(stream);
+    const definition = this.nestfold.aggregates.find((one) => one.category === category);
+    if (definition === undefined) throw new NotFound('aggregate of category', category);
+    const loaded = await this.nestfold.repository(definition.aggregate).load(idOf(stream), moment);
+    if (loaded === undefined) throw new NotFound('state at that moment of', stream);
+    return { version: loaded.version, state: loaded.state };
+  }
+}

@@ -1,0 +1,136 @@
+import { isFeedGap, secondsOf, StoreUnavailable, } from '@nestfold/core';
+import { OwnStream } from './own-stream.js';
+/** A subscriber further ahead of the shared stream than this does not wait for it. */
+const AHEAD_SECONDS = 2;
+/** A subscriber further behind is not attached: it would be overwritten at once. */
+const BACKLOG = 0.5;
+/**
+ * A place on the feed. It is with the shared stream where that reaches its place; otherwise, and when it was too slow and
+ * its place was overwritten, it reads a stream of its own until the two meet.
+ */
+export class MongoFeedSubscription {
+    source;
+    hub;
+    place;
+    shared;
+    own;
+    upcoming = 0;
+    /** What had become visible by then is not asked for. */
+    from;
+    failure;
+    closed = false;
+    constructor(source, hub, place) {
+        this.source = source;
+        this.hub = hub;
+        this.place = place;
+        this.from = 'at' in place ? place.at : undefined;
+        hub.enter();
+        this.attach();
+    }
+    get number() {
+        return this.upcoming;
+    }
+    async next({ max, waitMs }) {
+        const { environment } = this.source;
+        const until = environment.now() + waitMs;
+        for (;;) {
+            if (this.failure)
+                throw this.failure;
+            const left = Math.max(0, until - environment.now());
+            const commits = this.shared ? this.take(this.shared, max) : await this.read(max, left);
+            const position = this.position();
+            if (position && (commits.length > 0 || this.closed || environment.now() >= until))
+                return { commits, position };
+            if (this.closed)
+                throw new StoreUnavailable('The subscription is closed.');
+            // Until the stream is open there is no position to answer, however short the wait was meant to be.
+            if (this.shared)
+                await this.shared.news.wait(position ? left : this.source.outageMs);
+        }
+    }
+    async close() {
+        if (this.closed)
+            return;
+        this.closed = true;
+        this.shared?.detach(this);
+        this.shared?.news.wake();
+        await this.own?.close();
+        await this.hub.leave();
+    }
+    position() {
+        return 'after' in this.place ? this.place.after : undefined;
+    }
+    take(shared, max) {
+        if (isFeedGap(shared.failure))
+            throw this.fail(shared.failure);
+        const taken = shared.failure ? undefined : shared.buffer?.take(this.upcoming, max);
+        if (!taken) {
+            // Overwritten; or the shared stream has lost its place, which is not yet to say that this one is lost.
+            this.detach(shared);
+            return [];
+        }
+        this.upcoming += taken.length;
+        shared.tookSome();
+        const commits = taken.filter((live) => this.isNew(live));
+        // What has been read to the end stands where the stream does, also while nothing happens.
+        const position = this.upcoming === shared.buffer?.end ? shared.position : taken.at(-1)?.position;
+        if (position && (!('after' in this.place) || position.token > this.place.after.token))
+            this.place = { after: position };
+        else if (shared.downForMs() >= this.source.outageMs) {
+            throw this.fail(new StoreUnavailable('The change stream is down.'));
+        }
+        return commits;
+    }
+    async read(max, waitMs) {
+        this.own ??= new OwnStream(this.source);
+        try {
+            const batch = await this.own.read(this.place, max, waitMs);
+            if (!batch)
+                return [];
+            this.place = { after: batch.position };
+            if (this.attach()) {
+                await this.own.close();
+                this.own = undefined;
+            }
+            return batch.commits;
+        }
+        catch (error) {
+            if (this.closed)
+                return [];
+            throw this.fail(error);
+        }
+    }
+    /** Joins the shared stream if it has, or will have, all that follows this place. */
+    attach() {
+        if (this.closed)
+            return false;
+        const shared = this.hub.shared(this.place);
+        const { buffer } = shared;
+        if (!buffer || secondsOf(this.time()) > secondsOf(shared.time) + AHEAD_SECONDS)
+            return false;
+        const number = 'at' in this.place ? buffer.numberLater(this.place.at) : buffer.numberAfter(this.place.after.token);
+        if (number === undefined || buffer.backlog(number) > BACKLOG)
+            return false;
+        this.upcoming = number;
+        this.shared = shared;
+        shared.attach(this);
+        return true;
+    }
+    detach(shared) {
+        shared.detach(this);
+        this.shared = undefined;
+    }
+    time() {
+        return 'at' in this.place ? this.place.at : this.place.after.time;
+    }
+    /** A stream that stands behind this place may still bring what was delivered here before the two met. */
+    isNew({ visibleAt, position }) {
+        if (this.from !== undefined && visibleAt <= this.from)
+            return false;
+        return 'at' in this.place || position.token > this.place.after.token;
+    }
+    fail(error) {
+        this.failure = error;
+        return error;
+    }
+}

@@ -1,0 +1,88 @@
+import { timestampOf } from '../connection/bson-mapping.js';
+import { COLLECTIONS } from '../connection/collections.js';
+import { MAJORITY } from '../connection/durability.js';
+import { explained, isPassing } from '../transaction/failure.js';
+import { decodeCommits } from '../event-store/decode-commits.js';
+import { pauseAfter } from './pause.js';
+const READ_AT_ONCE = 1_000;
+/** Small arrays die young: ones of 2,000 halve the speed by what the garbage collector copies. */
+const PAGE = 250;
+const ATTEMPTS = 8;
+const CURSOR_NOT_FOUND = 43;
+/**
+ * Reads a stretch of history in the order of `ts`, which is the order of each stream and of cause and effect. Reads one
+ * batch ahead while the consumer works. An interrupted read goes on behind the last time that was delivered as a whole.
+ */
+export class HistoryReader {
+    context;
+    commits;
+    constructor(context) {
+        this.context = context;
+        this.commits = context.db.collection(COLLECTIONS.commits, MAJORITY);
+    }
+    async *read(range) {
+        const { environment, logger } = this.context;
+        let after = range.after;
+        for (let failures = 0;;) {
+            try {
+                for await (const commits of this.readOnce({ ...range, ...(after !== undefined && { after }) })) {
+                    failures = 0;
+                    after = commits.at(-1)?.time ?? after;
+                    yield commits;
+                }
+                return;
+            }
+            catch (error) {
+                failures += 1;
+                const cursorGone = error.code === CURSOR_NOT_FOUND;
+                if (failures > ATTEMPTS || !(cursorGone || isPassing(error)))
+                    throw explained(error, 'Reading history');
+                logger.warn('Reading history was interrupted; it goes on where it stood.', { after, error: String(error) });
+                await environment.sleep(pauseAfter(failures, environment));
+            }
+        }
+    }
+    async *readOnce(range) {
+        // Not older than what the reader has seen, whichever node answers.
+        const session = this.context.client.startSession({ causalConsistency: true });
+        session.advanceOperationTime(timestampOf(range.asOf));
+        const cursor = this.open(range, session);
+        try {
+            let held = [];
+            let ahead = cursor.hasNext();
+            while (await ahead) {
+                const documents = cursor.readBufferedDocuments(PAGE);
+                ahead = cursor.hasNext();
+                // Awaited at the next turn; an error in the meantime is not to end the process.
+                ahead.catch(() => undefined);
+                const complete = cutBehindLastTime(held, documents);
+                held = complete.rest;
+                if (complete.documents.length > 0)
+                    yield await decodeCommits(complete.documents, this.context.codec);
+            }
+            if (held.length > 0)
+                yield await decodeCommits(held, this.context.codec);
+        }
+        finally {
+            await cursor.close();
+            await session.endSession();
+        }
+    }
+    open({ after, before, types }, session) {
+        return this.commits.find({
+            ts: { $lt: timestampOf(before), ...(after !== undefined && { $gt: timestampOf(after) }) },
+            ...(types && { 'e.t': { $in: [...types] } }),
+        }, 
+        // By `ts` alone: any further field would be sorted in memory.
+        { session, sort: { ts: 1 }, batchSize: READ_AT_ONCE, projection: { h: 0, n: 0 } });
+    }
+}
+/** What may be delivered: up to the last time of which it is certain that nothing more comes. */
+function cutBehindLastTime(held, documents) {
+    const all = held.length === 0 ? documents : [...held, ...documents];
+    const last = all.at(-1)?.ts;
+    let end = all.length;
+    while (end > 0 && last && all[end - 1]?.ts.equals(last))
+        end -= 1;
+    return { documents: all.slice(0, end), rest: all.slice(end) };
+}

@@ -1,0 +1,59 @@
+import { StoreUnavailable } from '@nestfold/core';
+import { DensityGuard } from './density-guard.js';
+import { endOfStream, endsStream } from './feed-failure.js';
+import { pauseAfter } from './pause.js';
+const AWAIT_MS = 250;
+const STREAMS = 20_000;
+/**
+ * The stream of a subscription that is not with the others: it is read only when the subscriber asks, so that a slow one
+ * holds no more than one batch in memory.
+ */
+export class OwnStream {
+    source;
+    density = new DensityGuard(STREAMS);
+    reader;
+    failures = 0;
+    failingSince;
+    constructor(source) {
+        this.source = source;
+    }
+    /** Answers `undefined` when an attempt failed; throws when the place is lost or the outage has lasted too long. */
+    async read(start, max, waitMs) {
+        const { environment, outageMs } = this.source;
+        const done = new AbortController();
+        try {
+            this.reader ??= this.source.open(start, AWAIT_MS);
+            const limit = environment.sleep(waitMs + outageMs, done.signal).then(() => undefined);
+            const batch = await Promise.race([this.reader.read(max, environment.sleep(waitMs, done.signal)), limit]);
+            if (!batch || batch.silentMs >= outageMs)
+                throw new StoreUnavailable('The database does not answer the change stream.');
+            const commits = (await this.source.commits(batch.changes)).map(({ live }) => live);
+            for (const { commit } of commits)
+                this.density.check(commit);
+            this.failures = 0;
+            this.failingSince = undefined;
+            return { commits, position: batch.position };
+        }
+        catch (error) {
+            await this.close();
+            if (endsStream(error))
+                throw endOfStream(error);
+            this.failures += 1;
+            this.failingSince ??= environment.now();
+            if (environment.now() - this.failingSince >= outageMs) {
+                throw new StoreUnavailable('The change stream cannot be opened.', {}, { cause: error });
+            }
+            this.source.logger.warn('A change stream failed; it is opened again where it stood.', { attempt: this.failures, error: String(error) });
+            await environment.sleep(Math.min(waitMs, pauseAfter(this.failures, environment)));
+            return undefined;
+        }
+        finally {
+            done.abort();
+        }
+    }
+    async close() {
+        const { reader } = this;
+        this.reader = undefined;
+        await reader?.close();
+    }
+}

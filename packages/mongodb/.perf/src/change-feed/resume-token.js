@@ -1,0 +1,24 @@
+import { counterOf, secondsOf, storeTime } from '@nestfold/core';
+const MAX_COUNTER = 0xffffffff;
+const CLUSTER_TIME = /^82([0-9A-Fa-f]{16})/;
+/**
+ * The cluster time inside a resume token's hex `_data`: a type byte (0x82), then the timestamp. Since the time comes first,
+ * tokens of one deployment compare in order as text. Answers the start of time for a token of another form, which
+ * is safe where times are lower bounds.
+ */
+export function timeOfToken(token) {
+    const time = CLUSTER_TIME.exec(token)?.[1];
+    return time === undefined ? storeTime(0, 0) : time.toLowerCase();
+}
+/**
+ * The earliest cluster time of a commit whose own time is not before this one: the server takes the commit's time first and
+ * the place in its log, which is the cluster time, afterwards. What bears the very time itself had been committed when it was told.
+ */
+export function firstVisibleAt(time) {
+    const counter = counterOf(time);
+    return counter === MAX_COUNTER ? storeTime(secondsOf(time) + 1, 0) : storeTime(secondsOf(time), counter + 1);
+}
+/** A text before the tokens of all changes at or after a cluster time: for comparing only, no server takes it. */
+export function tokenAt(time) {
+    return `82${time.toUpperCase()}`;
+}

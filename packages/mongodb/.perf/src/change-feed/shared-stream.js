@@ -1,0 +1,170 @@
+import { storeTime } from '@nestfold/core';
+import { DensityGuard } from './density-guard.js';
+import { endOfStream, endsStream } from './feed-failure.js';
+import { LiveBuffer } from './live-buffer.js';
+import { pauseAfter } from './pause.js';
+import { firstVisibleAt, tokenAt } from './resume-token.js';
+import { Waiters } from './waiters.js';
+const READ_AT_ONCE = 1_000;
+const AWAIT_MS = 1_000;
+const PACE_MS = 100;
+/**
+ * The one stream that a process reads for all its subscribers, with its supervisor: after an error it opens again where it
+ * stood, with back-off and jitter, until it is stopped or learns that its place is lost.
+ */
+export class SharedStream {
+    source;
+    noticed;
+    /** Woken when there is something to take or to be told. */
+    news;
+    progress;
+    followers = new Set();
+    density = new DensityGuard();
+    stopping = new AbortController();
+    running;
+    reader;
+    /** Ends the wait for the server. */
+    patience = new AbortController();
+    failures = 0;
+    downSince;
+    content;
+    place;
+    startTime = storeTime(0, 0);
+    end;
+    constructor(source, 
+    /** Where to begin; the store's present when missing. */
+    start, 
+    /** Called with each batch, and after an outage with none. */
+    noticed) {
+        this.source = source;
+        this.noticed = noticed;
+        this.news = new Waiters(source.environment);
+        this.progress = new Waiters(source.environment);
+        this.downSince = source.environment.now();
+        if (start)
+            this.begin(start);
+        this.running = this.run(start);
+    }
+    /** Missing until it is known where the stream begins. */
+    get buffer() {
+        return this.content;
+    }
+    /** How far the stream has been read; missing until it is open. */
+    get position() {
+        return this.place;
+    }
+    /** The time that it has reached, or from which it begins. */
+    get time() {
+        return this.place?.time ?? this.startTime;
+    }
+    /** Why the stream has ended for good. */
+    get failure() {
+        return this.end;
+    }
+    /** Milliseconds since it last worked; 0 while it does. */
+    downForMs() {
+        return this.downSince === undefined ? 0 : this.source.environment.now() - this.downSince;
+    }
+    attach(follower) {
+        this.followers.add(follower);
+    }
+    detach(follower) {
+        this.followers.delete(follower);
+        this.progress.wake();
+    }
+    /** To be called by a follower that took something: the stream may be waiting for the fastest one. */
+    tookSome() {
+        this.progress.wake();
+    }
+    async stop() {
+        this.stopping.abort();
+        this.patience.abort();
+        this.progress.wake();
+        await this.reader?.close();
+        await this.running;
+    }
+    async run(start) {
+        while (!this.stopping.signal.aborted) {
+            try {
+                const from = this.place ? { after: this.place } : (start ?? (start = { at: await this.source.now() }));
+                if (!this.content)
+                    this.begin(from);
+                await this.follow(from);
+            }
+            catch (error) {
+                if (this.stopping.signal.aborted)
+                    return;
+                if (endsStream(error))
+                    return this.fail(endOfStream(error));
+                await this.recover(error);
+            }
+            finally {
+                await this.reader?.close();
+            }
+        }
+    }
+    begin(start) {
+        this.startTime = 'at' in start ? start.at : start.after.time;
+        this.content = new LiveBuffer(this.source.limits, bufferStart(start));
+    }
+    async follow(from) {
+        const { environment } = this.source;
+        const reader = this.source.open(from, AWAIT_MS);
+        this.reader = reader;
+        // The first read waits for nothing but the opening, so that subscribers find their place on a quiet stream at once.
+        await this.ingest(await reader.read(READ_AT_ONCE, Promise.resolve()));
+        this.failures = 0;
+        this.downSince = undefined;
+        this.news.wake();
+        this.noticed(undefined);
+        while (!this.stopping.signal.aborted) {
+            this.patience = new AbortController();
+            const patience = environment.sleep(AWAIT_MS + this.source.outageMs, this.patience.signal);
+            const batch = await reader.read(READ_AT_ONCE, patience).finally(() => this.patience.abort());
+            if (batch.silentMs >= this.source.outageMs)
+                throw new Error('The server does not answer.');
+            await this.ingest(batch);
+            await this.pace();
+        }
+    }
+    async ingest(batch) {
+        for (const commit of await this.source.commits(batch.changes)) {
+            this.density.check(commit.live.commit);
+            this.content?.push(commit);
+        }
+        this.place = batch.position;
+        if (batch.changes.length === 0)
+            return;
+        this.news.wake();
+        this.noticed(batch);
+    }
+    /** Waits while even the fastest subscriber is far behind: running on would only overwrite what all of them need. */
+    async pace() {
+        const until = this.source.environment.now() + PACE_MS;
+        while (!this.stopping.signal.aborted && this.followers.size > 0) {
+            const fastest = Math.max(...Array.from(this.followers, ({ number }) => number));
+            const left = until - this.source.environment.now();
+            if (left <= 0 || (this.content?.backlog(fastest) ?? 0) < 0.5)
+                return;
+            await this.progress.wait(left);
+        }
+    }
+    async recover(error) {
+        const { environment, logger } = this.source;
+        this.failures += 1;
+        this.downSince ??= environment.now();
+        logger.warn('The change stream failed; it is opened again where it stood.', { attempt: this.failures, error: String(error) });
+        this.news.wake();
+        await this.reader?.close();
+        await environment.sleep(pauseAfter(this.failures, environment), this.stopping.signal);
+    }
+    fail(error) {
+        this.source.logger.error('The change stream has ended for good.', { error: String(error) });
+        this.end = error;
+        this.downSince ??= this.source.environment.now();
+        this.news.wake();
+    }
+}
+function bufferStart(start) {
+    return 'at' in start ? { token: tokenAt(firstVisibleAt(start.at)), time: start.at } : start.after;
+}

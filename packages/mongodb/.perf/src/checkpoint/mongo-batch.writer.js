@@ -1,0 +1,115 @@
+import { StoreUnavailable } from '@nestfold/core';
+import { timestampOf, uuidText } from '../connection/bson-mapping.js';
+import { MongoReadModelWriter } from '../read-model/mongo-read-model.writer.js';
+import { COLLECTIONS } from '../connection/collections.js';
+import { MAJORITY } from '../connection/durability.js';
+import { DURABLE_TRANSACTION } from '../transaction/durable.js';
+import { explained, isPassing } from '../transaction/failure.js';
+import { abort, commit } from '../transaction/run-transaction.js';
+import { checkpointOf, lastDocument, positionDocument } from './checkpoint-document.js';
+import { watermarkDocument } from './watermark-document.js';
+const LIMIT_MS = 20_000;
+/** Past the limit an operation is given so much more; then it is given up, and the writer with it. */
+const GRACE_MS = 10_000;
+const LONGEST_PAUSE_MS = 200;
+const READ_LIMIT_MS = 5_000;
+/** Writes batches as transactions on one session, which belongs to this writer alone for its whole life. */
+export class MongoBatchWriter {
+    context;
+    session;
+    client;
+    checkpoints;
+    watermarks;
+    running;
+    constructor(context) {
+        this.context = context;
+        const { client, db } = context;
+        this.client = client.startSession({ causalConsistency: true });
+        this.session = uuidText(this.client.serverSession.id.id);
+        this.checkpoints = db.collection(COLLECTIONS.checkpoints);
+        this.watermarks = db.collection(COLLECTIONS.watermarks);
+    }
+    async write(batch, work) {
+        if (this.running)
+            throw new StoreUnavailable('The batch before still waits for the database: open another writer.');
+        const { environment } = this.context;
+        const ended = new AbortController();
+        const running = this.writeUntil(batch, work, environment.now() + LIMIT_MS).finally(() => (this.running = undefined));
+        this.running = running;
+        try {
+            const patience = environment.sleep(LIMIT_MS + GRACE_MS, ended.signal).then(() => undefined);
+            const outcome = await Promise.race([running, patience]);
+            if (outcome)
+                return outcome;
+            running.catch(() => undefined);
+            throw new StoreUnavailable('The database does not answer a batch.');
+        }
+        finally {
+            ended.abort();
+        }
+    }
+    async close() {
+        // Not to the pool: whoever took the lease over may end this session at any time, and would hit its next user.
+        this.client.serverSession.isDirty = true;
+        if (!this.running)
+            await abort(this.client);
+        await this.client.endSession();
+    }
+    async writeUntil(batch, work, until) {
+        const { environment } = this.context;
+        for (let attempt = 1;; attempt += 1) {
+            const models = new MongoReadModelWriter(this.context.db, this.client);
+            try {
+                this.client.startTransaction(DURABLE_TRANSACTION);
+                // First of all, so that whatever else happens rests on it: of two batches after the same one, one finds nothing.
+                if (!(await this.move(batch))) {
+                    await abort(this.client);
+                    return await this.resolve(batch);
+                }
+                await work(models);
+                if (batch.watermarks) {
+                    await this.watermarks.insertOne(watermarkDocument(batch, batch.watermarks), { session: this.client });
+                }
+                await commit(this.client, environment, until);
+                return { kind: 'committed' };
+            }
+            catch (error) {
+                await abort(this.client);
+                // The work may have put its own error around what the database said.
+                const cause = models.passing ?? error;
+                if (!isPassing(cause))
+                    throw error;
+                if (environment.now() >= until) {
+                    const outcome = await this.resolve(batch);
+                    if (outcome.kind === 'superseded' && outcome.checkpoint.batch === batch.previous)
+                        throw explained(cause, 'Writing a batch');
+                    return outcome;
+                }
+                this.context.logger.debug('A batch is written again.', { key: batch.key, attempt, error: String(cause) });
+            }
+            // An attempt whose commit is unknown may have taken effect: then the next one finds its own id in the checkpoint.
+            await environment.sleep(Math.min(LONGEST_PAUSE_MS, 2 ** attempt) * environment.random());
+        }
+    }
+    async move({ key, token, previous, id, position, floor, last }) {
+        const { matchedCount } = await this.checkpoints.updateOne({ _id: key, token, batch: previous }, {
+            $set: { batch: id, position: positionDocument(position), ...(last && { last: lastDocument(last) }) },
+            ...(floor !== undefined && { $max: { floor: timestampOf(floor) } }),
+        }, { session: this.client });
+        return matchedCount === 1;
+    }
+    /** What became of a batch, by the checkpoint: read on the same session, so not older than what the batch saw. */
+    async resolve({ key, token, id }) {
+        try {
+            const document = await this.checkpoints.findOne({ _id: key }, { ...MAJORITY, session: this.client, maxTimeMS: READ_LIMIT_MS });
+            if (!document || document.token !== token)
+                return { kind: 'fenced' };
+            if (document.batch === id)
+                return { kind: 'committed' };
+            return { kind: 'superseded', checkpoint: checkpointOf(document) };
+        }
+        catch (error) {
+            throw explained(error, 'Reading a checkpoint');
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import { counterOf, Decimal, secondsOf, storeTime } from '@nestfold/core';
+import { Binary, Decimal128, Timestamp } from 'mongodb';
+/** A store time as the server writes it. */
+export function timestampOf(time) {
+    return new Timestamp({ t: secondsOf(time), i: counterOf(time) });
+}
+/** The server's timestamp as a store time. */
+export function storeTimeOf(timestamp) {
+    return storeTime(timestamp.getHighBitsUnsigned(), timestamp.getLowBitsUnsigned());
+}
+/** A UUID in 16 bytes. */
+export function uuidBinary(text) {
+    return new Binary(Buffer.from(text.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
+}
+/** A stored UUID as text. */
+export function uuidText({ buffer }) {
+    const hex = Buffer.from(buffer.buffer, buffer.byteOffset, 16).toString('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+/** Whether plain data holds a `Decimal` anywhere. */
+export function holdsDecimal(value) {
+    if (typeof value !== 'object' || value === null || value instanceof Date)
+        return false;
+    if (Decimal.isDecimal(value))
+        return true;
+    for (const key in value)
+        if (holdsDecimal(value[key]))
+            return true;
+    return false;
+}
+/** Plain data as the driver stores it: a copy with each `Decimal` as the server's own decimal. */
+export function toBson(value) {
+    return mapped(value, (one) => (Decimal.isDecimal(one) ? Decimal128.fromString(one.toString()) : undefined));
+}
+/** What the driver read as plain data: a copy with each decimal of the server as a `Decimal`. */
+export function fromBson(value) {
+    return mapped(value, (one) => (isDecimal128(one) ? Decimal.of(one.toString()) : undefined));
+}
+function isDecimal128(value) {
+    return value._bsontype === 'Decimal128';
+}
+function mapped(value, replace) {
+    if (typeof value !== 'object' || value === null || value instanceof Date)
+        return value;
+    const replaced = replace(value);
+    if (replaced !== undefined)
+        return replaced;
+    if (Array.isArray(value))
+        return value.map((item) => mapped(item, replace));
+    if ('_bsontype' in value)
+        return value;
+    const copy = {};
+    for (const [key, field] of Object.entries(value))
+        copy[key] = mapped(field, replace);
+    return copy;
+}

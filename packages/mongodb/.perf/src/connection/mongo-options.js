@@ -1,0 +1,60 @@
+import { ConfigurationError } from '@nestfold/core';
+import { MongoClient } from 'mongodb';
+import { RESENDS_AT_ONCE } from '../event-store/resend-lane.js';
+const DATABASE = /^[^/\\. "$*<>:|?\0]{1,63}$/;
+const DEFAULT_DATABASE = 'nestfold';
+const APP_NAME = 'nestfold';
+/** The driver's options. `ignoreUndefined`: a field that is not there must not come back as null. */
+export function clientOptions({ client }) {
+    return {
+        appName: APP_NAME,
+        maxPoolSize: 20,
+        serverSelectionTimeoutMS: 10_000,
+        connectTimeoutMS: 10_000,
+        retryReads: true,
+        retryWrites: true,
+        ...client,
+        ignoreUndefined: true,
+    };
+}
+/** Those for the client of appends that may block: as many connections as there may be such appends at once. */
+export function asideOptions(options) {
+    const common = clientOptions(options);
+    return { ...common, appName: `${common.appName ?? APP_NAME}-resend`, minPoolSize: 0, maxPoolSize: RESENDS_AT_ONCE };
+}
+/** Checks what can be checked without a server; throws one `ConfigurationError` for all of it. */
+export function checkOptions({ uri, database, queue, horizonSeconds }) {
+    const problems = [];
+    const problem = uriProblem(uri);
+    if (problem !== undefined)
+        problems.push(`mongo({ uri }): ${problem}`);
+    if (database !== undefined && !DATABASE.test(database))
+        problems.push(`mongo({ database }): '${database}' is no name of a database.`);
+    for (const [name, value] of Object.entries({ 'queue.commits': queue?.commits, 'queue.bytes': queue?.bytes, horizonSeconds })) {
+        if (value !== undefined && !(value > 0))
+            problems.push(`mongo({ ${name} }): give a positive number, not ${value}.`);
+    }
+    if (problems.length > 0)
+        throw ConfigurationError.of(problems);
+}
+/** The database of a store. */
+export function databaseOf({ uri, database }) {
+    // The driver says `test` when the connection string names none.
+    return database ?? (/^[^/]+\/\/[^/]+\/[^?]/.test(uri) ? new MongoClient(uri).options.dbName : DEFAULT_DATABASE);
+}
+/** A connection string fit for messages. */
+export function redacted(uri) {
+    return uri.replace(/\/\/[^/]*@/, '//***@');
+}
+function uriProblem(uri) {
+    if (!uri)
+        return `give a connection string, such as 'mongodb://localhost:27017/shop?replicaSet=rs0' (is the environment variable set?).`;
+    try {
+        // Never connected: only its parser is of use here.
+        void new MongoClient(uri);
+        return undefined;
+    }
+    catch (error) {
+        return `'${redacted(uri)}' is no connection string (${error instanceof Error ? error.message : String(error)}).`;
+    }
+}

@@ -1,0 +1,46 @@
+import { StoreUnavailable } from '@nestfold/core';
+import { MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+import { prepareCommits } from '../event-store/commit-collection.js';
+import { establishEpoch } from '../event-store/store-epoch.js';
+import { prepareReadSide } from '../read-side.js';
+import { openConnection } from './mongo-connection.js';
+import { asideOptions, checkOptions, clientOptions, databaseOf, redacted } from './mongo-options.js';
+import { explainingRights } from './right-checks.js';
+import { checkServer } from './server-checks.js';
+/**
+ * A store on MongoDB 6.0 or newer, a replica set or a sharded cluster. Everything that is acknowledged is on disk at a majority.
+ * `connect` checks the server and makes collections, indexes and the `events` view where they are missing.
+ *
+ * Throws `ConfigurationError` for options that cannot be right and for a server that cannot hold a store, and `StoreUnavailable` when none answers.
+ *
+ * @example NestfoldModule.forRoot({ store: mongo({ uri: process.env.MONGODB_URI }) })
+ * @publicApi
+ */
+export function mongo(options) {
+    checkOptions(options);
+    return { kind: 'mongodb', connect: (connectOptions) => connect(options, connectOptions) };
+}
+async function connect(options, { environment, logger, codec }) {
+    const client = new MongoClient(options.uri, clientOptions(options));
+    // Connects when it is used first.
+    const aside = new MongoClient(options.uri, asideOptions(options));
+    try {
+        await client.connect();
+        const db = client.db(databaseOf(options));
+        const context = { client, db, environment, logger, codec, horizonSeconds: options.horizonSeconds };
+        await checkServer(db);
+        const epoch = await explainingRights(db, async () => {
+            await prepareCommits(db);
+            await prepareReadSide(context);
+            return establishEpoch(db);
+        });
+        logger.debug('The store is open.', { database: db.databaseName, epoch });
+        return await openConnection(context, aside, options.queue);
+    }
+    catch (error) {
+        await Promise.all([client.close(), aside.close()]);
+        if (!(error instanceof MongoServerSelectionError || error instanceof MongoNetworkError))
+            throw error;
+        throw new StoreUnavailable(`No MongoDB server answers at ${redacted(options.uri)} (${error.message}).`, {}, { cause: error });
+    }
+}

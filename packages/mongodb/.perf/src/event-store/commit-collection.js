@@ -1,0 +1,43 @@
+import { COLLECTIONS } from '../connection/collections.js';
+import { DURABLE } from '../connection/durability.js';
+/** The log's collection, with its write concern set once and for all. */
+export function commitsOf(db) {
+    return db.collection(COLLECTIONS.commits, { writeConcern: DURABLE });
+}
+/** Makes the log's collection, its indexes and the view on its events where they are missing. */
+export async function prepareCommits(db) {
+    await createMissing(() => db.createCollection(COLLECTIONS.commits));
+    await commitsOf(db).createIndexes([
+        { name: 'by_time', key: { ts: 1 } },
+        { name: 'by_key', key: { c: 1 }, partialFilterExpression: { keyed: true } },
+    ]);
+    await createMissing(() => db.createCollection(COLLECTIONS.events, { viewOn: COLLECTIONS.commits, pipeline: EVENTS_VIEW }));
+}
+const EVENTS_VIEW = [
+    { $unwind: { path: '$e', includeArrayIndex: 'i' } },
+    {
+        $project: {
+            _id: { $concat: ['$_id.s', ':', { $toString: { $toLong: { $add: ['$_id.v', '$i'] } } }] },
+            stream: '$_id.s',
+            version: { $toLong: { $add: ['$_id.v', '$i'] } },
+            type: '$e.t',
+            schema: '$e.k',
+            data: '$e.d',
+            commit: '$c',
+            correlationId: '$m.c',
+            causationId: '$m.u',
+            actor: '$m.a',
+            occurredAt: { $ifNull: ['$o', '$at'] },
+            recordedAt: '$at',
+            ts: '$ts',
+        },
+    },
+];
+/** Two processes that start at once may both make it. */
+async function createMissing(create) {
+    const NAMESPACE_EXISTS = 48;
+    await create().catch((error) => {
+        if (error.code !== NAMESPACE_EXISTS)
+            throw error;
+    });
+}

@@ -1,0 +1,2 @@
+// The public surface of @nestfold/mongodb, listed by hand.
+export { mongo } from './connection/mongo.adapter.js';

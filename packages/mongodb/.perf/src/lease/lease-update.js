@@ -1,0 +1,41 @@
+const ORPHANS_KEPT = 8;
+/** The server's clock plus so many milliseconds; it stands still from the start of the operation. */
+const inFuture = (ttlMs) => ({ $add: ['$$NOW', ttlMs] });
+/** Values in a pipeline are expressions: a text that begins with `$` would be one. */
+const literal = (value) => ({ $literal: value });
+/**
+ * The update that takes a lease when it is free, expired, one's own, or taken by force, and changes nothing otherwise. It goes
+ * with a filter on `_id` alone, so that it can insert, and is judged by the owner in the answer.
+ */
+export function acquiringUpdate({ owner, ttlMs, session, force }, user) {
+    const free = force
+        ? literal(true)
+        : { $or: [{ $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] }, { $eq: ['$owner', literal(owner)] }] };
+    const former = { $and: [{ $ne: [{ $type: '$session' }, 'missing'] }, { $ne: ['$session', literal(session ?? null)] }] };
+    const taken = (value, field) => ({ $cond: ['$free', value, field] });
+    return [
+        { $set: { free } },
+        {
+            $set: {
+                owner: taken(literal(owner), '$owner'),
+                token: taken({ $add: [{ $ifNull: ['$token', 0] }, 1] }, '$token'),
+                until: taken(inFuture(ttlMs), '$until'),
+                session: taken(session === undefined ? '$$REMOVE' : literal(session), '$session'),
+                user: taken(session === undefined || user === undefined ? '$$REMOVE' : literal(user), '$user'),
+                // What a former owner may have left open; kept until somebody has ended it, also over several takers that died.
+                orphans: {
+                    $cond: [
+                        { $and: ['$free', former] },
+                        { $slice: [{ $concatArrays: [{ $ifNull: ['$orphans', []] }, [{ session: '$session', user: '$user' }]] }, -ORPHANS_KEPT] },
+                        '$orphans',
+                    ],
+                },
+            },
+        },
+        { $unset: 'free' },
+    ];
+}
+/** The update that gives a held lease a new time. */
+export function renewingUpdate(ttlMs) {
+    return [{ $set: { until: inFuture(ttlMs) } }];
+}

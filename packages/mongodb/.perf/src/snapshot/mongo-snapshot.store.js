@@ -1,0 +1,30 @@
+import { MongoServerError } from 'mongodb';
+import { fromBson, toBson } from '../connection/bson-mapping.js';
+import { COLLECTIONS } from '../connection/collections.js';
+import { DURABLE, MAJORITY } from '../connection/durability.js';
+const DUPLICATE_KEY = 11_000;
+/** The latest snapshot of each stream and revision, one document each. */
+export class MongoSnapshotStore {
+    snapshots;
+    constructor(db) {
+        this.snapshots = db.collection(COLLECTIONS.snapshots, { ...MAJORITY, writeConcern: DURABLE });
+    }
+    async find(stream, revision) {
+        const found = await this.snapshots.findOne({ _id: { s: stream, r: revision } });
+        return found ? { stream, revision, version: found.v, state: fromBson(found.state), recentCommits: found.c } : undefined;
+    }
+    /** The filter names only older ones, so an older snapshot meets the key of a newer one and is dropped. */
+    async save({ stream, revision, version, state, recentCommits }) {
+        const older = { _id: { s: stream, r: revision }, v: { $lt: version } };
+        try {
+            await this.snapshots.updateOne(older, { $set: { v: version, state: toBson(state), c: recentCommits } }, { upsert: true });
+        }
+        catch (error) {
+            if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY))
+                throw error;
+        }
+    }
+    async remove(stream) {
+        await this.snapshots.deleteMany({ _id: { $gte: { s: stream, r: Number.NEGATIVE_INFINITY }, $lte: { s: stream, r: Number.POSITIVE_INFINITY } } });
+    }
+}

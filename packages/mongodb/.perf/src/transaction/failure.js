@@ -1,0 +1,52 @@
+import { isNestfoldError, StoreUnavailable } from '@nestfold/core';
+import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+const MAX_TIME_MS_EXPIRED = 50;
+/** Answers of a server that is busy, changes its role, or could not have a write confirmed: the same again may succeed. */
+const PASSING_CODES = new Set([
+    // HostUnreachable, HostNotFound, MaxTimeMSExpired, WriteConcernFailed, NetworkTimeout, ShutdownInProgress
+    6, 7, MAX_TIME_MS_EXPIRED, 64, 89, 91,
+    // PrimarySteppedDown, WriteConflict, LockTimeout, ExceededTimeLimit, SocketException
+    189, 112, 24, 262, 9001,
+    // NotWritablePrimary, InterruptedAtShutdown, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary, Interrupted
+    10107, 11600, 11602, 13435, 13436, 11601,
+]);
+/** Whether the same operation may succeed when it is repeated: the database is busy, away, or two transactions met. */
+export function isPassing(error) {
+    if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError)
+        return true;
+    if (!(error instanceof MongoError))
+        return false;
+    return ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].some((label) => error.hasErrorLabel(label)) || PASSING_CODES.has(error.code);
+}
+/** Whether a transaction as a whole is to be run again. */
+export function isTransient(error) {
+    return error instanceof MongoError && error.hasErrorLabel('TransientTransactionError');
+}
+/** Whether nobody knows yet how a commit ended. */
+export function isCommitUnknown(error) {
+    return error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');
+}
+/** Whether an operation ran into its `maxTimeMS`. */
+export function isTimeLimit(error) {
+    return error instanceof MongoError && error.code === MAX_TIME_MS_EXPIRED;
+}
+/** Whether a unique key refused a write. */
+export function isDuplicateKey(error) {
+    return error instanceof MongoError && error.code === 11_000;
+}
+/** What a caller is told: `StoreUnavailable` for what may pass, the error itself for what will not. */
+export function explained(error, what) {
+    if (isNestfoldError(error) || !isPassing(error))
+        return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return new StoreUnavailable(`${what}: the database did not do it in time (${reason}). Try again later.`, {}, { cause: error });
+}
+/** Runs an operation whose errors are told as `explained` says. */
+export async function orUnavailable(what, operation) {
+    try {
+        return await operation();
+    }
+    catch (error) {
+        throw explained(error, what);
+    }
+}

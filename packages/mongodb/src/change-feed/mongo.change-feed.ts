@@ -1,0 +1,121 @@
+import type { ChangeFeed, Commit, FeedStart, FeedSubscription, HistoryRange, Lateness, StoreTime } from '@nestfold/core';
+import type { Timestamp } from 'mongodb';
+import { storeTimeOf, timestampOf } from '../connection/bson-mapping.js';
+import { COLLECTIONS } from '../connection/collections.js';
+import { MAJORITY } from '../connection/durability.js';
+import type { MongoContext } from '../connection/mongo-context.js';
+import { orUnavailable } from '../transaction/failure.js';
+import { endsLog, isCommit, type ChangeDocument } from './change-document.js';
+import { ChangeReader } from './change-reader.js';
+import type { ChangeSource } from './change-source.js';
+import { decodeCommits } from '../event-store/decode-commits.js';
+import { endOfStream } from './feed-failure.js';
+import { FeedHub } from './feed-hub.js';
+import { MongoFeedSubscription } from './feed-subscription.js';
+import { HistoryReader } from './history-reader.js';
+import { horizonSeconds } from './horizon.js';
+import { LatenessMeter } from './lateness-meter.js';
+import type { BufferLimits, SizedCommit } from './live-buffer.js';
+import { reaches } from './reach-probe.js';
+import { timeOfToken } from './resume-token.js';
+
+const NOTICES = [COLLECTIONS.registry, COLLECTIONS.generations];
+const LIMITS: BufferLimits = { commits: 8_192, bytes: 32 * 1024 * 1024 };
+const OUTAGE_MS = 10_000;
+const COUNT_MS = 10_000;
+
+/** The log, followed by change streams. */
+export class MongoChangeFeed implements ChangeFeed {
+  /** Brings news of the registry's collections too, so that a process needs one stream only. */
+  readonly hub: FeedHub;
+  private readonly meter: LatenessMeter;
+  private readonly past: HistoryReader;
+  private readonly source: ChangeSource;
+
+  private constructor(
+    private readonly context: MongoContext,
+    readonly horizonSeconds: number,
+    limits: BufferLimits,
+  ) {
+    this.meter = new LatenessMeter(horizonSeconds, context.logger);
+    this.past = new HistoryReader(context);
+    const { environment, logger, db } = context;
+    this.source = {
+      environment,
+      logger,
+      limits,
+      outageMs: OUTAGE_MS,
+      now: () => this.now(),
+      open: (start, maxAwaitTimeMS) =>
+        new ChangeReader(db, { commits: COLLECTIONS.commits, notices: NOTICES }, start, maxAwaitTimeMS, () => environment.now()),
+      commits: (changes) => this.commitsOf(changes),
+    };
+    this.hub = new FeedHub(this.source, ({ ns }) => NOTICES.some((name) => name === ns?.coll));
+  }
+
+  /** Asks the server for its limits first. `limits` bounds the buffer that all subscribers share. */
+  static async open(context: MongoContext, limits = LIMITS): Promise<MongoChangeFeed> {
+    return new MongoChangeFeed(context, await horizonSeconds(context.db, context.horizonSeconds), limits);
+  }
+
+  async now(): Promise<StoreTime> {
+    const { operationTime } = await orUnavailable('Asking for the time', () => this.context.db.command({ ping: 1 }));
+    return storeTimeOf(operationTime as Timestamp);
+  }
+
+  history(range: HistoryRange): AsyncIterable<readonly Commit[]> {
+    return this.past.read(range);
+  }
+
+  reaches(time: StoreTime): Promise<boolean> {
+    return reaches(this.context, time);
+  }
+
+  subscribe(start: FeedStart): FeedSubscription {
+    return new MongoFeedSubscription(this.source, this.hub, start);
+  }
+
+  estimateCommits(): Promise<number> {
+    return orUnavailable('Counting commits', () => this.context.db.collection(COLLECTIONS.commits).estimatedDocumentCount());
+  }
+
+  async eventsAfter(time: StoreTime, limit: number): Promise<number> {
+    if (limit <= 0) return 0;
+    const pipeline = [
+      { $match: { ts: { $gt: timestampOf(time) } } },
+      // Each commit has one event at least, so no more of them are looked at than count.
+      { $limit: limit },
+      { $group: { _id: null, events: { $sum: '$n' } } },
+    ];
+    const [counted] = await orUnavailable('Counting events', () =>
+      this.context.db.collection(COLLECTIONS.commits).aggregate<{ events: number }>(pipeline, { ...MAJORITY, maxTimeMS: COUNT_MS }).toArray(),
+    );
+    return Math.min(limit, counted?.events ?? 0);
+  }
+
+  lateness(): Lateness {
+    return this.meter.read();
+  }
+
+  /** Ends what reads for the subscriptions that are still open; their next call throws `StoreUnavailable`. */
+  close(): Promise<void> {
+    return this.hub.close();
+  }
+
+  private async commitsOf(changes: readonly ChangeDocument[]): Promise<readonly SizedCommit[]> {
+    const inserts = changes.filter((change) => isCommit(change, COLLECTIONS.commits));
+    const ending = changes.find(endsLog);
+    if (ending) throw endOfStream(new Error(`'${ending.operationType}' of the log`));
+    const commits = await decodeCommits(
+      inserts.flatMap(({ fullDocument }) => fullDocument ?? []),
+      this.context.codec,
+    );
+    return commits.map((commit, index) => {
+      const { _id, clusterTime, size = 0 } = inserts[index] as ChangeDocument;
+      const { _data: token } = _id as { readonly _data: string };
+      const visibleAt = clusterTime ? storeTimeOf(clusterTime) : timeOfToken(token);
+      this.meter.measure(commit.time, visibleAt);
+      return { live: { commit, visibleAt, position: { token, time: visibleAt } }, bytes: size };
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { CommitTooLarge, InvalidEvent, isUuid, sliceOf, type NewEvent, type StreamAppend, type StreamName } from '@nestfold/core';
+import { BSON } from 'mongodb';
+import { uuidBinary } from '../connection/bson-mapping.js';
+import { encodePayload } from '../connection/payload-encoding.js';
+import { metadataDocument, SERVER_FILLED, type CommitDocument, type EventDocument, type MetadataDocument } from './commit-document.js';
+
+/** A larger one would not fit into a change event of 16 MB with room to spare. */
+export const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
+/** Everything but events, metadata and the stream's name. */
+const FRAME_BYTES = 256;
+
+/** A commit that can be stored: checked, copied and measured alone, so that it makes nobody else's append fail. */
+export interface PreparedCommit {
+  /** Placed as the first of its stream. */
+  readonly document: CommitDocument;
+  readonly bytes: number;
+}
+
+/** Prepares an append. Throws `InvalidEvent` and `CommitTooLarge`; neither is to be repeated. */
+export function prepareCommit(append: StreamAppend, events: readonly NewEvent[], now: number): PreparedCommit {
+  const { stream, commitId, keyed, bodyHash } = append;
+  checkNames(append, events);
+  const recordedAt = moment(append.recordedAt, 'recordedAt', stream) ?? new Date(now);
+  const occurredAt = moment(append.occurredAt, 'occurredAt', stream);
+  const metadata = encodePayload('metadata', metadataDocument(append.metadata));
+  let bytes = FRAME_BYTES + 3 * stream.length + metadata.bytes;
+  let decimals = false;
+  const e: EventDocument[] = [];
+  for (const { type, schema, data } of events) {
+    const payload = encodePayload(type, data);
+    bytes += payload.bytes + 3 * type.length + 50;
+    decimals ||= payload.decimals;
+    e.push({ t: type, k: schema, d: payload.data });
+  }
+  const document: CommitDocument = {
+    _id: { s: stream, v: 1 },
+    n: events.length,
+    ts: SERVER_FILLED,
+    at: recordedAt,
+    ...(occurredAt !== undefined && occurredAt.getTime() !== recordedAt.getTime() && { o: occurredAt }),
+    h: sliceOf(stream),
+    c: uuidBinary(commitId),
+    ...(keyed === true && { keyed }),
+    ...(bodyHash !== undefined && { b: bodyHash }),
+    e,
+    m: metadata.data as MetadataDocument,
+    ...(decimals && { x: true }),
+  };
+  return { document, bytes: bytes > MAX_COMMIT_BYTES ? measured(document) : bytes };
+}
+
+/** The same commit at another place of its stream. */
+export function placed({ document, bytes }: PreparedCommit, version: number): PreparedCommit {
+  return { document: { ...document, _id: { s: document._id.s, v: version } }, bytes };
+}
+
+function checkNames({ stream, commitId, bodyHash, events: given }: StreamAppend, events: readonly NewEvent[]): void {
+  const refuse = (reason: string): never => {
+    throw new InvalidEvent(`An append to '${stream}' ${reason}.`, { stream });
+  };
+  if (typeof stream !== 'string' || stream === '') refuse('has no stream');
+  if (events.length === 0) refuse('has no events');
+  if (events.length !== given.length) refuse(`got ${events.length} events from its codec for ${given.length}`);
+  if (typeof commitId !== 'string' || !isUuid(commitId)) refuse('has a commit id that is no UUID');
+  if (bodyHash !== undefined && typeof bodyHash !== 'string') refuse('has a hash of its body that is no text');
+  for (const { type, schema } of events) {
+    if (typeof type !== 'string' || type === '') refuse('has an event without type');
+    if (!Number.isSafeInteger(schema)) refuse(`has an event '${type}' whose schema is no whole number`);
+  }
+}
+
+function moment(date: Date | undefined, name: string, stream: StreamName): Date | undefined {
+  if (date === undefined) return undefined;
+  if (Number.isNaN(date.getTime())) throw new InvalidEvent(`An append to '${stream}' has an invalid date as '${name}'.`, { stream });
+  return new Date(date);
+}
+
+/** The estimate errs to the safe side, so near the limit the commit is measured. */
+function measured(document: CommitDocument): number {
+  const bytes = BSON.calculateObjectSize(document);
+  if (bytes > MAX_COMMIT_BYTES) throw new CommitTooLarge(document._id.s, bytes, MAX_COMMIT_BYTES);
+  return bytes;
+}

@@ -1,0 +1,3 @@
+// The public surface of @nestfold/mongodb, listed by hand.
+export { mongo } from './connection/mongo.adapter.js';
+export type { MongoOptions } from './connection/mongo-options.js';

@@ -1,0 +1,30 @@
+import { ChangeRefused, DocumentExists } from '@nestfold/core';
+import { MongoBulkWriteError, MongoServerError, type WriteError } from 'mongodb';
+import { isPassing } from '../transaction/failure.js';
+import type { ChangeOperation } from './change-operations.js';
+
+const DUPLICATE_KEY = 11_000;
+/** The driver leaves out which index refused; the server's message names it. */
+const BY_ID = /index: _id_ /;
+
+/** What a caller of a bulk write is told: why which document's change was refused; what may pass is told as it is. */
+export function refusalOf(collection: string, operations: readonly ChangeOperation[], error: unknown): unknown {
+  if (!(error instanceof MongoBulkWriteError) || isPassing(error)) return error;
+  const [first] = error.result.getWriteErrors();
+  const refused = first && operations[first.index];
+  if (!first || !refused) return error;
+  if (first.code === DUPLICATE_KEY && refused.kind === 'insert' && BY_ID.test(messageOf(first))) {
+    return new DocumentExists(collection, refused.id);
+  }
+  return new ChangeRefused(collection, refused.id, messageOf(first), { cause: error });
+}
+
+/** The same for a change of many documents. */
+export function manyRefusalOf(collection: string, error: unknown): unknown {
+  if (!(error instanceof MongoServerError) || isPassing(error)) return error;
+  return new ChangeRefused(collection, 'several', error.message, { cause: error });
+}
+
+function messageOf({ errmsg }: WriteError): string {
+  return errmsg ?? 'the database gave no reason';
+}

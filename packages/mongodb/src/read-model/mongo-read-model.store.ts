@@ -1,0 +1,113 @@
+import {
+  ChangeRefused,
+  ConfigurationError,
+  type Condition,
+  type ReadModelIndex,
+  type ReadModelStore,
+  type ReadQuery,
+  type StoredDocument,
+} from '@nestfold/core';
+import { MongoServerError, type Collection, type Db, type Document, type Filter, type Sort } from 'mongodb';
+import { fromBson } from '../connection/bson-mapping.js';
+import { MAJORITY } from '../connection/durability.js';
+import { DURABLE_IN_TIME } from '../transaction/durable.js';
+import { explained, isDuplicateKey } from '../transaction/failure.js';
+import { filterOf, sortOf } from './condition-filter.js';
+import { indexDescription, searchText } from './read-model-index.js';
+
+const LIMIT_MS = 30_000;
+const SCANNED_AT_ONCE = 1_000;
+const NAMESPACE_EXISTS = 48;
+const NO_TEXT_INDEX = 27;
+const OTHER_INDEX: ReadonlySet<unknown> = new Set([85, 86]);
+
+/** Documents of read models: read at majority from the primary, so that what was waited for is seen. Throws `StoreUnavailable`. */
+export class MongoReadModelStore implements ReadModelStore {
+  constructor(private readonly db: Db) {}
+
+  async create(collection: string): Promise<void> {
+    try {
+      await this.db.createCollection(collection, { writeConcern: DURABLE_IN_TIME });
+    } catch (error) {
+      if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS)) throw explained(error, 'Making a collection');
+    }
+  }
+
+  async buildIndexes(collection: string, indexes: readonly ReadModelIndex[]): Promise<void> {
+    if (indexes.length === 0) return;
+    try {
+      await this.of(collection).createIndexes(indexes.map(indexDescription));
+    } catch (error) {
+      if (isDuplicateKey(error)) throw new ChangeRefused(collection, 'several', String(error), { cause: error });
+      if (!(error instanceof MongoServerError && OTHER_INDEX.has(error.code))) throw explained(error, 'Building an index');
+      throw new ConfigurationError(
+        `An index of '${collection}' is there with another definition (${error.message}). Give the changed index a new name, or raise the projection's version.`,
+        { collection },
+        { cause: error },
+      );
+    }
+  }
+
+  async drop(collection: string): Promise<void> {
+    await this.told('Dropping a collection', () => this.of(collection).drop());
+  }
+
+  async findById(collection: string, id: string): Promise<StoredDocument | undefined> {
+    const found = await this.told('Reading a document', () => this.of(collection).findOne({ _id: id }, { maxTimeMS: LIMIT_MS }));
+    return found ? fromBson(found) : undefined;
+  }
+
+  async find(collection: string, { where = {}, text, sort, skip, limit }: ReadQuery): Promise<readonly StoredDocument[]> {
+    // To the database a limit of 0 is none.
+    if (limit === 0) return [];
+    const order: Sort | undefined = sort ? sortOf(sort) : text === undefined ? undefined : { score: { $meta: 'textScore' }, _id: 1 };
+    const filter = searching(filterOf(where), text);
+    const found = await this.told('Finding documents', () =>
+      this.of(collection)
+        .find(filter, {
+          maxTimeMS: LIMIT_MS,
+          ...(order && { sort: order }),
+          ...(skip !== undefined && { skip }),
+          ...(limit !== undefined && { limit }),
+        })
+        .toArray(),
+    );
+    return found.map(fromBson);
+  }
+
+  async count(collection: string, where: Condition, text?: string): Promise<number> {
+    const filter = searching(filterOf(where), text);
+    return this.told('Counting documents', () => this.of(collection).countDocuments(filter, { maxTimeMS: LIMIT_MS }));
+  }
+
+  async *scan(collection: string): AsyncIterable<StoredDocument> {
+    const cursor = this.of(collection).find({}, { sort: { _id: 1 }, batchSize: SCANNED_AT_ONCE });
+    try {
+      while (await this.told('Reading documents', () => cursor.hasNext())) {
+        for (const document of cursor.readBufferedDocuments()) yield fromBson(document);
+      }
+    } finally {
+      await cursor.close();
+    }
+  }
+
+  private of(collection: string): Collection<StoredDocument> {
+    return this.db.collection<StoredDocument>(collection, MAJORITY);
+  }
+
+  private async told<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (error instanceof MongoServerError && error.code === NO_TEXT_INDEX) {
+        throw new ConfigurationError(`${what}: the read model has no text index. Declare one before searching text.`, {}, { cause: error });
+      }
+      throw explained(error, what);
+    }
+  }
+}
+
+function searching(filter: Document, text: string | undefined): Filter<StoredDocument> {
+  if (text === undefined) return filter as Filter<StoredDocument>;
+  return { $text: { $search: searchText(text) }, ...filter } as Filter<StoredDocument>;
+}

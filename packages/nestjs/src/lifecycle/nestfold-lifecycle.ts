@@ -1,0 +1,146 @@
+import { hostname } from 'node:os';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { AggregateRepository, type Ctor, type Environment, type Logger, type StoreConnection } from '@nestfold/core';
+import { ProjectionEngine, type EngineNode } from '@nestfold/projections';
+import { MessageGate } from '../bus/message-gate.js';
+import { NestfoldExplorer } from '../discovery/nestfold-explorer.js';
+import { ContextualRepository } from '../injection/contextual-repository.js';
+import { environmentOf, rolesOf } from '../module/option-defaults.js';
+import { MODULE_OPTIONS_TOKEN } from '../module/nestfold-module-definition.js';
+import type { NestfoldOptions } from '../module/nestfold-options.js';
+import { assemble, type Assembly } from '../start/assemble.js';
+import { connectWithin } from './connect.js';
+import { nestLogger } from './nest-logger.js';
+import { RuntimeState, type RuntimeParts } from './runtime-state.js';
+
+/**
+ * Start: check everything, connect, and (when all modules have initialised) run the engine. End: not ready, take no
+ * more messages, let those in flight end, stop the engine, and close the store once the server is closed. One class with all hooks, since
+ * their order between classes differs from one version of Nest to the next.
+ */
+@Injectable()
+export class NestfoldLifecycle
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly environment: Environment;
+  private readonly logger: Logger;
+  private parts: RuntimeParts | undefined;
+
+  constructor(
+    private readonly explorer: NestfoldExplorer,
+    private readonly state: RuntimeState,
+    private readonly gate: MessageGate,
+    @Inject(MODULE_OPTIONS_TOKEN) private readonly options: NestfoldOptions,
+  ) {
+    this.environment = environmentOf(options);
+    this.logger = options.logger ?? nestLogger();
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { environment, logger, options } = this;
+    const assembly = assemble(
+      this.explorer.explore(),
+      options,
+      (aggregate) => new ContextualRepository(() => this.state.repository(aggregate)),
+    );
+    const connect = { environment, logger, ...(options.codec && { codec: options.codec }) };
+    const connection = await connectWithin(options.store, connect, options.connectWithinMs ?? 30_000);
+    try {
+      this.parts = this.build(assembly, connection);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    this.state.begin(this.parts);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.parts === undefined) return;
+    try {
+      await this.parts.engine.start();
+    } catch (error) {
+      // A failed start may not be followed by any other hook: leave nothing open.
+      await this.stopEngine();
+      await this.closeStore();
+      throw error;
+    }
+    this.state.phase = 'running';
+  }
+
+  onModuleDestroy(): void {
+    if (this.state.phase !== 'stopped') this.state.phase = 'draining';
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const left = await this.gate.drain(this.options.drainMs ?? 10_000, this.environment);
+    if (left > 0)
+      this.logger.warn('Messages are still in flight at the end of the drain: their callers will not hear of them.', {
+        left,
+      });
+    await this.stopEngine();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.closeStore();
+  }
+
+  private build(
+    { types, aggregates, projections, handlers, commands, queries }: Assembly,
+    connection: StoreConnection,
+  ): RuntimeParts {
+    const { environment, logger, options } = this;
+    const { events, snapshots } = connection;
+    const repositories = aggregates.map(({ aggregate }): [Ctor<object>, AggregateRepository<object>] => [
+      aggregate,
+      new AggregateRepository(aggregate, { events, snapshots, types, environment, logger, retry: options.retry }),
+    ]);
+    const engine = new ProjectionEngine({
+      connection,
+      projections,
+      handlers,
+      types,
+      environment,
+      logger,
+      node: this.describeNode(commands.messages.map(({ name }) => name)),
+      ...(options.engine && { settings: options.engine }),
+    });
+    return { connection, engine, types, aggregates, repositories: new Map(repositories), commands, queries };
+  }
+
+  private describeNode(commands: readonly string[]): EngineNode {
+    const { environment, options } = this;
+    return {
+      id: environment.uuid(),
+      host: hostname(),
+      pid: process.pid,
+      build: options.build ?? 'unnamed',
+      roles: rolesOf(options),
+      commands: rolesOf(options).includes('commands') ? [...commands].sort() : [],
+    };
+  }
+
+  private async stopEngine(): Promise<void> {
+    try {
+      await this.parts?.engine.stop();
+    } catch (error) {
+      this.logger.error('The engine did not stop cleanly; its leases will expire.', { error });
+    }
+  }
+
+  private async closeStore(): Promise<void> {
+    const { parts } = this;
+    this.parts = undefined;
+    this.state.end();
+    if (parts === undefined) return;
+    await Promise.all([...parts.repositories.values()].map((repository) => repository.idle()));
+    await parts.connection.close();
+  }
+}

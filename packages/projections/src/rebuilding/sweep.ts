@@ -1,0 +1,34 @@
+import type { Generation, RegistryEntry } from '@nestfold/core';
+import type { EngineContext } from '../running/engine-context.js';
+import { discard } from './discard.js';
+
+/** Ended generations are few; of those that ended long ago everything is gone. */
+const LATEST = 20;
+
+/**
+ * Takes away what crashes left: generations that no entry names any more, and collections of those that ended. Run at start and after each
+ * swap; harmless beside others that do the same.
+ */
+export async function sweep(context: EngineContext, entry: RegistryEntry, owner: string): Promise<void> {
+  const { generations } = context.connection;
+  const all = await generations.generations(entry.projection, entry.version);
+  const named = new Set([entry.live, entry.building, entry.previous]);
+  const newest = Math.max(0, ...all.map(({ number }) => number));
+  for (const generation of all) {
+    if (named.has(generation.number) || generation.number < newest - LATEST) continue;
+    if (isEnded(generation)) await dropRest(context, generation);
+    else if (await isStillUnnamed(context, generation)) await discard(context, generation, owner, () => generations.retire(generation.id));
+  }
+}
+
+const isEnded = ({ state }: Generation): boolean => state === 'retired' || state === 'cancelled';
+
+async function dropRest({ connection }: EngineContext, { collections }: Generation): Promise<void> {
+  for (const collection of Object.values(collections)) await connection.readModels.drop(collection);
+}
+
+/** The entry was read before the generations: one that was begun in between is not to be taken for a leftover. */
+async function isStillUnnamed({ connection }: EngineContext, { projection, version, number }: Generation): Promise<boolean> {
+  const entry = await connection.generations.entry(projection, version);
+  return entry !== undefined && ![entry.live, entry.building, entry.previous].includes(number);
+}

@@ -1,0 +1,154 @@
+import { isEventFromNewerBuild, type Position, type StoreTime } from '@nestfold/core';
+import type { ProjectionFold } from '../fold/projection-fold.js';
+import { Follower } from '../following/follower.js';
+import { beginning, timeOf } from '../following/store-clock.js';
+import { BatchCommitter, Superseded } from './batch-committer.js';
+import { BatchSource } from './batch-source.js';
+import { Backoff } from './backoff.js';
+import type { EngineContext } from './engine-context.js';
+import { eventOf, Insurmountable, isTransient } from './failure.js';
+import { PartitionLost, type HeldPartition } from './held-partition.js';
+import { endOf, type ReadyBatch } from './ready-batch.js';
+import { untilAborted } from './until-aborted.js';
+
+/** What is fed, and who hears of it. */
+export interface FeedingOptions {
+  readonly fold: ProjectionFold;
+  readonly types: readonly string[];
+  /** Called between history and the live phase. */
+  readonly beforeLive: () => Promise<void>;
+  /** Called before a batch is written: for what must be there first. */
+  readonly beforeBatch: (batch: ReadyBatch) => Promise<void>;
+  /** Called after each batch, with the time up to which everything is applied; answers true to end the feeding. */
+  readonly afterBatch: (batch: ReadyBatch) => Promise<boolean>;
+  readonly onMove: (time: StoreTime | undefined) => void;
+  readonly onRetry: (error: unknown) => void;
+}
+
+/** Feeds one partition while its lease is held: follows the store, folds, writes. */
+export class Feeding {
+  private written: Promise<unknown> = Promise.resolve();
+  private savedAt: number;
+  private skipped = false;
+  private idleMs: number;
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly held: HeldPartition,
+    private readonly signal: AbortSignal,
+    private readonly options: FeedingOptions,
+  ) {
+    this.savedAt = context.environment.now();
+    this.idleMs = this.nextIdle();
+  }
+
+  /**
+   * Runs until the signal aborts, or `afterBatch` ends it. Throws `PartitionLost`, `EventFromNewerBuild` (what stands before it is applied)
+   * and `Insurmountable`.
+   */
+  async run(): Promise<void> {
+    const { environment, settings } = this.context;
+    const backoff = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
+    const failing = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
+    while (!this.signal.aborted) {
+      const reached = this.held.stored.batch;
+      try {
+        if (await this.follow()) return;
+      } catch (error) {
+        if (error instanceof Superseded) continue;
+        if (error instanceof PartitionLost || error instanceof Insurmountable || isEventFromNewerBuild(error)) throw error;
+        if (this.held.stored.batch !== reached) [backoff, failing].forEach((one) => one.reset());
+        if (!isTransient(error) && failing.attempts + 1 >= settings.attempts) throw new Insurmountable(error, eventOf(error));
+        this.options.onRetry(error);
+        await (isTransient(error) ? backoff : failing).pause(this.signal);
+      }
+    }
+  }
+
+  /** Follows from the stored position until an error; answers true when it is to end for good. */
+  private async follow(): Promise<boolean> {
+    const { connection, environment, logger, settings } = this.context;
+    const { feed, checkpoints } = connection;
+    const { key, stored } = this.held;
+    const position = stored.position ?? beginning(await feed.now(), feed.horizonSeconds);
+    const start = { position, floor: stored.floor };
+    const follower = new Follower({
+      ...start,
+      feed,
+      environment,
+      logger,
+      types: this.options.types,
+      watermarks: (streams) => checkpoints.watermarks(key, streams),
+      late: 'stop',
+      beforeLive: async () => {
+        // An index is not built under a transaction that writes to the same collection.
+        await this.written.catch(() => undefined);
+        await this.options.beforeLive();
+      },
+    });
+    const source = new BatchSource(follower, this.options.fold, settings, start);
+    const committer = new BatchCommitter(this.context, this.held, this.signal, this.options.onRetry);
+    this.options.onMove(timeOf(position));
+    try {
+      return await this.pump(source, committer, position);
+    } finally {
+      await follower.close().catch((error: unknown) => logger.debug('A follower could not be closed.', { key, error: String(error) }));
+    }
+  }
+
+  private async pump(source: BatchSource, committer: BatchCommitter, start: Position): Promise<boolean> {
+    let saved = start;
+    let next = heard(source.next());
+    for (;;) {
+      const batch = await untilAborted(next, this.signal);
+      if (batch === undefined) return true;
+      const { position, floor } = endOf(batch);
+      // In history the next batch is read and folded while this one is written; live it would only come in smaller pieces.
+      const readAhead = position.phase === 'history' && batch.stoppedBy === undefined;
+      if (readAhead) next = heard(source.next());
+      if (batch.deliveries.length > 0) {
+        await this.options.beforeBatch(batch);
+        await this.track(committer.commit(batch));
+        saved = position;
+        this.noteSaved();
+      } else if (batch.stoppedBy === undefined && this.isDue(batch, saved)) {
+        if (!(await this.track(this.held.save(position, floor)))) throw new Superseded();
+        saved = position;
+        this.noteSaved();
+      }
+      this.options.onMove(timeOf(position));
+      if (batch.stoppedBy !== undefined) throw batch.stoppedBy;
+      if (await this.options.afterBatch(batch)) return true;
+      if (!readAhead) next = heard(source.next());
+    }
+  }
+
+  /** A quiet follower's place is saved now and then, or the database would forget it; one that moved past events of others sooner, so that its lag is known. */
+  private isDue({ read, cuts }: ReadyBatch, saved: Position): boolean {
+    if (cuts.at(-1)!.position.phase !== saved.phase) return true;
+    this.skipped ||= read > 0;
+    const age = this.context.environment.now() - this.savedAt;
+    return age >= (this.skipped ? Math.min(this.idleMs, this.context.settings.skipSaveMs) : this.idleMs);
+  }
+
+  private noteSaved(): void {
+    this.savedAt = this.context.environment.now();
+    this.skipped = false;
+    this.idleMs = this.nextIdle();
+  }
+
+  private nextIdle(): number {
+    return this.context.settings.idleSaveMs * (0.5 + 0.5 * this.context.environment.random());
+  }
+
+  private track<T>(writing: Promise<T>): Promise<T> {
+    this.written = heard(writing);
+    return writing;
+  }
+}
+
+/** A promise whose failure may be looked at later, or never. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import {
+  loadedVersion,
+  storeTime,
+  type Checkpoint,
+  type CommitReceipt,
+  type Lease,
+  type StoreConnection,
+  type StreamAppend,
+} from '@nestfold/core';
+import type { StoreFixture } from './fixture.js';
+
+const NOWHERE = { token: '0', time: storeTime(0, 0) };
+
+/** How a store that does nothing answers: as if nothing were there, or as if all had gone well. */
+export type Manner = 'mute' | 'polite';
+
+/** Accepts everything, keeps nothing and finds nothing: what a case must tell from a store. */
+function doNothing(manner: Manner): StoreConnection {
+  const polite = manner === 'polite';
+  return {
+    events: {
+      capabilities: new Set(),
+      append: async (streams) => (polite ? streams.map(receiptOf) : []),
+      read: async (stream) => ({ stream, commits: [], version: loadedVersion(0) }),
+      head: async () => undefined,
+      findKeyed: async () => undefined,
+      epoch: async () => (polite ? randomUUID() : ''),
+    },
+    snapshots: { find: async () => undefined, save: async () => undefined, remove: async () => undefined },
+    feed: {
+      horizonSeconds: 0,
+      now: async () => storeTime(0, 0),
+      history: async function* () {},
+      reaches: async () => true,
+      subscribe: () => ({ next: async () => ({ commits: [], position: NOWHERE }), close: async () => undefined }),
+      estimateCommits: async () => 0,
+      eventsAfter: async () => 0,
+      lateness: () => ({ lastSeconds: 0, maxSeconds: 0 }),
+    },
+    leases: {
+      acquire: async (key, request) => (polite ? leaseOf({ key, ...request, token: 1 }, request.ttlMs) : undefined),
+      renew: async (lease, ttlMs) => (polite ? leaseOf(lease, ttlMs) : undefined),
+      release: async () => undefined,
+      find: async () => undefined,
+    },
+    checkpoints: {
+      find: async () => undefined,
+      claim: async (key, token): Promise<Checkpoint> => ({ key, token, batch: '' }),
+      openWriter: async () => ({
+        session: 's',
+        write: async () => ({ kind: polite ? 'committed' : 'fenced' }),
+        close: async () => undefined,
+      }),
+      watermarks: async () => new Map(),
+      sweep: async () => undefined,
+      remove: async () => undefined,
+    },
+    readModels: {
+      create: async () => undefined,
+      buildIndexes: async () => undefined,
+      drop: async () => undefined,
+      findById: async () => undefined,
+      find: async () => [],
+      count: async () => 0,
+      scan: async function* () {},
+    },
+    generations: {
+      entry: async () => undefined,
+      entries: async () => [],
+      generation: async () => undefined,
+      generations: async () => [],
+      begin: async (generation) => ({
+        ...generation,
+        id: '',
+        number: 0,
+        state: 'building',
+        collections: {},
+        progress: { processed: 0, total: 0, rate: 0 },
+        startedAt: new Date(0),
+      }),
+      report: async () => undefined,
+      fail: async () => undefined,
+      retry: async () => undefined,
+      requestCancel: async () => polite,
+      cancel: async () => undefined,
+      swap: async () => polite,
+      retire: async () => undefined,
+      onChange: () => () => undefined,
+    },
+    nodes: { beat: async () => undefined, leave: async () => undefined, list: async () => [] },
+    ping: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+function receiptOf({ stream, events, commitId }: StreamAppend): CommitReceipt {
+  return { stream, firstVersion: 1, version: events.length, commitId, time: storeTime(1, 0), repeated: false };
+}
+
+function leaseOf({ key, owner, token }: Omit<Lease, 'until'>, ttlMs: number): Lease {
+  return { key, owner, token, until: new Date(ttlMs) };
+}
+
+/** A store that does nothing, and declares as much or as little as it is told. */
+export function doNothingFixture(
+  manner: Manner,
+  declared: Pick<StoreFixture, 'capabilities' | 'liveHistory'>,
+): StoreFixture {
+  return {
+    ...declared,
+    patienceMs: 30,
+    connect: async () => doNothing(manner),
+    elapse: async () => undefined,
+    silence: async () => undefined,
+    dispose: async () => undefined,
+  };
+}

@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { until } from '../support/until.js';
+import type { Ledger } from './ledger.js';
+import type { WorkerOrders, WorkerReport } from './worker-protocol.js';
+
+// Another process cannot load TypeScript: it takes the build, which `tsc -b` makes before these tests.
+const entry = fileURLToPath(new URL('../../dist/crash/worker.js', import.meta.url));
+
+/** A worker in a process of its own; what it says goes into the ledger. */
+export class WorkerProcess {
+  private failure: string | undefined;
+  private isReady = false;
+  private isSettled = false;
+  private complaints = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ledger: Ledger,
+  ) {
+    createInterface({ input: child.stdout! }).on('line', (line) => this.hear(line));
+    child.stderr!.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()));
+  }
+
+  static start(orders: WorkerOrders, ledger: Ledger): WorkerProcess {
+    return new WorkerProcess(spawn(process.execPath, [entry, JSON.stringify(orders)], { stdio: ['pipe', 'pipe', 'pipe'] }), ledger);
+  }
+
+  /** Until its engine runs. */
+  ready(limitMs?: number): Promise<unknown> {
+    return this.until('a worker to be ready', () => this.isReady, limitMs);
+  }
+
+  /** Ends the additions; answers when everything is projected. */
+  async settled(limitMs?: number): Promise<void> {
+    this.child.stdin!.write('quiet\n');
+    await this.until('a worker to be settled', () => this.isSettled, limitMs);
+  }
+
+  /** Ends it as a power cut would, and answers when all that it had said is heard. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const closed = once(this.child, 'close');
+    this.child.kill('SIGKILL');
+    await closed;
+  }
+
+  /** Waits for a condition, and fails at once when the worker has failed. */
+  until(what: string, condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<unknown> {
+    const check = async (): Promise<boolean> => {
+      if (this.failure !== undefined) throw new Error(`The worker failed: ${this.failure}`);
+      if (this.child.exitCode !== null) throw new Error(`The worker ended with ${this.child.exitCode}: ${this.complaints}`);
+      return condition();
+    };
+    return until(what, check, limitMs);
+  }
+
+  private hear(line: string): void {
+    const report = JSON.parse(line) as WorkerReport;
+    if (report.kind === 'failed') this.failure = report.message;
+    else if (report.kind === 'ready') this.isReady = true;
+    else if (report.kind === 'settled') this.isSettled = true;
+    else this.ledger.note(report);
+  }
+}

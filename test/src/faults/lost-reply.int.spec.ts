@@ -1,0 +1,131 @@
+import { loadedVersion, type StoreConnection } from '@nestfold/core';
+import { startMongo, type MongoServer } from '@nestfold/dev-stack';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { appliedCount, INNOCENT, judge, type Verdict } from '../crash/judge.js';
+import { Ledger } from '../crash/ledger.js';
+import { Adder } from '../support/adder.js';
+import { connect } from '../support/connect.js';
+import { startEngine } from '../support/running-engine.js';
+import { until } from '../support/until.js';
+import { ReplyProxy } from './reply-proxy.js';
+
+// The driver repeats an insert once by itself, and a commit too: two lost replies reach the framework.
+const DRIVER_TRIES = 2;
+
+let server: MongoServer;
+let client: MongoClient;
+let proxy: ReplyProxy;
+let lossy: StoreConnection;
+let direct: StoreConnection;
+let ledger: Ledger;
+let slow: Adder;
+let quick: Adder;
+let name: string;
+let round = 0;
+
+beforeAll(async () => {
+  server = await startMongo({ ephemeral: {}, ignoreUri: true });
+  client = await new MongoClient(server.uri).connect();
+  proxy = await ReplyProxy.open(server.nodes[0]!.port);
+});
+
+afterAll(async () => {
+  await proxy?.close();
+  await client?.close();
+  await server?.stop();
+});
+
+beforeEach(async () => {
+  proxy.swallow(undefined);
+  await lossy?.close();
+  await direct?.close();
+  round += 1;
+  name = `lost_reply_${round}`;
+  lossy = await connect(proxy.uri, name, 'lossy');
+  direct = await connect(server.uri, name, 'direct');
+  ledger = new Ledger();
+  slow = new Adder(lossy, ledger);
+  quick = new Adder(direct, ledger);
+  return async () => {
+    proxy.swallow(undefined);
+    await lossy.close();
+    await direct.close();
+  };
+});
+
+/** Of the log alone: nothing projects here. */
+async function verdictOnLog(): Promise<Verdict> {
+  return { ...(await judge(client.db(name), ledger)), differences: [] };
+}
+
+describe('an append whose reply is lost', () => {
+  // Without the look for the own commit among what came since (`findOwnCommit`, and the appender's `ownCommitSince` and `repetition`) the
+  // repetition appends a second time.
+  it('takes effect once, though another writer appends before it is sent again, over 60 rounds', async () => {
+    for (let index = 0; index < 60; index += 1) {
+      const addition = slow.of(`t${index % 3}`, 1 + index);
+      proxy.swallow({ command: 'insert', collection: 'commits', times: DRIVER_TRIES * (1 + (index % 3)), how: 'cut' });
+      const lost = proxy.next();
+      const first = slow.add(addition);
+      await lost;
+      await quick.add(quick.of(addition.tallyId, 1000 + index));
+      const again = await quick.add(addition);
+      expect(again).toMatchObject({ repeated: true, version: (await first).version });
+    }
+    expect(proxy.swallowed).toBeGreaterThan(100);
+    expect(await verdictOnLog()).toEqual(INNOCENT);
+  });
+
+  it('keeps no other stream waiting, and each caller of a group learns its own outcome', async () => {
+    const additions = Array.from({ length: 120 }, (_, index) => slow.of(`g${index % 60}`, index));
+    proxy.swallow({ command: 'insert', collection: 'commits', times: DRIVER_TRIES * 3, how: 'cut' });
+    const receipts = await Promise.all(additions.map((addition) => slow.add(addition)));
+    expect(receipts.every(({ version }) => version > 0)).toBe(true);
+    expect(await verdictOnLog()).toEqual(INNOCENT);
+  });
+
+  it('is unknown at its caller’s deadline, and repeated under its key it is found', async () => {
+    const stream = 'tally-late';
+    const append = { stream, expected: loadedVersion(0), events: [{ type: 'tally.added', schema: 1, data: { tallyId: 'late', by: 1, ref: 'late' } }] };
+    const identity = { commitId: '7f1c4a52-6a3f-5b1e-9a70-2f6f0d1c2b3a', keyed: true, metadata: { correlationId: 'c', causationId: 'u' } };
+    proxy.swallow({ command: 'insert', collection: 'commits', times: 1_000, how: 'cut' });
+    await expect(lossy.events.append([{ ...append, ...identity }], { timeoutMs: 400 })).rejects.toMatchObject({ code: 'append.outcome-unknown', retry: 'later' });
+    proxy.swallow(undefined);
+    const [receipt] = await lossy.events.append([{ ...append, ...identity }]);
+    expect(receipt).toMatchObject({ version: 1, repeated: true });
+    expect((await direct.events.read(stream)).commits).toHaveLength(1);
+  });
+
+  it('is resolved too where the reply never comes and the connection stays', async () => {
+    const addition = slow.of('silent', 5);
+    proxy.swallow({ command: 'insert', collection: 'commits', times: 1, how: 'hold' });
+    const lost = proxy.next();
+    const first = slow.add(addition).catch((error: unknown) => error);
+    await lost;
+    expect(await quick.add(addition)).toMatchObject({ repeated: true, version: 1 });
+    // Within its deadline of 10 s it has an answer: never silence.
+    expect(await first).toMatchObject({ version: 1 });
+    expect(await verdictOnLog()).toEqual(INNOCENT);
+  });
+});
+
+describe('a batch whose commit’s reply is lost', () => {
+  // With only the token in the filter of the checkpoint's update (no `batch: previous`), the repetition applies it twice.
+  it('is applied once, over 15 rounds', async () => {
+    const engine = await startEngine(lossy, { leaseMs: 5_000 });
+    const database = client.db(name);
+    let added = 0;
+    for (let index = 0; index < 15; index += 1) {
+      proxy.swallow({ command: 'commitTransaction', times: DRIVER_TRIES * (1 + (index % 2)), how: 'cut' });
+      const lost = proxy.next();
+      await Promise.all(Array.from({ length: 10 }, (_, one) => quick.add(quick.of(`t${one}`, index))));
+      added += 10;
+      await lost;
+      await until('the batch to be applied', async () => (await appliedCount(database)) >= added);
+    }
+    await engine.settled({ timeoutMs: 20_000 });
+    expect(await judge(database, ledger)).toEqual(INNOCENT);
+    await engine.stop();
+  });
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import {
+  AggregateRepository,
+  commandIdOf,
+  createMessageContext,
+  runInContext,
+  systemEnvironment,
+  type CommandReceipt,
+  type StoreConnection,
+} from '@nestfold/core';
+import type { Ledger } from '../crash/ledger.js';
+import { Tally, types } from '../crash/tally.js';
+import type { Addition } from '../crash/worker-protocol.js';
+
+/** Adds to tallies over one connection, under an idempotency key each, and keeps the ledger. */
+export class Adder {
+  private readonly tallies: AggregateRepository<Tally>;
+
+  constructor(
+    connection: StoreConnection,
+    private readonly ledger: Ledger,
+  ) {
+    this.tallies = new AggregateRepository(Tally, { ...connection, types, environment: systemEnvironment });
+  }
+
+  /** A fresh addition. */
+  of(tallyId: string, by: number): Addition {
+    return { ref: randomUUID(), tallyId, by };
+  }
+
+  /** Adds, or adds again what was added before. Throws what the repository throws. */
+  async add(addition: Addition): Promise<CommandReceipt> {
+    const { ref, tallyId, by } = addition;
+    this.ledger.note({ kind: 'asked', ...addition });
+    const context = createMessageContext({
+      messageId: commandIdOf('tester', 'AddToTally', ref),
+      messageType: 'AddToTally',
+      keyed: true,
+      bodyHash: `${tallyId}:${by}`,
+    });
+    const receipt = await runInContext(context, () => this.tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)));
+    this.ledger.note({ kind: 'acknowledged', ref, tallyId, version: receipt.version, repeated: receipt.repeated });
+    return receipt;
+  }
+}

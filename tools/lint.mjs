@@ -1,0 +1,21 @@
+// `npm run lint`: ESLint with types, boundaries and cycles, then Prettier. The boundary rule reads Nx's project graph, so it is made first;
+// without a graph the rule would be skipped with a warning only.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
+
+const steps = [
+  ['nx', ['graph', '--file=.cache/graph.json'], 'ignore'],
+  ['eslint', ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/'], 'inherit'],
+  ['prettier', ['--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'], 'inherit'],
+];
+
+for (const [program, args, stdio] of steps) {
+  const { status } = spawnSync(`node_modules/.bin/${program}`, args, { cwd: root, stdio, env });
+  if (status !== 0) {
+    console.error(`✘ ${program} ${args.join(' ')}`);
+    process.exitCode = 1;
+  }
+}
