@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startMongo } from '@nestfold/dev-stack';
-import { openContext, type BenchContext } from './harness/context.js';
+import { openContext, SERVER_ARGUMENTS, type BenchContext } from './harness/context.js';
 import { printTable, writeResults } from './harness/report.js';
 import type { BenchResult } from './harness/result.js';
 import { appendBench } from './paths/append.bench.js';
@@ -25,7 +25,7 @@ if (values.only !== undefined && !(values.only in paths)) {
   process.exit(2);
 }
 
-const server = await startMongo({ ephemeral: { onDisk: true } });
+const server = await startMongo({ ephemeral: { onDisk: true, args: SERVER_ARGUMENTS }, ignoreUri: true });
 try {
   const results: BenchResult[] = [];
   for (const [name, bench] of Object.entries(paths)) {

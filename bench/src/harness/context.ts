@@ -13,6 +13,15 @@ export interface BenchContext {
   close(): Promise<void>;
 }
 
+/**
+ * Shorter than in production (300 s), so that a history that was filled a moment ago lies behind it: what is younger is read from the
+ * change stream, and would count for something else.
+ */
+export const HORIZON_SECONDS = 3;
+
+/** What the server must be started with, so that so short a horizon is allowed. */
+export const SERVER_ARGUMENTS = ['--setParameter', 'transactionLifetimeLimitSeconds=1'];
+
 let counter = 0;
 
 /** Connects both sides to fresh databases. */
@@ -21,7 +30,7 @@ export async function openContext(uri: string, quick: boolean): Promise<BenchCon
   await client.connect();
   counter += 1;
   const name = `bench_${process.pid}_${counter}`;
-  const store = await mongo({ uri, database: name }).connect({ environment: systemEnvironment, logger: silentLogger });
+  const store = await mongo({ uri, database: name, horizonSeconds: HORIZON_SECONDS }).connect({ environment: systemEnvironment, logger: silentLogger });
   return {
     quick,
     uri,

@@ -12,8 +12,8 @@ const payload = { counterId: 'c0ffee', by: 1, note: 'x'.repeat(200) };
 
 /** Appends of one event each to fresh streams, beside `insertOne` of the same document and beside `insertMany`. */
 export async function appendBench({ store, raw, storeDatabase, quick }: BenchContext): Promise<BenchResult[]> {
-  const milliseconds = quick ? 700 : 3000;
-  const rounds = quick ? 3 : 5;
+  const milliseconds = quick ? 400 : 3000;
+  const rounds = quick ? 2 : 5;
   const twin = raw.collection('commits');
   await twin.createIndex({ ts: 1 });
   const results: BenchResult[] = [];

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secondsOf } from '@nestfold/core';
 import type { Db } from 'mongodb';
 import { startEngine } from '../domain/engine.js';
 import { fillHistory } from '../domain/history.js';
-import type { BenchContext } from '../harness/context.js';
+import { HORIZON_SECONDS, type BenchContext } from '../harness/context.js';
 import { compare, type BenchResult } from '../harness/result.js';
 import { alternate } from '../harness/rounds.js';
 import { median } from '../harness/statistics.js';
@@ -14,6 +15,8 @@ export async function rebuildBench({ store, storeDatabase, raw, quick }: BenchCo
   const engine = await startEngine(store);
   try {
     await engine.settled({ timeoutMs: 120_000 });
+    const filled = secondsOf(await store.feed.now());
+    while (secondsOf(await store.feed.now()) <= filled + HORIZON_SECONDS) await sleep(100);
     const ours = async (): Promise<number> => {
       const started = performance.now();
       const { id } = await engine.engine.rebuild('counters', 'bench');

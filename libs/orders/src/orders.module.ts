@@ -9,6 +9,7 @@ import { Order } from './domain/order.aggregate.js';
 import { Customers } from './ports/customers.port.js';
 import { Prices } from './ports/prices.port.js';
 import { DailyReportHandler } from './queries/daily-report.query.js';
+import { FindCustomerOrdersHandler } from './queries/find-customer-orders.query.js';
 import { FindOrderHandler } from './queries/find-order.query.js';
 import { SearchOrdersHandler } from './queries/search-orders.query.js';
 import { CustomerCard, ProductCard } from './read-models/orders-read/cards.read-model.js';
@@ -33,6 +34,7 @@ import { OrdersSummaryProjection } from './read-models/orders-summary/orders-sum
     DraftOrderHandler,
     AddItemHandler,
     FindOrderHandler,
+    FindCustomerOrdersHandler,
     SearchOrdersHandler,
     DailyReportHandler,
     OrdersReadProjection,

@@ -24,6 +24,7 @@ export { TokenVerifier } from './identity/token-verifier.port.js';
 
 export { newId } from './write/new-id.js';
 
+export { BODY_LIMIT } from './http/json-body.js';
 export { IdParams } from './http/id.params.js';
 export { pageOf, PageQuery, PageView, rangeOf, type Page, type Range } from './http/page.js';
 export { QueryAmount, QueryDay, QueryFlag, QueryInteger, QueryMoment } from './http/query.decorators.js';
@@ -37,5 +38,5 @@ export { Address, MoneyValue } from './openapi/shared-schemas.js';
 
 export { HealthModule } from './health/health.module.js';
 
-export { BODY_LIMIT, createShopApp } from './bootstrap/create-shop-app.js';
+export { createShopApp } from './bootstrap/create-shop-app.js';
 export { listen, shutDown, untilSignal } from './bootstrap/serve.js';

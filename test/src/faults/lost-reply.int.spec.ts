@@ -62,8 +62,8 @@ async function verdictOnLog(): Promise<Verdict> {
 describe('an append whose reply is lost', () => {
   // Without the look for the own commit among what came since (`findOwnCommit`, and the appender's `ownCommitSince` and `repetition`) the
   // repetition appends a second time.
-  it('takes effect once, though another writer appends before it is sent again, over 60 rounds', async () => {
-    for (let index = 0; index < 60; index += 1) {
+  it('takes effect once, though another writer appends before it is sent again, over 40 rounds', async () => {
+    for (let index = 0; index < 40; index += 1) {
       const addition = slow.of(`t${index % 3}`, 1 + index);
       proxy.swallow({ command: 'insert', collection: 'commits', times: DRIVER_TRIES * (1 + (index % 3)), how: 'cut' });
       const lost = proxy.next();
@@ -73,14 +73,14 @@ describe('an append whose reply is lost', () => {
       const again = await quick.add(addition);
       expect(again).toMatchObject({ repeated: true, version: (await first).version });
     }
-    expect(proxy.swallowed).toBeGreaterThan(100);
+    expect(proxy.swallowed).toBeGreaterThan(80);
     expect(await verdictOnLog()).toEqual(INNOCENT);
   });
 
   it('keeps no other stream waiting, and each caller of a group learns its own outcome', async () => {
     const additions = Array.from({ length: 120 }, (_, index) => slow.of(`g${index % 60}`, index));
     proxy.swallow({ command: 'insert', collection: 'commits', times: DRIVER_TRIES * 3, how: 'cut' });
-    const receipts = await Promise.all(additions.map((addition) => slow.add(addition)));
+    const receipts = await Promise.all(additions.map((addition) => slow.addSurely(addition)));
     expect(receipts.every(({ version }) => version > 0)).toBe(true);
     expect(await verdictOnLog()).toEqual(INNOCENT);
   });

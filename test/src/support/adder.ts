@@ -3,6 +3,7 @@ import {
   AggregateRepository,
   commandIdOf,
   createMessageContext,
+  isNestfoldError,
   runInContext,
   systemEnvironment,
   type CommandReceipt,
@@ -41,5 +42,16 @@ export class Adder {
     const receipt = await runInContext(context, () => this.tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)));
     this.ledger.note({ kind: 'acknowledged', ref, tallyId, version: receipt.version, repeated: receipt.repeated });
     return receipt;
+  }
+
+  /** Adds, and repeats under the same key what was refused for now, as a client would. */
+  async addSurely(addition: Addition): Promise<CommandReceipt> {
+    for (;;) {
+      try {
+        return await this.add(addition);
+      } catch (error) {
+        if (!isNestfoldError(error) || error.retry === 'never') throw error;
+      }
+    }
   }
 }

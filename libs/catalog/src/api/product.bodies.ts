@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs
 import { IsText, Optional } from '@shop/contracts';
 import { MoneyValue } from '@shop/platform';
 import { Type } from 'class-transformer';
-import { Equals, IsInt, Max, Min, ValidateNested } from 'class-validator';
+import { Equals, IsDefined, IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { ProductDetailsInput } from './product-schemas.js';
 
 /** A product to be put up for sale. */
@@ -12,6 +12,7 @@ export class ListProductBody extends ProductDetailsInput {
   sku!: string;
 
   @ApiProperty({ type: () => MoneyValue })
+  @IsDefined()
   @ValidateNested()
   @Type(() => MoneyValue)
   price!: MoneyValue;

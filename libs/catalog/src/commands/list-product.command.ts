@@ -1,7 +1,7 @@
 import { Command } from '@nestfold/core';
 import { IsId, IsPrice, IsText, Optional, type Money } from '@shop/contracts';
 import { Type } from 'class-transformer';
-import { IsInt, Max, Min, ValidateNested } from 'class-validator';
+import { IsDefined, IsInt, Max, Min, ValidateNested } from 'class-validator';
 import { ProductDetailsInput } from './product-details.input.js';
 
 /** Put a product up for sale. */
@@ -15,6 +15,7 @@ export class ListProduct extends Command {
   @IsText({ max: 64 })
   sku!: string;
 
+  @IsDefined()
   @ValidateNested()
   @Type(() => ProductDetailsInput)
   details!: ProductDetailsInput;

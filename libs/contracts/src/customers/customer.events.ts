@@ -21,7 +21,7 @@ export class CustomerRenamed {
   name!: string;
 }
 
-/** A customer is reached elsewhere. `phone` is missing where there is none any more. */
+/** A customer is reached elsewhere. `phone` is missing where none is known. */
 @DomainEvent('customer.contact-changed')
 export class CustomerContactChanged {
   customerId!: string;

@@ -1,8 +1,8 @@
-import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
-import { QueryBus } from '@nestfold/core';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { NotFound, QueryBus } from '@nestfold/core';
 import { ApiTags } from '@nestjs/swagger';
 import { ApiRead, Caller, IdParams, isAdmin, Roles, type Principal } from '@shop/platform';
-import { SearchOrders } from '../queries/search-orders.query.js';
+import { FindCustomerOrders } from '../queries/find-customer-orders.query.js';
 import { CustomerOrdersQuery } from './order.queries.js';
 import { orderPage } from './order-view.mapping.js';
 import { OrderPageView } from './order.views.js';
@@ -21,19 +21,9 @@ export class CustomerOrdersController {
     @Query() query: CustomerOrdersQuery,
     @Caller() caller: Principal,
   ): Promise<OrderPageView> {
-    if (!isAdmin(caller) && caller.customerId !== customerId) throw new NotFoundException('There is no such customer.');
+    if (!isAdmin(caller) && caller.customerId !== customerId) throw new NotFound('customer', customerId);
     const { status, from, to, sort } = query;
-    const search = {
-      text: undefined,
-      customerId,
-      status,
-      minTotal: undefined,
-      maxTotal: undefined,
-      from,
-      to,
-      sort,
-      page: query,
-    };
-    return orderPage(await this.queries.execute(SearchOrders.of(search)));
+    const wanted = { customerId, status, from, to, sort, page: query };
+    return orderPage(await this.queries.execute(FindCustomerOrders.of(wanted)));
   }
 }

@@ -2,18 +2,13 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import { json } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { checkJsonShape } from '../http/json-shape.js';
-import { jsonOnly } from '../http/json-only.js';
+import { jsonBody } from '../http/json-body.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { correlateRequest } from '../logging/request-correlation.js';
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { requestLog } from './request-log.js';
-
-/** How large a body may be, in bytes. */
-export const BODY_LIMIT = 100 * 1024;
 
 /**
  * Makes the HTTP application of a deployable, not yet listening: correlation, log, security headers, bounded JSON bodies,
@@ -31,8 +26,7 @@ export async function createShopApp(module: Type | DynamicModule, logger: Logger
   app.use(correlateRequest);
   app.use(requestLog(logger));
   app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
-  app.use(jsonOnly);
-  app.use(json({ limit: BODY_LIMIT, verify: (_request, _response, body) => checkJsonShape(new Uint8Array(body)) }));
+  for (const step of jsonBody) app.use(step);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { IsText } from '@shop/contracts';
 import { Public } from './access.decorators.js';
 import { DevelopmentIssuer } from './development.issuer.js';
@@ -32,6 +32,7 @@ export class TokenController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Log in as a user of the development issuer', operationId: 'issueToken' })
   @ApiOkResponse({ type: TokenView })
+  @ApiUnauthorizedResponse({ description: 'The e-mail address or the password is wrong.' })
   async token(@Body() { email, password }: CredentialsBody): Promise<TokenView> {
     return { token: await this.issuer.issue(email, password) };
   }

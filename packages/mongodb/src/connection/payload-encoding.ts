@@ -92,7 +92,9 @@ function copyItems(items: readonly unknown[], depth: number): unknown {
 function copyFields(value: object, depth: number): unknown {
   bytes += 7;
   const copied: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
+  // Not `Object.keys`: an array an object would be felt.
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
     const field = (value as Record<string, unknown>)[key];
     if (field === undefined) continue;
     if (ODD_KEY.test(key)) return ODD;

@@ -32,19 +32,21 @@ export class CommitAppender {
   constructor(private readonly parts: AppenderParts) {}
 
   append(order: AppendOrder): Promise<CommitReceipt> {
-    const { expected } = order;
-    if (expected === 'noStream') return this.appendBehind(order, 0);
+    const { expected, commit } = order;
+    if (expected === 'noStream') return this.appendAs(order, commit);
     if (typeof expected !== 'string' && expected.kind === 'loaded') return this.appendBehind(order, expected.version);
     const { _id } = order.commit.document;
     return this.parts.turns.run(_id.s, order.deadline, (known) => this.appendAtEnd(order, known));
   }
 
-  /** Behind exactly this version, of which the key alone is the judge. */
+  /** Behind a version from a load. In what was loaded only a keyed commit can be. */
   private async appendBehind(order: AppendOrder, version: number): Promise<CommitReceipt> {
-    // Elsewhere in the stream only a keyed commit can be; and nowhere in one that begins with this commit.
-    const repeated = version > 0 ? await this.repetition(order) : undefined;
-    if (repeated) return repeated;
-    const commit = version === 0 ? order.commit : placed(order.commit, version + 1);
+    const repeated = version > 0 && order.commit.document.keyed ? await this.repetition(order) : undefined;
+    return repeated ?? this.appendAs(order, placed(order.commit, version + 1));
+  }
+
+  /** At exactly this place, of which the key alone is the judge. */
+  private async appendAs(order: AppendOrder, commit: PreparedCommit): Promise<CommitReceipt> {
     const outcome = await this.parts.group.send(commit, order.deadline);
     return this.receiptOf(order, commit, outcome) ?? this.conflict(order);
   }

@@ -97,10 +97,16 @@ export class GroupCommit {
       // Two even inserts overlap, one at the server and one in the making; a large and a small one do not.
       const split = this.freeSlots === FLUSHES && this.queue.readyCount >= WORTH_SPLITTING;
       const batch = this.queue.take(split ? 2 : 1);
-      const waited = batch.filter((commit) => !commit.answered);
-      if (waited.length > 0) void this.flush(waited);
-      if (waited.length < batch.length) for (const commit of batch) if (commit.answered) this.leave(commit);
+      if (batch.some((commit) => commit.answered)) this.dropAnswered(batch);
+      else void this.flush(batch);
     }
+  }
+
+  /** Callers whose time was over before their commit left. */
+  private dropAnswered(batch: readonly PendingCommit[]): void {
+    const waited = batch.filter((commit) => !commit.answered);
+    for (const commit of batch) if (commit.answered) this.leave(commit);
+    if (waited.length > 0) void this.flush(waited);
   }
 
   private async flush(batch: readonly PendingCommit[]): Promise<void> {

@@ -19,6 +19,9 @@ export class PendingCommit {
   resends = 0;
   /** Whether its caller has been answered. */
   answered = false;
+  /** Its neighbours among all that have no outcome yet; the queue's. */
+  previous: PendingCommit | undefined;
+  next: PendingCommit | undefined;
   private cause: unknown;
 
   constructor(

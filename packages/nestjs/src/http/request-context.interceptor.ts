@@ -52,7 +52,8 @@ export class RequestContextInterceptor implements NestInterceptor {
       ...(key !== undefined && { key }),
       ...(expectedVersion !== undefined && { expectedVersion }),
       ...(traceparent !== undefined && { traceparent }),
-      ...(actor !== undefined && { actor }),
+      // Stored with every commit: nothing else that a guard put beside them.
+      ...(actor !== undefined && { actor: { id: actor.id, ...(actor.roles && { roles: actor.roles }) } }),
       ...(tenant !== undefined && { tenant }),
     };
   }

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { Injectable, Scope } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { IsString, ValidateNested } from 'class-validator';
 import { Aggregate, AggregateRoot, DomainEvent, Repository } from '@nestfold/core';
 import { EventsHandler, On, Projection, writes } from '@nestfold/projections';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -17,7 +16,6 @@ import {
   PlaceOrder,
   PlaceOrderHandler,
 } from '../shop.fixture.js';
-
 import { connect, problemsOf, store } from './problems-of.fixture.js';
 
 @CommandHandler(CancelOrder)

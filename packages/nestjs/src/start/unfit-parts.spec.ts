@@ -16,7 +16,6 @@ import { type ReadModel } from '@nestfold/projections';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { InjectReadModel, InjectRepository, QueryHandler, type NestfoldOptions } from '../index.js';
 import { FindOrder, Order, OrderPlaced, OrderState, OrderView } from '../shop.fixture.js';
-
 import { connect, problemsOf } from './problems-of.fixture.js';
 
 afterEach(() => {

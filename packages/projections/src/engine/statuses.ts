@@ -1,4 +1,4 @@
-import { secondsOf, type Generation, type StoreConnection, type StoreTime } from '@nestfold/core';
+import { secondsOf, storeTime, type Generation, type StoreConnection, type StoreTime } from '@nestfold/core';
 import { timeOf } from '../following/store-clock.js';
 import type { HandlerRunner } from '../handling/handler-runner.js';
 import type { GenerationRunner } from '../running/generation-runner.js';
@@ -50,7 +50,7 @@ export async function savedTimeOf({ checkpoints }: StoreConnection, key: string)
 }
 
 async function lagOf({ feed }: StoreConnection, time: StoreTime | undefined): Promise<{ lagEvents: number; lagSeconds: number }> {
-  const lagEvents = await feed.eventsAfter(time ?? '', COUNT_LIMIT);
+  const lagEvents = await feed.eventsAfter(time ?? storeTime(0, 0), COUNT_LIMIT);
   if (lagEvents === 0) return { lagEvents, lagSeconds: 0 };
   return { lagEvents, lagSeconds: time === undefined ? 0 : Math.max(0, secondsOf(await feed.now()) - secondsOf(time)) };
 }

@@ -109,7 +109,10 @@ export class OrdersReadProjection {
   customerContactChanged({ customerId, email, phone }: CustomerContactChanged) {
     return [
       customers.patch(customerId, { email, phone }),
-      orders.patchWhere({ 'customer.customerId': customerId }, { 'customer.email': email, 'customer.phone': phone }),
+      orders.patchWhere(
+        { 'customer.customerId': customerId },
+        { 'customer.email': email, ...(phone !== undefined && { 'customer.phone': phone }) },
+      ),
     ];
   }
 

@@ -5,7 +5,7 @@ import { LiveBuffer } from './live-buffer.js';
 import { pauseAfter } from './pause.js';
 import { firstVisibleAt, tokenAt } from './resume-token.js';
 import { Waiters } from './waiters.js';
-const READ_AT_ONCE = 1_000;
+const READ_AT_ONCE = 50;
 const AWAIT_MS = 1_000;
 const PACE_MS = 100;
 /**

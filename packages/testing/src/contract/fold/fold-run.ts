@@ -23,6 +23,8 @@ export interface FoldResult {
   readonly documents: readonly StoredDocument[];
   /** The version of the event that could not be applied. */
   readonly stoppedAt: number | undefined;
+  /** How many batches failed though each of their events could be applied. */
+  readonly refusedInVain: number;
 }
 
 /** Folds batches into a collection of its own, as an engine does. */
@@ -46,27 +48,21 @@ export class FoldRun {
   }
 
   /**
-   * Begins with an empty collection and applies batch after batch. One that fails is applied event by event, which must
-   * fail at some event, and not behind the one that the error named; there it stops.
+   * Begins with an empty collection and applies batch after batch. One that fails is applied event by event, as an engine does, until
+   * one fails: there it stops.
    */
   async foldAll(batches: readonly (readonly EventEnvelope[])[]): Promise<FoldResult> {
     const clearing = IDS.map((id) => ({ kind: 'remove', id }) as const);
     await this.partition.write((models) => models.apply(this.collection, clearing));
+    let refusedInVain = 0;
     for (const batch of batches) {
       const failure = await this.attempt(batch);
       if (failure === undefined) continue;
       const stoppedAt = batch.length === 1 ? batch[0]?.version : await this.foldEach(batch);
-      if (stoppedAt === undefined)
-        throw new Error('A batch failed whose events can be applied one by one.', { cause: failure });
-      const named = isProjectionFailed(failure)
-        ? batch.find(({ id }) => id === failure.details['event'])?.version
-        : stoppedAt;
-      // A later one may be named, since the store has not said yet what it thinks of those before; never an earlier one.
-      if (named === undefined || named < stoppedAt)
-        throw new Error(`A batch failed at ${named}, one by one at ${stoppedAt}.`, { cause: failure });
-      return { documents: await this.documents(), stoppedAt };
+      if (stoppedAt !== undefined) return { documents: await this.documents(), stoppedAt, refusedInVain };
+      refusedInVain += 1;
     }
-    return { documents: await this.documents(), stoppedAt: undefined };
+    return { documents: await this.documents(), stoppedAt: undefined, refusedInVain };
   }
 
   private async foldEach(batch: readonly EventEnvelope[]): Promise<number | undefined> {
