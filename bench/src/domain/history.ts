@@ -16,7 +16,7 @@ export async function fillHistory(database: Db, events: number): Promise<void> {
           version === 1
             ? ['bench.opened', { counterId: id, label: 'bench' }]
             : ['bench.added', { counterId: id, by: 1 }];
-        documents.push(commitDocument(`counter-${id}`, version, type as string, data as object, ts));
+        documents.push(commitDocument(`counter-${id}`, version, type, data, ts));
       }
       await commits.insertMany(documents as never[], { ordered: false });
     }

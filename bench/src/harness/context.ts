@@ -30,7 +30,10 @@ export async function openContext(uri: string, quick: boolean): Promise<BenchCon
   await client.connect();
   counter += 1;
   const name = `bench_${process.pid}_${counter}`;
-  const store = await mongo({ uri, database: name, horizonSeconds: HORIZON_SECONDS }).connect({ environment: systemEnvironment, logger: silentLogger });
+  const store = await mongo({ uri, database: name, horizonSeconds: HORIZON_SECONDS }).connect({
+    environment: systemEnvironment,
+    logger: silentLogger,
+  });
   return {
     quick,
     uri,

@@ -59,11 +59,11 @@ function appendOne(store: StoreConnection): Promise<unknown> {
 }
 
 function insertOne(collection: Collection): Promise<unknown> {
-  return collection.insertOne(freshDocument() as never, durable);
+  return collection.insertOne(freshDocument(), durable);
 }
 
 function insertMany(collection: Collection, size: number): Promise<unknown> {
-  return collection.insertMany(Array.from({ length: size }, freshDocument) as never[], { ...durable, ordered: false });
+  return collection.insertMany(Array.from({ length: size }, freshDocument), { ...durable, ordered: false });
 }
 
 function freshDocument(): object {

@@ -1,5 +1,5 @@
 import { AggregateRepository, streamName, systemEnvironment } from '@nestfold/core';
-import type { Collection, Db, Document } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import { commitDocument } from '../domain/commit-documents.js';
 import { Counter, CounterState, types } from '../domain/counter.js';
 import type { BenchContext } from '../harness/context.js';
@@ -61,10 +61,10 @@ async function rawLoad(commits: Collection, stream: string): Promise<CounterStat
     .sort({ _id: 1 })
     .toArray();
   for (const document of documents) {
-    for (const event of document['e'] as Document[]) {
-      if (event['t'] === 'bench.opened') state.label = event['d'].label;
+    for (const event of document['e'] as { t: string; d: { label: string; by: number } }[]) {
+      if (event.t === 'bench.opened') state.label = event.d.label;
       else {
-        state.total += event['d'].by;
+        state.total += event.d.by;
         state.changes += 1;
       }
     }

@@ -9,3 +9,4 @@ export { MongodStartError, type MongodStartFailure } from './server/mongod-start
 export type { MongoNode, MongoServer } from './server/mongo-server.js';
 export type { Report } from './support/progress.js';
 export { testDatabase, TEST_URI_VARIABLE, type TestDatabase } from './testing/test-database.js';
+export { TcpProxy, type LostReplies } from './faults/tcp-proxy.js';

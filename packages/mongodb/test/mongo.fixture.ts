@@ -11,7 +11,7 @@ export function mongoFixture(name: string, database: TestDatabase = testDatabase
     liveHistory: 'kept',
     patienceMs: 5_000,
     connect: ({ codec } = {}) =>
-      mongo({ uri: database.uri, database: database.name }).connect({
+      mongo({ uri: database.uri, database: database.name, client: { monitorCommands: true } }).connect({
         environment: systemEnvironment,
         logger: silentLogger,
         ...(codec && { codec }),

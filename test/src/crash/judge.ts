@@ -27,7 +27,11 @@ export const INNOCENT: Verdict = { lost: [], doubled: [], invented: [], gaps: []
 
 /** Reads the log and the read models with the bare driver and compares them with what the workers were told. */
 export async function judge(database: Db, ledger: Ledger): Promise<Verdict> {
-  const log = await database.collection<RawCommit>('commits').find({}, { readConcern: { level: 'majority' } }).sort({ _id: 1 }).toArray();
+  const log = await database
+    .collection<RawCommit>('commits')
+    .find({}, { readConcern: { level: 'majority' } })
+    .sort({ _id: 1 })
+    .toArray();
   const places = new Map<string, number[]>();
   const heads = new Map<string, number>();
   const gaps: string[] = [];
@@ -40,7 +44,11 @@ export async function judge(database: Db, ledger: Ledger): Promise<Verdict> {
     for (const [index, { d }] of e.entries()) {
       places.set(d.ref, [...(places.get(d.ref) ?? []), _id.v + index]);
       const before = views.get(d.tallyId) ?? { total: 0, changes: 0, digest: 0 };
-      views.set(d.tallyId, { total: before.total + d.by, changes: before.changes + 1, digest: digested(before.digest, d.by) });
+      views.set(d.tallyId, {
+        total: before.total + d.by,
+        changes: before.changes + 1,
+        digest: digested(before.digest, d.by),
+      });
       overall.total += d.by;
       overall.changes += 1;
     }
@@ -54,7 +62,9 @@ export async function judge(database: Db, ledger: Ledger): Promise<Verdict> {
     doubled: [...places].filter(([, at]) => at.length > 1).map(([ref, at]) => `${ref} at ${at.join(', ')}`),
     invented: [...places.keys()].filter((ref) => !ledger.asked.has(ref)),
     gaps,
-    differences: [...keys].filter((key) => text(expected.get(key)) !== text(actual.get(key))).map((key) => `${key}: ${text(actual.get(key))} instead of ${text(expected.get(key))}`),
+    differences: [...keys]
+      .filter((key) => text(expected.get(key)) !== text(actual.get(key)))
+      .map((key) => `${key}: ${text(actual.get(key))} instead of ${text(expected.get(key))}`),
     contradictions: ledger.contradictions,
   };
 }
@@ -66,14 +76,19 @@ export async function appliedCount(database: Db): Promise<number> {
 
 /** The collections of the live generation by read model, by the raw registry. */
 export async function liveCollections(database: Db): Promise<Record<string, string>> {
-  const generation = await database.collection('nestfold.generations').findOne({ projection: 'tallies', state: 'live' }, { sort: { number: -1 } });
+  const generation = await database
+    .collection('nestfold.generations')
+    .findOne({ projection: 'tallies', state: 'live' }, { sort: { number: -1 } });
   return (generation?.['collections'] ?? {}) as Record<string, string>;
 }
 
 async function documentsOf(database: Db): Promise<Map<string, Record<string, unknown>>> {
   const found = new Map<string, Record<string, unknown>>();
   for (const [model, collection] of Object.entries(await liveCollections(database))) {
-    for (const { _id, ...fields } of await database.collection<{ _id: string }>(collection).find({}, { readConcern: { level: 'majority' } }).toArray()) {
+    for (const { _id, ...fields } of await database
+      .collection<{ _id: string }>(collection)
+      .find({}, { readConcern: { level: 'majority' } })
+      .toArray()) {
       found.set(`${model} ${_id}`, fields);
     }
   }
@@ -81,5 +96,7 @@ async function documentsOf(database: Db): Promise<Map<string, Record<string, unk
 }
 
 function text(document: object | undefined): string {
-  return JSON.stringify(document && Object.fromEntries(Object.entries(document).sort(([left], [right]) => left.localeCompare(right))));
+  return JSON.stringify(
+    document && Object.fromEntries(Object.entries(document).sort(([left], [right]) => left.localeCompare(right))),
+  );
 }

@@ -31,8 +31,15 @@ afterAll(async () => {
  * while, behind its repetition's back; a batch's transaction would stay for longer than any takeover may last.
  */
 const places: Record<string, (database: Db) => Promise<FailCommand> | FailCommand> = {
-  'while it appends': (database) => ({ failCommands: ['insert'], namespace: `${database.databaseName}.commits`, blockTimeMS: 1_500 }),
-  'at the start of a batch': (database) => ({ failCommands: ['update'], namespace: `${database.databaseName}.nestfold.checkpoints` }),
+  'while it appends': (database) => ({
+    failCommands: ['insert'],
+    namespace: `${database.databaseName}.commits`,
+    blockTimeMS: 1_500,
+  }),
+  'at the start of a batch': (database) => ({
+    failCommands: ['update'],
+    namespace: `${database.databaseName}.nestfold.checkpoints`,
+  }),
   'among the writes of a batch': async (database) => {
     const { overall = '' } = await liveCollections(database);
     return { failCommands: ['update', 'insert'], namespace: `${database.databaseName}.${overall}` };
@@ -43,50 +50,68 @@ const places: Record<string, (database: Db) => Promise<FailCommand> | FailComman
 describe('a worker that is killed again and again', () => {
   // Each of these was taken away once, and this test failed: `killSessions` at a takeover (projections stood still for longer than lease + 2 s),
   // `batch: previous` in the filter of the checkpoint's update, the search for a keyed command's own commit (`findOwnCommit` and the store's).
-  it(`keeps every acknowledged event once, and its read models equal to the log, over ${KILLS} kills (seed ${SEED})`, { timeout: 150_000 }, async () => {
-    const random = seeded(SEED);
-    const database = client.db(`kill_${randomUUID().slice(0, 8)}`);
-    const ledger = new Ledger();
-    const resumed: number[] = [];
-    let worker: WorkerProcess;
-    const start = async (): Promise<void> => {
-      const orders: WorkerOrders = { uri: server.uri, database: database.databaseName, appName: `worker-${randomUUID()}`, leaseMs: LEASE_MS, callers: 12, tallies: 40, repeat: ledger.open };
-      worker = WorkerProcess.start(orders, ledger);
-      appName = orders.appName;
-      await worker.ready();
-    };
-    let appName = '';
-    onTestFinished(() => worker.kill());
-    await start();
-    await worker!.until('the first additions to be projected', async () => (await appliedCount(database)) > 20);
-
-    const kinds = ['in the midst of everything', ...Object.keys(places)];
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const place = places[kinds[kill % kinds.length]!];
-      const point = place && (await FailPoint.set(client, { skip: between(random, 0, 10) }, { blockTimeMS: 30_000, ...(await place(database)), appName, blockConnection: true }));
-      if (point) {
-        expect(await point.isMet(20_000)).toBe(true);
-      } else {
-        const target = ledger.acknowledged.size + between(random, 1, 200);
-        await worker!.until('some additions', () => ledger.acknowledged.size >= target);
-      }
-      await worker!.kill();
-      const before = await appliedCount(database);
+  it(
+    `keeps every acknowledged event once, and its read models equal to the log, over ${KILLS} kills (seed ${SEED})`,
+    { timeout: 150_000 },
+    async () => {
+      const random = seeded(SEED);
+      const database = client.db(`kill_${randomUUID().slice(0, 8)}`);
+      const ledger = new Ledger();
+      const resumed: number[] = [];
+      let worker: WorkerProcess;
+      const start = async (): Promise<void> => {
+        const orders: WorkerOrders = {
+          uri: server.uri,
+          database: database.databaseName,
+          appName: `worker-${randomUUID()}`,
+          leaseMs: LEASE_MS,
+          callers: 12,
+          tallies: 40,
+          repeat: ledger.open,
+        };
+        worker = WorkerProcess.start(orders, ledger);
+        appName = orders.appName;
+        await worker.ready();
+      };
+      let appName = '';
+      onTestFinished(() => worker.kill());
       await start();
-      const ready = performance.now();
-      await worker!.until('the projection to move again', async () => (await appliedCount(database)) > before);
-      resumed.push(Math.round(performance.now() - ready));
-      await point?.off();
-    }
+      await worker!.until('the first additions to be projected', async () => (await appliedCount(database)) > 20);
 
-    await worker!.settled(60_000);
-    expect(await judge(database, ledger)).toEqual(INNOCENT);
-    expect(ledger.open).toEqual([]);
-    // Otherwise nothing was tried: the kills must have met work under way, and repetitions what had taken effect before.
-    expect(ledger.acknowledged.size).toBeGreaterThan(500);
-    expect(ledger.repeated).toBeGreaterThan(0);
-    expect(Math.max(...resumed)).toBeLessThan(LEASE_MS + 2_000);
-  });
+      const kinds = ['in the midst of everything', ...Object.keys(places)];
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        const place = places[kinds[kill % kinds.length]!];
+        const point =
+          place &&
+          (await FailPoint.set(
+            client,
+            { skip: between(random, 0, 10) },
+            { blockTimeMS: 30_000, ...(await place(database)), appName, blockConnection: true },
+          ));
+        if (point) {
+          expect(await point.isMet(20_000)).toBe(true);
+        } else {
+          const target = ledger.acknowledged.size + between(random, 1, 200);
+          await worker!.until('some additions', () => ledger.acknowledged.size >= target);
+        }
+        await worker!.kill();
+        const before = await appliedCount(database);
+        await start();
+        const ready = performance.now();
+        await worker!.until('the projection to move again', async () => (await appliedCount(database)) > before);
+        resumed.push(Math.round(performance.now() - ready));
+        await point?.off();
+      }
+
+      await worker!.settled(60_000);
+      expect(await judge(database, ledger)).toEqual(INNOCENT);
+      expect(ledger.open).toEqual([]);
+      // Otherwise nothing was tried: the kills must have met work under way, and repetitions what had taken effect before.
+      expect(ledger.acknowledged.size).toBeGreaterThan(500);
+      expect(ledger.repeated).toBeGreaterThan(0);
+      expect(Math.max(...resumed)).toBeLessThan(LEASE_MS + 2_000);
+    },
+  );
 
   it('is taken over by another process within its lease and two seconds', { timeout: 60_000 }, async () => {
     const database = client.db(`takeover_${randomUUID().slice(0, 8)}`);
@@ -98,7 +123,11 @@ describe('a worker that is killed again and again', () => {
     const second = WorkerProcess.start({ ...orders, appName: 'second', callers: 4 }, ledger);
     onTestFinished(() => second.kill());
     await second.ready();
-    const point = await FailPoint.set(client, { skip: 3 }, { failCommands: ['commitTransaction'], appName: 'first', blockConnection: true, blockTimeMS: 30_000 });
+    const point = await FailPoint.set(
+      client,
+      { skip: 3 },
+      { failCommands: ['commitTransaction'], appName: 'first', blockConnection: true, blockTimeMS: 30_000 },
+    );
     expect(await point.isMet(20_000)).toBe(true);
     await first.kill();
     const killed = performance.now();
@@ -111,4 +140,3 @@ describe('a worker that is killed again and again', () => {
     expect(waited).toBeLessThan(LEASE_MS + 2_000);
   });
 });
-

@@ -25,7 +25,10 @@ export class WorkerProcess {
   }
 
   static start(orders: WorkerOrders, ledger: Ledger): WorkerProcess {
-    return new WorkerProcess(spawn(process.execPath, [entry, JSON.stringify(orders)], { stdio: ['pipe', 'pipe', 'pipe'] }), ledger);
+    return new WorkerProcess(
+      spawn(process.execPath, [entry, JSON.stringify(orders)], { stdio: ['pipe', 'pipe', 'pipe'] }),
+      ledger,
+    );
   }
 
   /** Until its engine runs. */
@@ -51,7 +54,8 @@ export class WorkerProcess {
   until(what: string, condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<unknown> {
     const check = async (): Promise<boolean> => {
       if (this.failure !== undefined) throw new Error(`The worker failed: ${this.failure}`);
-      if (this.child.exitCode !== null) throw new Error(`The worker ended with ${this.child.exitCode}: ${this.complaints}`);
+      if (this.child.exitCode !== null)
+        throw new Error(`The worker ended with ${this.child.exitCode}: ${this.complaints}`);
       return condition();
     };
     return until(what, check, limitMs);

@@ -27,7 +27,13 @@ export interface WorkerOrders {
 export type WorkerReport =
   | { readonly kind: 'ready' }
   | ({ readonly kind: 'asked' } & Addition)
-  | { readonly kind: 'acknowledged'; readonly ref: string; readonly tallyId: string; readonly version: number; readonly repeated: boolean }
+  | {
+      readonly kind: 'acknowledged';
+      readonly ref: string;
+      readonly tallyId: string;
+      readonly version: number;
+      readonly repeated: boolean;
+    }
   | { readonly kind: 'refused'; readonly ref: string; readonly code: string; readonly message: string }
   | { readonly kind: 'settled' }
   | { readonly kind: 'failed'; readonly message: string };

@@ -3,7 +3,15 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
-import { AggregateRepository, commandIdOf, createMessageContext, isNestfoldError, runInContext, silentLogger, systemEnvironment } from '@nestfold/core';
+import {
+  AggregateRepository,
+  commandIdOf,
+  createMessageContext,
+  isNestfoldError,
+  runInContext,
+  silentLogger,
+  systemEnvironment,
+} from '@nestfold/core';
 import { mongo } from '@nestfold/mongodb';
 import { projectionDefinitionOf, ProjectionEngine } from '@nestfold/projections';
 import { Tally, TallyProjection, types } from './tally.js';
@@ -57,7 +65,9 @@ async function add(addition: Addition): Promise<void> {
     bodyHash: `${tallyId}:${by}`,
   });
   try {
-    const { version, repeated } = await runInContext(context, () => tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)));
+    const { version, repeated } = await runInContext(context, () =>
+      tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)),
+    );
     say({ kind: 'acknowledged', ref, tallyId, version, repeated });
   } catch (error) {
     if (!isNestfoldError(error)) throw error;

@@ -23,14 +23,18 @@ export class FailPoint {
   ) {}
 
   static async set(client: MongoClient, mode: FailMode, data: FailCommand): Promise<FailPoint> {
-    const { count } = (await client.db('admin').command({ configureFailPoint: 'failCommand', mode, data })) as unknown as { count: number };
+    const { count } = (await client
+      .db('admin')
+      .command({ configureFailPoint: 'failCommand', mode, data })) as unknown as { count: number };
     return new FailPoint(client, count);
   }
 
   /** Waits until it was met; answers false when the limit was over first. */
   async isMet(limitMs: number, times = 1): Promise<boolean> {
     try {
-      await this.client.db('admin').command({ waitForFailPoint: 'failCommand', timesEntered: this.entered + times, maxTimeMS: limitMs });
+      await this.client
+        .db('admin')
+        .command({ waitForFailPoint: 'failCommand', timesEntered: this.entered + times, maxTimeMS: limitMs });
       return true;
     } catch (error) {
       if ((error as { code?: unknown }).code === 50) return false;

@@ -25,38 +25,52 @@ afterAll(async () => {
 describe('three nodes under load', () => {
   // With `w: 1` in the commits' write concern acknowledged events are lost at a kill of the primary; with the resend of unknown outcomes
   // replaced by a failure, callers that repeat under a fresh key would double (here: their refs stay open, and this fails).
-  it('lose nothing acknowledged and leave no gap in projections when primaries are killed and step down', { timeout: 120_000 }, async () => {
-    const database = client.db(`failover_${randomUUID().slice(0, 8)}`);
-    const ledger = new Ledger();
-    const worker = WorkerProcess.start(
-      { uri: server.uri, database: database.databaseName, appName: 'failover', leaseMs: 3_000, callers: 12, tallies: 40 },
-      ledger,
-    );
-    onTestFinished(() => worker.kill());
-    await worker.until('the first additions to be projected', async () => (await applied()) > 50);
+  it(
+    'lose nothing acknowledged and leave no gap in projections when primaries are killed and step down',
+    { timeout: 120_000 },
+    async () => {
+      const database = client.db(`failover_${randomUUID().slice(0, 8)}`);
+      const ledger = new Ledger();
+      const worker = WorkerProcess.start(
+        {
+          uri: server.uri,
+          database: database.databaseName,
+          appName: 'failover',
+          leaseMs: 3_000,
+          callers: 12,
+          tallies: 40,
+        },
+        ledger,
+      );
+      onTestFinished(() => worker.kill());
+      await worker.until('the first additions to be projected', async () => (await applied()) > 50);
 
-    for (const fault of ['kill', 'step down', 'kill', 'step down'] as const) {
-      const primary = await until('a primary', () => server.primary());
-      const additions = ledger.acknowledged.size;
-      if (fault === 'kill') await server.kill(primary);
-      else await stepDown();
-      await worker.until('additions to go on', () => ledger.acknowledged.size > additions + 100, RECOVERED_WITHIN_MS);
-      const before = await applied();
-      await worker.until('the projection to go on', async () => (await applied()) > before + 50, RECOVERED_WITHIN_MS);
-      if (fault === 'kill') await server.restart(primary);
-    }
+      for (const fault of ['kill', 'step down', 'kill', 'step down'] as const) {
+        const primary = await until('a primary', () => server.primary());
+        const additions = ledger.acknowledged.size;
+        if (fault === 'kill') await server.kill(primary);
+        else await stepDown();
+        await worker.until('additions to go on', () => ledger.acknowledged.size > additions + 100, RECOVERED_WITHIN_MS);
+        const before = await applied();
+        await worker.until('the projection to go on', async () => (await applied()) > before + 50, RECOVERED_WITHIN_MS);
+        if (fault === 'kill') await server.restart(primary);
+      }
 
-    await worker.settled(60_000);
-    expect(await judge(database, ledger)).toEqual(INNOCENT);
-    expect(ledger.open).toEqual([]);
+      await worker.settled(60_000);
+      expect(await judge(database, ledger)).toEqual(INNOCENT);
+      expect(ledger.open).toEqual([]);
 
-    async function applied(): Promise<number> {
-      return appliedCount(database).catch(() => -1);
-    }
-  });
+      async function applied(): Promise<number> {
+        return appliedCount(database).catch(() => -1);
+      }
+    },
+  );
 });
 
 /** The connection may end with the step-down. */
 async function stepDown(): Promise<void> {
-  await client.db('admin').command({ replSetStepDown: 5, secondaryCatchUpPeriodSecs: 3, force: true }).catch(() => undefined);
+  await client
+    .db('admin')
+    .command({ replSetStepDown: 5, secondaryCatchUpPeriodSecs: 3, force: true })
+    .catch(() => undefined);
 }

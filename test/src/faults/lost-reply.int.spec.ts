@@ -87,10 +87,21 @@ describe('an append whose reply is lost', () => {
 
   it('is unknown at its caller’s deadline, and repeated under its key it is found', async () => {
     const stream = 'tally-late';
-    const append = { stream, expected: loadedVersion(0), events: [{ type: 'tally.added', schema: 1, data: { tallyId: 'late', by: 1, ref: 'late' } }] };
-    const identity = { commitId: '7f1c4a52-6a3f-5b1e-9a70-2f6f0d1c2b3a', keyed: true, metadata: { correlationId: 'c', causationId: 'u' } };
+    const append = {
+      stream,
+      expected: loadedVersion(0),
+      events: [{ type: 'tally.added', schema: 1, data: { tallyId: 'late', by: 1, ref: 'late' } }],
+    };
+    const identity = {
+      commitId: '7f1c4a52-6a3f-5b1e-9a70-2f6f0d1c2b3a',
+      keyed: true,
+      metadata: { correlationId: 'c', causationId: 'u' },
+    };
     proxy.swallow({ command: 'insert', collection: 'commits', times: 1_000, how: 'cut' });
-    await expect(lossy.events.append([{ ...append, ...identity }], { timeoutMs: 400 })).rejects.toMatchObject({ code: 'append.outcome-unknown', retry: 'later' });
+    await expect(lossy.events.append([{ ...append, ...identity }], { timeoutMs: 400 })).rejects.toMatchObject({
+      code: 'append.outcome-unknown',
+      retry: 'later',
+    });
     proxy.swallow(undefined);
     const [receipt] = await lossy.events.append([{ ...append, ...identity }]);
     expect(receipt).toMatchObject({ version: 1, repeated: true });

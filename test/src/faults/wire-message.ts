@@ -32,7 +32,8 @@ export class MessageCutter {
 function messageOf(bytes: Buffer): WireMessage {
   const base = { requestId: bytes.readInt32LE(4), responseTo: bytes.readInt32LE(8), bytes };
   const document = HEADER + 4 + 1;
-  if (bytes.readInt32LE(12) !== OP_MSG || bytes[document - 1] !== 0) return { ...base, command: undefined, collection: undefined };
+  if (bytes.readInt32LE(12) !== OP_MSG || bytes[document - 1] !== 0)
+    return { ...base, command: undefined, collection: undefined };
   const type = bytes[document + 4];
   const end = bytes.indexOf(0, document + 5);
   const command = bytes.toString('utf8', document + 5, end);

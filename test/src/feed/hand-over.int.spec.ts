@@ -71,64 +71,86 @@ function ordersFor(database: Db, repeat: WorkerOrders['repeat'] = []): WorkerOrd
 describe('the way from history to the live feed', () => {
   // Taken away once, and this failed: `visibleAt <= position.began` in the follower (history's last commits were applied twice),
   // and the fresh horizon of a new round (what was stored during the first one was lost).
-  it(`loses and doubles nothing when the process dies at any batch of it (seed ${SEED})`, { timeout: 90_000 }, async () => {
-    const random = seeded(SEED);
-    const database = client.db(`handover_${randomUUID().slice(0, 8)}`);
-    const ledger = new Ledger();
-    const phases: (string | undefined)[] = [];
-    await fillHistory(database, ledger);
-    let worker: WorkerProcess | undefined;
-    onTestFinished(() => worker?.kill());
-    for (let life = 0, livesInLive = 0; livesInLive < 3; life += 1) {
-      const orders = ordersFor(database, ledger.open);
-      // The first and the last command of a batch's transaction, in turn. The last one goes on after its worker's death.
-      const where = life % 2 === 0 ? { failCommands: ['update'], namespace: `${database.databaseName}.nestfold.checkpoints` } : { failCommands: ['commitTransaction'] };
-      const point = await FailPoint.set(client, { skip: between(random, 1, 3) }, { ...where, appName: orders.appName, blockConnection: true, blockTimeMS: 1_000 });
-      worker = WorkerProcess.start(orders, ledger);
-      expect(await point.isMet(20_000)).toBe(true);
-      await worker.kill();
-      const phase = (await positionOf(database))?.phase;
-      phases.push(phase);
-      await point.off();
-      if (phase === 'live') livesInLive += 1;
-    }
-    worker = WorkerProcess.start(ordersFor(database, ledger.open), ledger);
-    await worker.until('additions to be projected', async () => (await appliedCount(database)) > HISTORY + 50);
-    await worker.settled(30_000);
-    expect(await judge(database, ledger)).toEqual(INNOCENT);
-    expect(phases).toEqual(expect.arrayContaining(['history', 'live']));
-  });
+  it(
+    `loses and doubles nothing when the process dies at any batch of it (seed ${SEED})`,
+    { timeout: 90_000 },
+    async () => {
+      const random = seeded(SEED);
+      const database = client.db(`handover_${randomUUID().slice(0, 8)}`);
+      const ledger = new Ledger();
+      const phases: (string | undefined)[] = [];
+      await fillHistory(database, ledger);
+      let worker: WorkerProcess | undefined;
+      onTestFinished(() => worker?.kill());
+      for (let life = 0, livesInLive = 0; livesInLive < 3; life += 1) {
+        const orders = ordersFor(database, ledger.open);
+        // The first and the last command of a batch's transaction, in turn. The last one goes on after its worker's death.
+        const where =
+          life % 2 === 0
+            ? { failCommands: ['update'], namespace: `${database.databaseName}.nestfold.checkpoints` }
+            : { failCommands: ['commitTransaction'] };
+        const point = await FailPoint.set(
+          client,
+          { skip: between(random, 1, 3) },
+          { ...where, appName: orders.appName, blockConnection: true, blockTimeMS: 1_000 },
+        );
+        worker = WorkerProcess.start(orders, ledger);
+        expect(await point.isMet(20_000)).toBe(true);
+        await worker.kill();
+        const phase = (await positionOf(database))?.phase;
+        phases.push(phase);
+        await point.off();
+        if (phase === 'live') livesInLive += 1;
+      }
+      worker = WorkerProcess.start(ordersFor(database, ledger.open), ledger);
+      await worker.until('additions to be projected', async () => (await appliedCount(database)) > HISTORY + 50);
+      await worker.settled(30_000);
+      expect(await judge(database, ledger)).toEqual(INNOCENT);
+      expect(phases).toEqual(expect.arrayContaining(['history', 'live']));
+    },
+  );
 
   // With a feed that goes on "from now" after lost history, what was stored meanwhile is missing; with one that begins anew without
   // watermarks, everything is doubled. Both were tried.
-  it('is gone again when the place in the live feed is lost, without loss or doubling', { timeout: 90_000 }, async () => {
-    const database = client.db(`lost_${randomUUID().slice(0, 8)}`);
-    const ledger = new Ledger();
-    await fillHistory(database, ledger);
-    const first = WorkerProcess.start(ordersFor(database), ledger);
-    onTestFinished(() => first.kill());
-    await first.until('live additions to be projected', async () => (await appliedCount(database)) > HISTORY + 100);
-    await first.kill();
-    const stood = await until('a place in the live feed', async () => (await positionOf(database))?.feed?.time);
+  it(
+    'is gone again when the place in the live feed is lost, without loss or doubling',
+    { timeout: 90_000 },
+    async () => {
+      const database = client.db(`lost_${randomUUID().slice(0, 8)}`);
+      const ledger = new Ledger();
+      await fillHistory(database, ledger);
+      const first = WorkerProcess.start(ordersFor(database), ledger);
+      onTestFinished(() => first.kill());
+      await first.until('live additions to be projected', async () => (await appliedCount(database)) > HISTORY + 100);
+      await first.kill();
+      const stood = await until('a place in the live feed', async () => (await positionOf(database))?.feed?.time);
 
-    // Others write until the server has forgotten that place.
-    const filler = client.db('filler').collection('noise');
-    const noise = 'x'.repeat(1_000_000);
-    await until('the place to be forgotten', async () => {
-      await filler.insertMany(Array.from({ length: 4 }, () => ({ noise })));
-      return (await oldestInOplog())?.greaterThan(stood);
-    }, 60_000);
-    // A feed may begin a horizon ago only when the server remembers that long.
-    const oldest = await oldestInOplog();
-    await until('the server to remember a horizon', async () => Math.floor(Date.now() / 1000) > oldest!.t + HORIZON_SECONDS + 1);
+      // Others write until the server has forgotten that place.
+      const filler = client.db('filler').collection('noise');
+      const noise = 'x'.repeat(1_000_000);
+      await until(
+        'the place to be forgotten',
+        async () => {
+          await filler.insertMany(Array.from({ length: 4 }, () => ({ noise })));
+          return (await oldestInOplog())?.greaterThan(stood);
+        },
+        60_000,
+      );
+      // A feed may begin a horizon ago only when the server remembers that long.
+      const oldest = await oldestInOplog();
+      await until(
+        'the server to remember a horizon',
+        async () => Math.floor(Date.now() / 1000) > oldest!.t + HORIZON_SECONDS + 1,
+      );
 
-    const second = WorkerProcess.start(ordersFor(database, ledger.open), ledger);
-    onTestFinished(() => second.kill());
-    const before = await appliedCount(database);
-    await second.until('more to be projected', async () => (await appliedCount(database)) > before + 50);
-    await second.settled(30_000);
-    expect(await judge(database, ledger)).toEqual(INNOCENT);
-  });
+      const second = WorkerProcess.start(ordersFor(database, ledger.open), ledger);
+      onTestFinished(() => second.kill());
+      const before = await appliedCount(database);
+      await second.until('more to be projected', async () => (await appliedCount(database)) > before + 50);
+      await second.settled(30_000);
+      expect(await judge(database, ledger)).toEqual(INNOCENT);
+    },
+  );
 });
 
 async function oldestInOplog(): Promise<Timestamp | undefined> {

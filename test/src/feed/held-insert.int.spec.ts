@@ -53,7 +53,10 @@ describe('a projection that starts while a transaction holds an insert open', ()
     const second = await startEngine(connection);
     await adder.add(adder.of('t0', 1));
     await until('one more to be projected', async () => (await appliedCount(database)) === OTHERS + 1);
-    await until('the transaction to be old', async () => secondsOf(await connection.feed.now()) >= heldAt + HELD_SECONDS);
+    await until(
+      'the transaction to be old',
+      async () => secondsOf(await connection.feed.now()) >= heldAt + HELD_SECONDS,
+    );
     await session.commitTransaction();
     ledger.note({ kind: 'acknowledged', ref: held.ref, tallyId: held.tallyId, version: 1, repeated: false });
 

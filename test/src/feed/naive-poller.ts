@@ -9,7 +9,11 @@ export class NaivePoller {
 
   async poll(): Promise<void> {
     const later = this.last ? { ts: { $gt: this.last } } : {};
-    const found = await this.database.collection('commits').find(later, { readConcern: { level: 'majority' } }).sort({ ts: 1 }).toArray();
+    const found = await this.database
+      .collection('commits')
+      .find(later, { readConcern: { level: 'majority' } })
+      .sort({ ts: 1 })
+      .toArray();
     for (const { ts, e } of found as unknown as { ts: Timestamp; e: { d: { ref: string } }[] }[]) {
       this.last = ts;
       for (const { d } of e) this.seen.add(d.ref);

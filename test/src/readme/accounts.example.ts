@@ -76,7 +76,9 @@ export class AccountProjection {
 
 @Module({
   imports: [
-    NestfoldModule.forRoot({ store: mongo({ uri: process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27017/accounts' }) }),
+    NestfoldModule.forRoot({
+      store: mongo({ uri: process.env['MONGODB_URI'] ?? 'mongodb://127.0.0.1:27017/accounts' }),
+    }),
     NestfoldModule.forFeature({ aggregates: [Account] }),
   ],
   providers: [AccountProjection],

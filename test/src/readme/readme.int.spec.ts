@@ -33,18 +33,26 @@ describe('README', () => {
       await bus.execute(example.Deposit.of({ accountId: 'a1', cents: 50 }));
       const nestfold = app.get(Nestfold);
       await nestfold.settled();
-      expect(await nestfold.readModel(example.AccountView).findById('a1')).toEqual({ _id: 'a1', owner: 'Ada', cents: 300 });
+      expect(await nestfold.readModel(example.AccountView).findById('a1')).toEqual({
+        _id: 'a1',
+        owner: 'Ada',
+        cents: 300,
+      });
     } finally {
       await app.close();
     }
   });
 
   it('names only scripts, folders and tests that exist', () => {
-    const scripts = Object.keys((JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { scripts: object }).scripts);
+    const scripts = Object.keys(
+      (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { scripts: object })
+        .scripts,
+    );
     const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name);
     expect(scripts).toEqual(expect.arrayContaining(named));
     const paths = [...readme.matchAll(/\]\(((?!http)[^)#]+)\)/g)].map(([, path]) => path ?? '');
     expect(paths.length).toBeGreaterThan(5);
-    for (const path of paths) expect(() => readFileSync(new URL(`../../../${path}`, import.meta.url))).not.toThrow(/ENOENT/);
+    for (const path of paths)
+      expect(() => readFileSync(new URL(`../../../${path}`, import.meta.url))).not.toThrow(/ENOENT/);
   });
 });

@@ -1,11 +1,26 @@
 /** What the shop answered; `status` 0 means that no answer came. */
-export interface Answer<T = Record<string, unknown>> {
+export interface Answer {
   readonly status: number;
-  readonly body: T;
-  readonly headers: Headers;
+  readonly body: AnswerBody;
 }
 
-/** Talks to a shop as one user. */
+/** The fields that tests look at; the rest by name. */
+export type AnswerBody = Readonly<Record<string, unknown>> & {
+  readonly id?: string;
+  readonly version?: number;
+  readonly code?: string;
+};
+
+/** The parts of a request. */
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** The `Idempotency-Key`. */
+  readonly key?: string;
+}
+
+/** Talks to a shop as one user. It may be pointed at another process of the same shop. */
 export class ShopClient {
   private constructor(
     readonly url: string,
@@ -13,40 +28,45 @@ export class ShopClient {
   ) {}
 
   /** Logs in with the development issuer. */
-  static async login(url: string, email: string, password: string): Promise<ShopClient> {
-    const answer = await send(`${url}/auth/token`, { method: 'POST', body: { email, password } });
-    const token = answer.body['token'];
-    if (typeof token !== 'string') throw new Error(`No token for ${email}: ${answer.status}`);
-    return new ShopClient(url, token);
-  }
-
-  get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
-    return this.request('GET', path);
-  }
-
-  post<T = Record<string, unknown>>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>> {
-    return this.request('POST', path, body, headers);
-  }
-
-  request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
-    return send<T>(`${this.url}${path}`, { method, body, headers: { authorization: `Bearer ${this.token}`, ...headers } });
-  }
-}
-
-async function send<T = Record<string, unknown>>(
-  url: string,
-  { method, body, headers = {} }: { method: string; body?: unknown; headers?: Record<string, string> },
-): Promise<Answer<T>> {
-  try {
-    const response = await fetch(url, {
-      method,
-      headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(20_000),
+  static async login(url: string, user: string): Promise<ShopClient> {
+    const { status, body } = await new ShopClient(url, '').send({
+      method: 'POST',
+      path: '/auth/token',
+      body: { email: `${user}@shop.test`, password: user },
     });
-    const text = await response.text();
-    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as T, headers: response.headers };
-  } catch {
-    return { status: 0, body: {} as T, headers: new Headers() };
+    if (typeof body['token'] !== 'string') throw new Error(`No token for ${user}: ${status}`);
+    return new ShopClient(url, body['token']);
+  }
+
+  at(url: string): ShopClient {
+    return new ShopClient(url, this.token);
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.send({ method: 'GET', path });
+  }
+
+  post(path: string, body: unknown, key?: string): Promise<Answer> {
+    return this.send({ method: 'POST', path, body, ...(key !== undefined && { key }) });
+  }
+
+  /** Never throws: a connection that ends or a `signal` that aborts gives status 0. */
+  async send({ method, path, body, key }: Request, signal = AbortSignal.timeout(20_000)): Promise<Answer> {
+    try {
+      const response = await fetch(`${this.url}${path}`, {
+        method,
+        headers: {
+          ...(this.token !== '' && { authorization: `Bearer ${this.token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { 'idempotency-key': key }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal,
+      });
+      const text = await response.text();
+      return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as AnswerBody };
+    } catch {
+      return { status: 0, body: {} };
+    }
   }
 }

@@ -6,6 +6,9 @@ import { until } from '../support/until.js';
 
 const entry = fileURLToPath(new URL('../../../apps/shop/dist/main.js', import.meta.url));
 
+/** Ends the shop when the test's process ends, however that happens: their pipe closes. */
+const LEASH = 'data:text/javascript,process.stdin.on("end",()=>process.exit(1)).resume();process.stdin.unref()';
+
 /** A shop in a process of its own, so that it can be killed. */
 export interface ShopProcess {
   readonly url: string;
@@ -19,15 +22,17 @@ export interface ShopProcess {
 /** Starts the built shop on a free port (or a given one) and waits until it is ready. */
 export async function startShop(environment: Readonly<Record<string, string>>, port?: number): Promise<ShopProcess> {
   const chosen = port ?? (await freePort());
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, ['--import', LEASH, entry], {
     env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'warn', SEED: 'off', PORT: String(chosen), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   const url = `http://127.0.0.1:${chosen}`;
   await until(`the shop at ${url} to be ready`, async () => {
-    if (child.exitCode !== null) throw new Error(`The shop ended with ${child.exitCode}:\n${output.join('').slice(-4000)}`);
+    if (child.exitCode !== null)
+      throw new Error(`The shop ended with ${child.exitCode}:\n${output.join('').slice(-4000)}`);
     return (await fetch(`${url}/health/ready`).catch(() => undefined))?.ok;
   });
   return { url, pid: child.pid ?? 0, kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') };

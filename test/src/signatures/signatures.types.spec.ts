@@ -41,7 +41,7 @@ class Order extends AggregateRoot<OrderState> {
   place(order: PlaceOrder) {
     const first = order.lines[0];
     this.require(first !== undefined, 'order.empty');
-    first.length;
+    void first.length;
     this.emit(OrderPlaced, { orderId: order.orderId, customerId: order.customerId, total: 1 });
     // @ts-expect-error a wrong type
     this.emit(OrderPlaced, { orderId: 1, customerId: '', total: 1 });

@@ -39,7 +39,9 @@ export class Adder {
       keyed: true,
       bodyHash: `${tallyId}:${by}`,
     });
-    const receipt = await runInContext(context, () => this.tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)));
+    const receipt = await runInContext(context, () =>
+      this.tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)),
+    );
     this.ledger.note({ kind: 'acknowledged', ref, tallyId, version: receipt.version, repeated: receipt.repeated });
     return receipt;
   }

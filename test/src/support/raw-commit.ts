@@ -19,6 +19,10 @@ export function rawCommit({ tallyId, by, ref }: Addition, version: number, ts = 
 }
 
 /** Inserts additions, the first of a stream each unless `version` says otherwise. */
-export async function insertRaw(database: Db, documents: readonly ReturnType<typeof rawCommit>[], session?: ClientSession): Promise<void> {
+export async function insertRaw(
+  database: Db,
+  documents: readonly ReturnType<typeof rawCommit>[],
+  session?: ClientSession,
+): Promise<void> {
   await database.collection('commits').insertMany(documents as never[], session ? { session } : {});
 }

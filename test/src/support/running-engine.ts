@@ -4,7 +4,10 @@ import { projectionDefinitionOf, ProjectionEngine, type EngineSettings } from '@
 import { TallyProjection, types } from '../crash/tally.js';
 
 /** Runs the tallies' projection in this process. */
-export async function startEngine(connection: StoreConnection, settings: Partial<EngineSettings> = {}): Promise<ProjectionEngine> {
+export async function startEngine(
+  connection: StoreConnection,
+  settings: Partial<EngineSettings> = {},
+): Promise<ProjectionEngine> {
   const engine = new ProjectionEngine({
     connection,
     projections: [projectionDefinitionOf(TallyProjection)],

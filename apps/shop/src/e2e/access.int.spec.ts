@@ -38,8 +38,8 @@ const ACCESS: Readonly<Record<string, 'everybody' | 'customers' | 'customers and
   'GET /admin/streams/{name}': 'admins',
 };
 
-// Removed once, each seen to fail here: the global guard, @Roles of one route, AdminGuard together with the guard's default,
-// requireOwner in the aggregate, onlyFor in FindOrder.
+// Removed once, each seen to fail here: the global guard, @Roles of one route, requireOwner in the aggregate, onlyFor in
+// FindOrder. (Of the two locks before /admin, AdminGuard and the guard's default, each holds without the other.)
 describe('access', () => {
   let shop: TestShop;
   let operations: readonly Operation[];
@@ -77,7 +77,11 @@ describe('access', () => {
       if (wrong === undefined) continue;
       const { status, body } = await call(wrong, operation);
       expect([operation.title, status, body.code]).toEqual([operation.title, 403, 'forbidden']);
-      const hostile = await wrong.send(operation.method, pathOf(operation), operation.body ? { body: { $ne: null } } : {});
+      const hostile = await wrong.send(
+        operation.method,
+        pathOf(operation),
+        operation.body ? { body: { $ne: null } } : {},
+      );
       expect([operation.title, hostile.status]).toEqual([operation.title, 403]);
     }
   });
@@ -93,7 +97,11 @@ describe('access', () => {
       for (const caller of right) {
         const { status, body } = await call(caller, operation);
         if (operation.title === 'POST /auth/token') expect(status).toBe(200);
-        else expect([operation.title, body.code]).not.toEqual([operation.title, expect.stringMatching(/unauthenticated|forbidden/)]);
+        else
+          expect([operation.title, body.code]).not.toEqual([
+            operation.title,
+            expect.stringMatching(/unauthenticated|forbidden/),
+          ]);
       }
     }
   });
@@ -135,9 +143,14 @@ describe('access', () => {
     expect((await shop.customer.get('/customers/customer')).body).toMatchObject({ name: 'Customer 1', version: 1 });
   });
 
-  it('does not come with fields that are not the caller\'s to state', async () => {
+  it("does not come with fields that are not the caller's to state", async () => {
     expect((await shop.customer.put('/customers/customer', { vipStatus: 'platinum' })).status).toBe(403);
-    for (const extra of [{ price: { amount: '0.01', currency: 'USD' } }, { total: '0.01' }, { status: 'delivered' }, { version: 9 }]) {
+    for (const extra of [
+      { price: { amount: '0.01', currency: 'USD' } },
+      { total: '0.01' },
+      { status: 'delivered' },
+      { version: 9 },
+    ]) {
       expect((await shop.customer.post('/orders', extra)).status).toBe(400);
     }
     const priced = { items: [{ productId: 'x', quantity: 1, unitPrice: { amount: '0.01', currency: 'USD' } }] };
@@ -151,7 +164,10 @@ describe('access', () => {
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     for (const path of ['/admin', '/Orders/', '//orders', '/orders/', '/metrics', '/.env']) {
-      expect([path, (await shop.anonymous.get(path)).status]).toEqual([path, expect.toSatisfy((status) => status === 401 || status === 404)]);
+      expect([path, (await shop.anonymous.get(path)).status]).toEqual([
+        path,
+        expect.toSatisfy((status) => status === 401 || status === 404),
+      ]);
     }
   });
 });

@@ -44,7 +44,12 @@ function hostileBodies(operation: Operation): HostileRequest[] {
     expected: [400],
     listed: true,
   });
-  const raw = (title: string, text: string, expected: number, headers: Record<string, string> = {}): HostileRequest => ({
+  const raw = (
+    title: string,
+    text: string,
+    expected: number,
+    headers: Record<string, string> = {},
+  ): HostileRequest => ({
     title,
     path,
     parts: { raw: text, headers },
@@ -53,7 +58,9 @@ function hostileBodies(operation: Operation): HostileRequest[] {
   });
   return [
     ...slotsOf(body).flatMap(({ path: at, schema }) =>
-      (HOSTILE[schema.type ?? 'object'] ?? []).map((value) => refused(`${at.join('.')} = ${shown(value)}`, withValue(sample, at, value))),
+      (HOSTILE[schema.type ?? 'object'] ?? []).map((value) =>
+        refused(`${at.join('.')} = ${shown(value)}`, withValue(sample, at, value)),
+      ),
     ),
     ...(body.required ?? []).map((name) => refused(`without ${name}`, { ...sample, [name]: undefined })),
     refused('an unknown field', { ...sample, isAdmin: true }),
@@ -83,9 +90,10 @@ function hostileQueries(operation: Operation): HostileRequest[] {
   const values = ['', 'a%00b', LONG.slice(0, 5_000)];
   const numbers = ['x', '1e3', '-1', '1.5', '0x10', '99999999999999999999', '1,2'];
   return operation.queryParameters.flatMap(({ name, schema }) => [
-    ...(['integer', 'number', 'boolean'].includes(schema.type ?? '') ? numbers : values.slice(schema.type === 'array' ? 1 : 0)).map(
-      (value) => refused(`${name}=${value}`),
-    ),
+    ...(['integer', 'number', 'boolean'].includes(schema.type ?? '')
+      ? numbers
+      : values.slice(schema.type === 'array' ? 1 : 0)
+    ).map((value) => refused(`${name}=${value}`)),
     ...(schema.type === 'array' ? [] : [refused(`${name}=1&${name}=1`)]),
     refused(`${name}[$ne]=1`),
     refused(`${name}[]=1`),
@@ -94,7 +102,17 @@ function hostileQueries(operation: Operation): HostileRequest[] {
 }
 
 function hostilePaths(operation: Operation): HostileRequest[] {
-  const values = ['%00', '%ED%A0%80', '%E0%A4%A', '..%2f..%2fadmin', '%7B%22%24ne%22%3Anull%7D', 'x'.repeat(1_000), '$where', '%20', 'unknown'];
+  const values = [
+    '%00',
+    '%ED%A0%80',
+    '%E0%A4%A',
+    '..%2f..%2fadmin',
+    '%7B%22%24ne%22%3Anull%7D',
+    'x'.repeat(1_000),
+    '$where',
+    '%20',
+    'unknown',
+  ];
   return operation.pathParameters.flatMap((name) =>
     values.map((value) => ({
       title: `{${name}} = ${value.slice(0, 40)}`,
@@ -110,18 +128,11 @@ function hostilePaths(operation: Operation): HostileRequest[] {
 export function sampleOf(schema: Schema): unknown {
   if (schema.example !== undefined) return schema.example;
   if (schema.enum !== undefined) return schema.enum[0];
-  switch (schema.type) {
-    case 'integer':
-      return Math.max(schema.minimum ?? 1, 1);
-    case 'boolean':
-      return true;
-    case 'array':
-      return [sampleOf(schema.items ?? {})];
-    case 'object':
-      return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, one]) => [name, sampleOf(one)]));
-    default:
-      return 'sample';
-  }
+  if (schema.type === 'integer') return Math.max(schema.minimum ?? 1, 1);
+  if (schema.type === 'boolean') return true;
+  if (schema.type === 'array') return [sampleOf(schema.items ?? {})];
+  if (schema.type !== 'object') return 'sample';
+  return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, one]) => [name, sampleOf(one)]));
 }
 
 function slotsOf(schema: Schema, path: Path = []): Slot[] {
@@ -132,7 +143,9 @@ function slotsOf(schema: Schema, path: Path = []): Slot[] {
 
 function withValue(target: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
-  const copy: unknown[] | Record<string, unknown> = Array.isArray(target) ? [...(target as unknown[])] : { ...(target as object) };
+  const copy: unknown[] | Record<string, unknown> = Array.isArray(target)
+    ? [...(target as unknown[])]
+    : { ...(target as object) };
   const fields = copy as Record<string | number, unknown>;
   fields[key] = withValue(fields[key], rest, value);
   return copy;

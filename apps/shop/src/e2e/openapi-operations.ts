@@ -45,7 +45,9 @@ export function operationsOf(document: TestShop['openapi']): readonly Operation[
           method,
           path,
           pathParameters: parameters.filter((one) => one.in === 'path').map(({ name }) => name),
-          queryParameters: parameters.filter((one) => one.in === 'query').map(({ name, schema = {} }) => ({ name, schema })),
+          queryParameters: parameters
+            .filter((one) => one.in === 'query')
+            .map(({ name, schema = {} }) => ({ name, schema })),
           ...(body && { body: resolved(body, schemas) }),
           statuses: Object.keys(operation.responses),
         },
@@ -66,7 +68,9 @@ function resolved(schema: Schema, schemas: Readonly<Record<string, Schema>>): Sc
   return {
     ...own,
     ...(own.properties && {
-      properties: Object.fromEntries(Object.entries(own.properties).map(([name, one]) => [name, resolved(one, schemas)])),
+      properties: Object.fromEntries(
+        Object.entries(own.properties).map(([name, one]) => [name, resolved(one, schemas)]),
+      ),
     }),
     ...(own.items && { items: resolved(own.items, schemas) }),
   };

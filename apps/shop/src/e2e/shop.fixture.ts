@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testDatabase } from '@nestfold/dev-stack';
@@ -35,7 +34,7 @@ export async function startTestShop(name: string): Promise<TestShop> {
   const pino = createPino('warn', { write: (line: string) => void complaints.push(line) });
   const store = mongo({ uri: database.uri, database: database.name });
   const app = await createShopApp(shopModule(config, { store, pino }), pino);
-  const server = (await app.listen(0, '127.0.0.1')) as Server;
+  const server = (await app.listen(0, '127.0.0.1'));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   const anonymous = new ShopCaller(url);
@@ -45,8 +44,9 @@ export async function startTestShop(name: string): Promise<TestShop> {
     anonymous.login('customer2@shop.test', 'customer2'),
   ]);
   const nestfold = app.get(Nestfold);
+  const settled = () => nestfold.settled({ timeoutMs: 60_000 });
   await registerCustomers(customer, other);
-  await nestfold.settled();
+  await settled();
   return {
     url,
     openapi: openApiDocument(app),
@@ -55,7 +55,7 @@ export async function startTestShop(name: string): Promise<TestShop> {
     customer,
     other,
     complaints,
-    settled: () => nestfold.settled(),
+    settled,
     stop: async () => {
       await app.close();
       await database.drop();

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  Param,
+  Post,
+  PreconditionFailedException,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestfold/core';
 import { ApiTags } from '@nestjs/swagger';
 import {
@@ -126,8 +138,13 @@ export class OrdersController {
   async changeStatus(
     @Param() { id: orderId }: IdParams,
     @Body() { status, version, reason = '' }: OrderStatusBody,
+    @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ReceiptView> {
+    // Of two versions one is wrong for sure, and only one could be checked against the order.
+    if (ifMatch !== undefined && ifMatch.replaceAll('"', '').trim() !== String(version)) {
+      throw new PreconditionFailedException('If-Match and version name different versions.');
+    }
     const command = ChangeOrderStatus.of({ orderId, status, reason });
     return accepted(response, await this.commands.execute(command, { expectedVersion: version }));
   }

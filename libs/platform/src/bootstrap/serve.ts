@@ -7,7 +7,7 @@ export async function listen(
   app: NestExpressApplication,
   { host, port }: Pick<ShopConfig, 'host' | 'port'>,
 ): Promise<string> {
-  const server = (await app.listen(port, host));
+  const server = await app.listen(port, host);
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${bound}`;

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** One thing that is wrong with a request. */
 export class ProblemFieldView {
-  @ApiProperty({ description: 'The field, by its path.', example: 'items.0.quantity' })
+  @ApiProperty({ description: 'The field, by its path.', example: 'items[0].quantity' })
   path!: string;
 
   @ApiProperty()

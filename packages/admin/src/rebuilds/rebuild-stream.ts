@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Nestfold } from '@nestfold/nestjs';
 import type { RebuildStatus } from '@nestfold/projections';
 import { ADMIN_OPTIONS, type AdminOptions } from '../module/admin-options.js';
@@ -8,7 +8,7 @@ import { rebuildDto } from './rebuild.dto.js';
 
 /** Sends a rebuild's progress as server-sent events: one `rebuild` event for each change, the last one with its end. */
 @Injectable()
-export class RebuildStream implements BeforeApplicationShutdown {
+export class RebuildStream implements OnModuleDestroy {
   private readonly open = new Set<AbortController>();
 
   constructor(
@@ -36,8 +36,8 @@ export class RebuildStream implements BeforeApplicationShutdown {
     }
   }
 
-  /** The server would wait for these connections. */
-  beforeApplicationShutdown(): void {
+  /** Before anything else ends: the server would wait for these connections. */
+  onModuleDestroy(): void {
     for (const controller of this.open) controller.abort();
   }
 

@@ -6,6 +6,7 @@ import type { RebuildDto } from '../index.js';
 
 afterEach(stop);
 
+// Ending the streams at a shutdown, removed once, makes the last case fail.
 describe('rebuilds', () => {
   it('are cancelled, and the live read model stays', async () => {
     const { hold, release, nestfold } = await start();
@@ -52,9 +53,10 @@ describe('rebuilds', () => {
     const response = await fetch(`${adminUrl()}/rebuilds/${body.id}`, {
       headers: { authorization: 'admin', accept: 'text/event-stream' },
     });
-    const text = response.text();
+    const closed = closing.close();
+    // Ends although the rebuild does not.
+    expect(await response.text()).toContain('"state":"running"');
     release();
-    await closing.close();
-    expect(await text).toContain('event: rebuild');
+    await closed;
   });
 });

@@ -24,6 +24,18 @@ export function streamPageOf(from: unknown, limit: unknown): StreamPage {
   return page;
 }
 
+const KNOWN = ['from', 'limit', 'at'];
+
+/** Refuses parameters that nobody reads: a typing error would silently answer something else. Throws `InvalidMessage`. */
+export function refuseUnknownParameters(request: { readonly query?: unknown }): void {
+  const unknown = Object.keys((request.query ?? {}) as object).filter((name) => !KNOWN.includes(name));
+  if (unknown.length === 0) return;
+  const problems = unknown
+    .slice(0, 20)
+    .map((name) => ({ path: name.slice(0, 40), message: 'there is no such parameter' }));
+  throw new InvalidMessage('The query', problems);
+}
+
 /** Reads `at`: a version, or a moment in ISO 8601. */
 export function momentOf(at: unknown): LoadOptions | undefined {
   if (at === undefined) return undefined;

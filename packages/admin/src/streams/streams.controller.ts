@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, UseGuards } from '@nestjs/common';
 import {
   categoryOf,
   envelopesOf,
@@ -12,7 +12,7 @@ import {
 import { Nestfold } from '@nestfold/nestjs';
 import { AdminGuard } from '../security/admin.guard.js';
 import { streamEventDto, type StreamDto, type StreamStateDto } from './stream.dto.js';
-import { momentOf, streamPageOf } from './stream-query.js';
+import { momentOf, refuseUnknownParameters, streamPageOf } from './stream-query.js';
 
 /** What is in the store, for operators: the history of a stream, and its aggregate at any moment of it. */
 @Controller('admin/streams')
@@ -23,11 +23,13 @@ export class StreamsController {
   /** A page of a stream's events, and with `at` (a version or a moment) its aggregate's state there. 404 for a stream without events. */
   @Get(':name')
   async one(
+    @Req() request: { readonly query?: unknown },
     @Param('name') name: string,
     @Query('from') from?: string,
     @Query('limit') limit?: string,
     @Query('at') at?: string,
   ): Promise<StreamDto> {
+    refuseUnknownParameters(request);
     const page = streamPageOf(from, limit);
     const moment = momentOf(at);
     const stream = this.checked(name);

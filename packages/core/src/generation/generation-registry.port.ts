@@ -23,14 +23,15 @@ export interface GenerationRegistry {
   /** Makes the next generation as the one being built. Throws `RebuildRunning` while there is one. */
   begin(generation: NewGeneration): Promise<Generation>;
   report(id: string, progress: GenerationProgress): Promise<void>;
+  /** Says why a generation stopped. It keeps its place: a failed build is still the one being built, until it is cancelled. */
   fail(id: string, failure: GenerationFailure): Promise<void>;
   /** Clears a failure, so that the generation's runners try again. */
   retry(id: string): Promise<void>;
   /** Asks for the end of a build; its runner carries it out. Answers false when it is not being built any more. */
   requestCancel(id: string): Promise<boolean>;
-  /** Ends a build that is not to become live. */
+  /** Ends a build that is not to become live; a generation that is no build any more stays as it is. */
   cancel(id: string): Promise<void>;
-  /** Moves the pointer in one step; the former live one becomes the previous. Answers false when a held token is lost. */
+  /** Moves the pointer in one step; the former live one becomes the previous. Answers false when a held token is lost, or the generation was cancelled or retired. */
   swap(swap: Swap): Promise<boolean>;
   /** Marks a former generation as no longer fed; its collections may be dropped afterwards. */
   retire(id: string): Promise<void>;

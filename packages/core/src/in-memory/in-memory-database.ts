@@ -27,7 +27,7 @@ export class InMemoryDatabase {
   readonly epoch = randomUUID();
   /** Commits in the order in which they became visible, which is that of their times. */
   readonly log: Commit[] = [];
-  readonly streams = new Map<StreamName, readonly Commit[]>();
+  readonly streams = new Map<StreamName, Commit[]>();
   /** The holder of each claimed value. */
   claims: ReadonlyMap<string, string> = new Map();
   readonly snapshots = new Map<string, Snapshot>();

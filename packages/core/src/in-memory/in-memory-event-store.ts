@@ -121,7 +121,9 @@ export class InMemoryEventStore implements EventStore {
       recordedAt,
       time: this.database.tick(),
     };
-    this.database.streams.set(stream, [...this.commitsOf(stream), commit]);
+    const commits = this.database.streams.get(stream);
+    if (commits) commits.push(commit);
+    else this.database.streams.set(stream, [commit]);
     this.database.log.push(commit);
     return commit;
   }

@@ -29,5 +29,6 @@ export interface LeaseStore {
   renew(lease: Lease, ttlMs: number): Promise<Lease | undefined>;
   /** Frees it at once; nothing happens when it was lost meanwhile. */
   release(lease: Lease): Promise<void>;
+  /** Who holds it now, by the store's clock; `undefined` when it is free or has expired. */
   find(key: string): Promise<Lease | undefined>;
 }

@@ -5,7 +5,10 @@ import type { Condition, ReadQuery } from './read-query.js';
 /** Writes documents inside a batch; reads see what the batch has written. */
 export interface ReadModelWriter {
   find(collection: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
-  /** At most one change a document. Throws `DocumentExists` for an insert whose target is there. */
+  /**
+   * At most one change a document. Throws `DocumentExists` for an insert whose target is there, and `ChangeRefused` for what does not fit its
+   * document, a replacement of a missing one, and a value that a unique index refuses.
+   */
   apply(collection: string, changes: readonly DocumentChange[]): Promise<void>;
   /** Sets fields of all documents whose fields (dotted paths allowed; an array matches by any element) equal those of `match`. */
   patchWhere(
@@ -23,6 +26,7 @@ export interface ReadModelStore {
   buildIndexes(collection: string, indexes: readonly ReadModelIndex[]): Promise<void>;
   drop(collection: string): Promise<void>;
   findById(collection: string, id: string): Promise<StoredDocument | undefined>;
+  /** Throws `ConfigurationError` for a search by text where there is no text index. */
   find(collection: string, query: ReadQuery): Promise<readonly StoredDocument[]>;
   count(collection: string, where: Condition, text?: string): Promise<number>;
   /** All documents in `_id` order. */

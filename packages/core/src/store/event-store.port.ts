@@ -33,7 +33,7 @@ export interface StreamSlice {
  * (`CommandKeyReused` when the body's hash differs); reads are as fresh as the last acknowledged append.
  *
  * `append` throws: `StreamConflict` (reload and decide again), `AppendContention` and `AppendOutcomeUnknown` (repeat
- * with the same commit id), `StoreOverloaded` (repeat later), `InvalidEvent` and `CommitTooLarge` (never repeat),
+ * with the same commit id), `StoreOverloaded` (repeat later), `InvalidEvent` and `CommitTooLarge` (never repeat), `ClaimTaken`,
  * `UnsupportedCapability`.
  */
 export interface EventStore {

@@ -8,7 +8,7 @@ export function mongoFixture(name, database = testDatabase(name)) {
         capabilities: [],
         liveHistory: 'kept',
         patienceMs: 5_000,
-        connect: ({ codec } = {}) => mongo({ uri: database.uri, database: database.name }).connect({
+        connect: ({ codec } = {}) => mongo({ uri: database.uri, database: database.name, client: { monitorCommands: true } }).connect({
             environment: systemEnvironment,
             logger: silentLogger,
             ...(codec && { codec }),

@@ -3,6 +3,7 @@ import type { ChangeStream, ChangeStreamOptions, Db } from 'mongodb';
 import { timestampOf } from '../connection/bson-mapping.js';
 import { feedPipeline, type ChangeDocument, type FeedCollections } from './change-document.js';
 import { firstVisibleAt, timeOfToken } from './resume-token.js';
+import { Waiters } from './waiters.js';
 
 /** What came at once; `position` is behind the last change, or further where the server looked and found nothing. */
 export interface ChangeBatch {
@@ -12,17 +13,29 @@ export interface ChangeBatch {
   readonly silentMs: number;
 }
 
-const NOT_YET = Symbol('not yet');
-const immediate = (): Promise<typeof NOT_YET> => new Promise((resolve) => setImmediate(resolve, NOT_YET));
+const OPENING_MS = 10_000;
+const AHEAD = 500;
+const AHEAD_BYTES = 16 * 1024 * 1024;
 
-/** Reads one change stream in batches, as the network brings them. Errors are the driver's, after its own attempt to resume. */
+/**
+ * Reads one change stream, a little ahead of whoever takes from it. Errors are the driver's, after its own attempt to
+ * resume, and come behind the changes that were read before.
+ */
 export class ChangeReader {
   private readonly stream: ChangeStream<ChangeDocument, ChangeDocument>;
   /** The first token: of the opening, or of the first change when the opening brought one. */
   private readonly opened: Promise<string>;
-  private pending: Promise<ChangeDocument | null> | undefined;
-  private pendingSince = 0;
+  private changes: ChangeDocument[] = [];
+  private bytes = 0;
+  /** Behind everything that was taken. */
   private position: FeedPosition | undefined;
+  /** Behind everything that has come, where the server looked further than that. */
+  private reached: FeedPosition | undefined;
+  private failure: { readonly error: unknown } | undefined;
+  private askedAt: number | undefined;
+  private closed = false;
+  private readonly news = new Waiters();
+  private makeRoom: () => void = () => undefined;
 
   constructor(
     db: Db,
@@ -40,73 +53,79 @@ export class ChangeReader {
     this.stream = db.watch<ChangeDocument, ChangeDocument>(feedPipeline(collections), options);
     if ('after' in start) this.position = start.after;
     this.opened = new Promise((resolve) => this.stream.once('resumeTokenChanged', (token) => resolve(tokenOf(token))));
+    void this.pump();
   }
 
-  /**
-   * Waits for changes as long as the server does, or until `patience` settles; then answers without changes. Answers at
-   * once with what has come, so that nothing waits for a batch to fill.
-   */
-  async read(max: number, patience?: Promise<unknown>): Promise<ChangeBatch> {
-    const pending = this.ask();
-    if (patience) {
-      const first = await Promise.race([pending, patience.then(() => NOT_YET)]);
-      if (first === NOT_YET) {
-        const position = await this.idlePosition(pending);
-        const silentMs = Math.max(0, this.now() - this.pendingSince - this.maxAwaitTimeMS);
-        if (position) return { changes: [], position, silentMs };
-      }
+  /** Takes what has come, at most `max`; where that is nothing waits for it, or for the word that there is nothing, so many milliseconds. */
+  async read(max: number, waitMs: number): Promise<ChangeBatch> {
+    if (this.isQuiet() && waitMs > 0) await this.news.wait(waitMs);
+    // Before the stream is open there is no position to answer.
+    if (this.isQuiet() && !this.position) await this.findOpening();
+    const changes = this.take(max);
+    if (changes.length === 0 && this.failure) throw this.failure.error;
+    const last = changes.at(-1);
+    if (last) this.position = positionAt(tokenOf(last._id));
+    if (this.changes.length === 0 && this.reached) {
+      this.position = this.reached;
+      this.reached = undefined;
     }
-    let change = await this.take();
-    if (change === null) {
-      this.position = positionAt(tokenOf(this.stream.resumeToken));
-      return { changes: [], position: this.position, silentMs: 0 };
-    }
-    // Buffered changes come within the same turn of the event loop, those from the network in a later one.
-    const turn = immediate();
-    const changes: ChangeDocument[] = [];
-    for (;;) {
-      changes.push(change);
-      if (changes.length >= max) break;
-      if ((await Promise.race([this.ask(), turn])) === NOT_YET) break;
-      const next = await this.take();
-      if (next === null) break;
-      change = next;
-    }
-    this.position = positionAt(tokenOf(change._id));
-    return { changes, position: this.position, silentMs: 0 };
+    const owedMs = this.askedAt === undefined ? 0 : this.now() - this.askedAt - this.maxAwaitTimeMS;
+    return { changes, position: this.position as FeedPosition, silentMs: Math.max(0, owedMs) };
   }
 
   async close(): Promise<void> {
+    this.closed = true;
+    this.makeRoom();
     await this.stream.close().catch(() => undefined);
   }
 
-  private ask(): Promise<ChangeDocument | null> {
-    if (!this.pending) {
-      this.pendingSince = this.now();
-      this.pending = this.stream.tryNext();
-      // Closing ends a pending read with an error that nobody awaits any more.
-      this.pending.catch(() => undefined);
+  private isQuiet(): boolean {
+    return this.changes.length === 0 && !this.reached && !this.failure;
+  }
+
+  private async pump(): Promise<void> {
+    try {
+      while (!this.closed) {
+        if (this.changes.length >= AHEAD || this.bytes >= AHEAD_BYTES) await new Promise<void>((resolve) => (this.makeRoom = resolve));
+        this.askedAt = this.now();
+        const change = await this.stream.tryNext();
+        this.askedAt = undefined;
+        if (change) this.keep(change);
+        else this.lookedFurther(tokenOf(this.stream.resumeToken));
+      }
+    } catch (error) {
+      this.failure = { error };
+      this.news.wake();
     }
-    return this.pending;
   }
 
-  private take(): Promise<ChangeDocument | null> {
-    const pending = this.ask();
-    this.pending = undefined;
-    return pending;
+  private keep(change: ChangeDocument): void {
+    this.reached = undefined;
+    this.bytes += change.size ?? 0;
+    // What the network brought at once is there within this turn of the event loop: it is taken as one batch.
+    if (this.changes.push(change) === 1) setImmediate(() => this.news.wake());
   }
 
-  /**
-   * Where a reader stands whose read is still pending: what that read may bring counts as not delivered. Before the
-   * stream is open there is no place. `undefined` when the read has ended meanwhile.
-   */
-  private async idlePosition(pending: Promise<unknown>): Promise<FeedPosition | undefined> {
-    if (this.position) return this.position;
-    await Promise.race([pending, this.opened]);
-    // A first token that came with a change is the token of what is not delivered: then the read ends in the same turn.
-    if ((await Promise.race([pending, immediate()])) !== NOT_YET) return undefined;
-    this.position = positionAt(await this.opened);
-    return this.position;
+  private lookedFurther(token: string): void {
+    this.reached = positionAt(token);
+    this.news.wake();
+  }
+
+  private take(max: number): readonly ChangeDocument[] {
+    const taken = this.changes.length <= max ? this.changes : this.changes.slice(0, max);
+    this.changes = taken === this.changes ? [] : this.changes.slice(max);
+    for (const { size = 0 } of taken) this.bytes -= size;
+    if (taken.length > 0) this.makeRoom();
+    return taken;
+  }
+
+  /** A first token that came with a change is that change's: then the change is there within the same turn. */
+  private async findOpening(): Promise<void> {
+    const token = await Promise.race([this.opened, this.news.wait(OPENING_MS)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.isQuiet()) return;
+    if (!token) throw new Error('The change stream could not be opened in time.');
+    this.position = positionAt(token);
   }
 }
 

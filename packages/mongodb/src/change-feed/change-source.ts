@@ -5,8 +5,8 @@ import type { BufferLimits, SizedCommit } from './live-buffer.js';
 
 /** An open change stream. */
 export interface OpenStream {
-  /** Settles with what came, or without changes when nothing did until `patience` settles. */
-  read(max: number, patience?: Promise<unknown>): Promise<ChangeBatch>;
+  /** Settles with what came, or without changes when nothing did for so long. */
+  read(max: number, waitMs: number): Promise<ChangeBatch>;
   close(): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ export interface Follower {
   readonly number: number;
 }
 
-const READ_AT_ONCE = 1_000;
+const READ_AT_ONCE = 500;
 const AWAIT_MS = 1_000;
 const PACE_MS = 100;
 
@@ -24,15 +24,13 @@ const PACE_MS = 100;
  */
 export class SharedStream {
   /** Woken when there is something to take or to be told. */
-  readonly news: Waiters;
-  private readonly progress: Waiters;
+  readonly news = new Waiters();
+  private readonly progress = new Waiters();
   private readonly followers = new Set<Follower>();
   private readonly density = new DensityGuard();
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
   private reader: OpenStream | undefined;
-  /** Ends the wait for the server. */
-  private patience = new AbortController();
   private failures = 0;
   private downSince: number | undefined;
   private content: LiveBuffer | undefined;
@@ -47,8 +45,6 @@ export class SharedStream {
     /** Called with each batch, and after an outage with none. */
     private readonly noticed: (batch: ChangeBatch | undefined) => void,
   ) {
-    this.news = new Waiters(source.environment);
-    this.progress = new Waiters(source.environment);
     this.downSince = source.environment.now();
     if (start) this.begin(start);
     this.running = this.run(start);
@@ -94,8 +90,7 @@ export class SharedStream {
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    this.patience.abort();
+    this.stopping.abort('stopped');
     this.progress.wake();
     await this.reader?.close();
     await this.running;
@@ -123,19 +118,16 @@ export class SharedStream {
   }
 
   private async follow(from: FeedStart): Promise<void> {
-    const { environment } = this.source;
     const reader = this.source.open(from, AWAIT_MS);
     this.reader = reader;
     // The first read waits for nothing but the opening, so that subscribers find their place on a quiet stream at once.
-    await this.ingest(await reader.read(READ_AT_ONCE, Promise.resolve()));
+    await this.ingest(await reader.read(READ_AT_ONCE, 0));
     this.failures = 0;
     this.downSince = undefined;
     this.news.wake();
     this.noticed(undefined);
     while (!this.stopping.signal.aborted) {
-      this.patience = new AbortController();
-      const patience = environment.sleep(AWAIT_MS + this.source.outageMs, this.patience.signal);
-      const batch = await reader.read(READ_AT_ONCE, patience).finally(() => this.patience.abort());
+      const batch = await reader.read(READ_AT_ONCE, AWAIT_MS + this.source.outageMs);
       if (batch.silentMs >= this.source.outageMs) throw new Error('The server does not answer.');
       await this.ingest(batch);
       await this.pace();

@@ -1,30 +1,22 @@
-import type { Environment } from '@nestfold/core';
-
-/** Those that wait for something to happen, with a limit. */
+/** Those that wait for something to happen, with a limit. Plain timers: an abortable sleep costs more than a change. */
 export class Waiters {
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly environment: Environment) {}
-
   wake(): void {
-    const woken = [...this.waiting];
-    this.waiting.clear();
-    for (const wake of woken) wake();
+    // A copy, since who is woken may wait again at once.
+    for (const wake of [...this.waiting]) wake();
   }
 
   /** Settles at the next `wake`, or after so many milliseconds. */
-  async wait(milliseconds: number): Promise<void> {
-    const limit = new AbortController();
-    const woken = new Promise<void>((resolve) => {
-      const wake = (): void => {
-        this.waiting.delete(wake);
+  wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(end);
         resolve();
       };
-      this.waiting.add(wake);
-      limit.signal.addEventListener('abort', wake, { once: true });
+      const timer = setTimeout(end, milliseconds);
+      this.waiting.add(end);
     });
-    // The sleep ends with the wait: an abandoned timer would keep a stopping process alive.
-    await Promise.race([woken, this.environment.sleep(milliseconds, limit.signal)]);
-    limit.abort();
   }
 }

@@ -48,7 +48,7 @@ export class MongoBatchWriter implements BatchWriter {
       running.catch(() => undefined);
       throw new StoreUnavailable('The database does not answer a batch.');
     } finally {
-      ended.abort();
+      ended.abort('ended');
     }
   }
 

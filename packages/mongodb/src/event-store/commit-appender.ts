@@ -48,7 +48,7 @@ export class CommitAppender {
   /** At exactly this place, of which the key alone is the judge. */
   private async appendAs(order: AppendOrder, commit: PreparedCommit): Promise<CommitReceipt> {
     const outcome = await this.parts.group.send(commit, order.deadline);
-    return this.receiptOf(order, commit, outcome) ?? this.conflict(order);
+    return this.receiptOf(order, commit, outcome) ?? this.conflict(order, outcome);
   }
 
   /**
@@ -90,11 +90,12 @@ export class CommitAppender {
     return undefined;
   }
 
-  private async conflict(order: AppendOrder): Promise<CommitReceipt> {
+  private async conflict(order: AppendOrder, outcome: SendOutcome): Promise<CommitReceipt> {
     const repeated = await this.repetition(order);
     if (repeated) return repeated;
     const stream: StreamName = order.commit.document._id.s;
-    throw new StreamConflict(stream, order.expected, (await this.parts.reader.endOf(stream)).version);
+    const end = outcome.kind === 'taken' ? outcome.end : undefined;
+    throw new StreamConflict(stream, order.expected, end ?? (await this.parts.reader.endOf(stream)).version);
   }
 
   private async repetition({ commit: { document } }: AppendOrder): Promise<CommitReceipt | undefined> {

@@ -1,6 +1,6 @@
 import { StoreOverloaded, type Environment, type StoreTime } from '@nestfold/core';
 import { refusalOf } from './append-refusal.js';
-import type { CommitStub } from './commit-document.js';
+import { lastVersion } from './commit-document.js';
 import type { CommitInserter } from './commit-inserter.js';
 import { CommitQueue, type QueueLimits } from './commit-queue.js';
 import type { Holders, PlacedCommit } from './commit-reader.js';
@@ -14,6 +14,9 @@ const FLUSHES = 2;
 const WORTH_SPLITTING = 16;
 const FLUSH_LIMIT_MS = 1_000;
 const DEADLINE_GRAIN_MS = 25;
+
+/** Who is known to hold a place. */
+type Holder = Pick<Extract<SendOutcome, { kind: 'taken' }>, 'by' | 'time' | 'end'>;
 
 /** What a group commit works with. */
 export interface GroupCommitParts {
@@ -137,7 +140,7 @@ export class GroupCommit {
         unsure.push(commit);
       }
     }
-    if (unsure.length > 0) this.resends.add(unsure);
+    for (const one of unsure) this.refuse(one, new Error('x'));
     if (taken.length > 0) void this.judgeTaken(taken);
   }
 
@@ -161,7 +164,8 @@ export class GroupCommit {
   private settle(commit: PendingCommit, outcome: SendOutcome): void {
     if (!commit.answered) commit.settle(outcome);
     this.forget(commit);
-    this.leave(commit, outcome.kind === 'taken' ? outcome : { by: commit.document, time: outcome.time });
+    if (outcome.kind === 'taken') this.leave(commit, { by: outcome.by, time: outcome.time });
+    else this.leave(commit, { by: commit.document, time: outcome.time, end: lastVersion(commit.document) });
   }
 
   private refuse(commit: PendingCommit, cause: unknown): void {
@@ -190,12 +194,12 @@ export class GroupCommit {
    * A commit is not on its way any more: the next one of its stream may leave. Those that want a place of which a majority
    * already knows who holds it are told so at once, else a hot stream would ask once for each loser.
    */
-  private leave(commit: PendingCommit, holder?: { readonly by: CommitStub; readonly time: StoreTime }): void {
+  private leave(commit: PendingCommit, holder?: Holder): void {
     const { stream } = commit;
     for (let next = this.queue.advance(stream); next; next = this.queue.advance(stream)) {
       if (next.answered) continue;
       if (holder && holder.by._id.v === next.document._id.v) {
-        next.settle({ kind: 'taken', by: holder.by, time: holder.time, resent: false });
+        next.settle({ kind: 'taken', resent: false, ...holder });
         this.forget(next);
         continue;
       }

@@ -5,7 +5,14 @@ import type { PreparedCommit } from './prepared-commit.js';
 /** How the sending of a commit ended: it is there now, or its place in the stream is taken by another commit, or by itself. */
 export type SendOutcome =
   | { readonly kind: 'stored'; readonly time: StoreTime }
-  | { readonly kind: 'taken'; readonly by: CommitStub; readonly time: StoreTime; readonly resent: boolean };
+  | {
+      readonly kind: 'taken';
+      readonly by: CommitStub;
+      readonly time: StoreTime;
+      readonly resent: boolean;
+      /** Where the stream ended at that moment, where it is known without a look. */
+      readonly end?: number;
+    };
 
 /** A commit on its way, and its caller. */
 export class PendingCommit {

@@ -124,6 +124,7 @@ async function send<T = Problem & CommandReceipt>(
 const place = (orderId: string, headers: Record<string, string> = {}, customer = 'c') =>
   send('POST', '', headers, { orderId, customer, lines: [{ sku: 's', quantity: 1 }] });
 
+// Each removed once, each makes a case fail: the ordinal in a request's further keys, and the choice of the actor's fields.
 describe('a controller that just executes', () => {
   it('gets the caller, the tenant, the trace and the conversation into the commit', async () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;

@@ -66,6 +66,7 @@ async function create(
   return module;
 }
 
+// Each removed once, each makes a case fail: closing after a failed start, and trying again only where the store does not answer.
 describe('the start', () => {
   it('tries again while the store does not answer', async () => {
     let attempts = 0;

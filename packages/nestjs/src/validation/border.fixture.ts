@@ -32,6 +32,7 @@ class Order {
   @IsNotEmpty() name!: string;
   @ValidateNested({ each: true }) @Type(() => Line) lines!: Line[];
   @ValidateNested() @Type(() => Address) address!: Address;
+  @ValidateNested() @IsOptional() @Type(() => Address) billing?: Address;
   @IsDate() @IsOptional() @Type(() => Date) at?: Date;
   @IsNumber() @IsOptional() @Type(() => Number) weight?: number;
   @IsString() @IsOptional() @Transform(({ value }) => (value as string).trim()) note?: string;

@@ -4,15 +4,16 @@ import type { FieldProblem } from './structure.js';
 
 /**
  * Compares values with the types that their fields were declared with, which rules alone do not: `@IsNotEmpty() name: string`
- * lets an object through, `@ValidateNested({ each: true }) lines: Line[]` a single line, or a list of lists.
+ * lets an object through, `@ValidateNested({ each: true }) lines: Line[]` a single line, a list of lists, or none at all.
  */
 export function declaredTypeProblems(value: object, path = ''): FieldProblem[] {
   const rules = fieldRulesOf(value.constructor as Ctor<object>);
   return rules.flatMap((rule) => {
     const field = (value as Record<string, unknown>)[rule.name];
-    return field === undefined || field === null
-      ? []
-      : fieldProblems(field, rule, path === '' ? rule.name : `${path}.${rule.name}`);
+    const at = path === '' ? rule.name : `${path}.${rule.name}`;
+    if (field !== undefined && field !== null) return fieldProblems(field, rule, at);
+    // @IsOptional or @ValidateIf say that it may be missing.
+    return rule.onlyNested ? [{ path: at, message: `${at} must be given` }] : [];
   });
 }
 

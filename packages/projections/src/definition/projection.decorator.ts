@@ -10,7 +10,9 @@ type ForeignWrites<I, D> = {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   [K in keyof I]: I[K] extends (...args: any[]) => infer R ? ([WrittenBy<R>] extends [D] ? never : K) : never;
 }[keyof I];
-type WrittenBy<R> = R extends Write<infer X> ? X : R extends readonly Write<infer X>[] ? X : never;
+type WrittenBy<R> = R extends readonly (infer W)[] ? DocumentOf<W> : DocumentOf<R>;
+/** Member by member: of a union as a whole, the inference would take what all have in common. */
+type DocumentOf<W> = W extends Write<infer X> ? X : never;
 
 /** What a projection declares of itself. */
 export interface ProjectionOptions<M extends readonly Ctor<object>[]> {

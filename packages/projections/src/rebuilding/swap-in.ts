@@ -27,15 +27,19 @@ export class SwapIn {
   ) {}
 
   /** To be called when the new generation has caught up, and after each of its batches from then on. Answers true when it is live. */
-  async step(position: Position, save: () => Promise<boolean>): Promise<boolean> {
+  async step(position: Position, save: () => Promise<void>): Promise<boolean> {
     const { environment, connection, settings } = this.context;
     if (this.halt === undefined && environment.now() < this.notBefore) return false;
     const entry = await connection.generations.entry(this.generation.projection, this.generation.version);
-    if (entry?.live === undefined) return (await save()) && this.swap([]);
+    if (entry?.live === undefined) {
+      await save();
+      return this.swap([]);
+    }
     this.halt ??= await this.halted(await this.liveOf(entry.live));
     if (this.halt === undefined) return this.later();
     if (hasReached(position, this.halt.position)) {
-      const done = (await save()) && (await this.swap([{ key: this.halt.lease.key, token: this.halt.lease.token }]));
+      await save();
+      const done = await this.swap([{ key: this.halt.lease.key, token: this.halt.lease.token }]);
       await this.handBack();
       return done || this.later();
     }

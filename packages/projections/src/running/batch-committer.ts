@@ -2,7 +2,7 @@ import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isTransient } from './failure.js';
 import { PartitionLost, type BatchContents, type HeldPartition } from './held-partition.js';
-import { endOf, lastOf, watermarksOf, type ReadyBatch } from './ready-batch.js';
+import { endOf, lastOf, watermarksOf, type Cut, type ReadyBatch } from './ready-batch.js';
 
 /** Another batch stands in the place of the one that was written: go on from what is stored. */
 export class Superseded extends Error {}
@@ -28,20 +28,45 @@ export class BatchCommitter {
    */
   async commit(batch: ReadyBatch): Promise<void> {
     const { environment, settings } = this.context;
-    const id = environment.uuid();
-    const unavailable = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
     const failing = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
+    const id = environment.uuid();
     for (;;) {
       try {
-        return await this.write(id, batch, failing.attempts > 0);
+        return await this.asked(() => this.write(id, batch, failing.attempts > 0));
       } catch (error) {
         if (error instanceof PartitionLost || error instanceof Superseded) throw error;
-        if (!isTransient(error) && failing.attempts + 1 >= settings.attempts) throw await this.giveUp(batch, error);
-        this.onRetry(error);
-        await (isTransient(error) ? unavailable : failing).pause(this.signal);
-        if (this.signal.aborted || unavailable.attempts >= ASKED) throw new PartitionLost(`'${this.held.key}' is being given up.`, {}, { cause: error });
+        if (failing.attempts + 1 >= settings.attempts) throw await this.giveUp(batch, error);
+        await this.pause(failing, error);
       }
     }
+  }
+
+  /** Writes a place that moved without events. Throws `PartitionLost` and `Superseded`. */
+  async save({ position, floor }: Pick<Cut, 'position' | 'floor'>): Promise<void> {
+    const id = this.context.environment.uuid();
+    const written = await this.asked(() => this.held.write(id, { position, ...(floor !== undefined && { floor }) }, () => Promise.resolve()));
+    if (!written) throw new Superseded();
+  }
+
+  /** Asks again, under the same id, while the store does not answer. */
+  private async asked<R>(write: () => Promise<R>): Promise<R> {
+    const { environment, settings } = this.context;
+    const unavailable = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (error instanceof PartitionLost || !isTransient(error)) throw error;
+        if (unavailable.attempts >= ASKED) throw new PartitionLost(`'${this.held.key}' is given up, to be taken again with a fresh session.`, {}, { cause: error });
+        await this.pause(unavailable, error);
+      }
+    }
+  }
+
+  private async pause(backoff: Backoff, error: unknown): Promise<void> {
+    this.onRetry(error);
+    await backoff.pause(this.signal);
+    if (this.signal.aborted) throw new PartitionLost(`'${this.held.key}' is being given up.`, {}, { cause: error });
   }
 
   private async write(id: string, batch: ReadyBatch, careful: boolean): Promise<void> {
@@ -62,7 +87,8 @@ export class BatchCommitter {
   private async giveUp(batch: ReadyBatch, error: unknown): Promise<Insurmountable> {
     const suspect = eventOf(error) ?? batch.fold.suspect?.event.id;
     const before = suspect === undefined ? undefined : batch.before(suspect);
-    if (before !== undefined) await this.write(this.context.environment.uuid(), before, false);
+    const id = this.context.environment.uuid();
+    if (before !== undefined) await this.asked(() => this.write(id, before, false));
     return new Insurmountable(error, suspect);
   }
 }

@@ -6,7 +6,7 @@ import { BatchCommitter, Superseded } from './batch-committer.js';
 import { BatchSource } from './batch-source.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
-import { eventOf, Insurmountable, isTransient } from './failure.js';
+import { eventOf, Insurmountable, isForGood, isTransient } from './failure.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
 import { untilAborted } from './until-aborted.js';
@@ -19,8 +19,8 @@ export interface FeedingOptions {
   readonly beforeLive: () => Promise<void>;
   /** Called before a batch is written: for what must be there first. */
   readonly beforeBatch: (batch: ReadyBatch) => Promise<void>;
-  /** Called after each batch, with the time up to which everything is applied; answers true to end the feeding. */
-  readonly afterBatch: (batch: ReadyBatch) => Promise<boolean>;
+  /** Called after each batch, with what saves the place that it led to; answers true to end the feeding. */
+  readonly afterBatch: (batch: ReadyBatch, save: () => Promise<void>) => Promise<boolean>;
   readonly onMove: (time: StoreTime | undefined) => void;
   readonly onRetry: (error: unknown) => void;
 }
@@ -58,6 +58,8 @@ export class Feeding {
         if (error instanceof Superseded) continue;
         if (error instanceof PartitionLost || error instanceof Insurmountable || isEventFromNewerBuild(error)) throw error;
         if (this.held.stored.batch !== reached) [backoff, failing].forEach((one) => one.reset());
+        // A hole in what was read is not there any more when it is looked at again: such errors are not for trying.
+        if (isForGood(error) && eventOf(error) === undefined) throw new Insurmountable(error, undefined);
         if (!isTransient(error) && failing.attempts + 1 >= settings.attempts) throw new Insurmountable(error, eventOf(error));
         this.options.onRetry(error);
         await (isTransient(error) ? backoff : failing).pause(this.signal);
@@ -102,7 +104,13 @@ export class Feeding {
     for (;;) {
       const batch = await untilAborted(next, this.signal);
       if (batch === undefined) return true;
-      const { position, floor } = endOf(batch);
+      const end = endOf(batch);
+      const { position } = end;
+      const save = async (): Promise<void> => {
+        await this.track(committer.save(end));
+        saved = position;
+        this.noteSaved();
+      };
       // In history the next batch is read and folded while this one is written; live it would only come in smaller pieces.
       const readAhead = position.phase === 'history' && batch.stoppedBy === undefined;
       if (readAhead) next = heard(source.next());
@@ -112,13 +120,11 @@ export class Feeding {
         saved = position;
         this.noteSaved();
       } else if (batch.stoppedBy === undefined && this.isDue(batch, saved)) {
-        if (!(await this.track(this.held.save(position, floor)))) throw new Superseded();
-        saved = position;
-        this.noteSaved();
+        await save();
       }
       this.options.onMove(timeOf(position));
       if (batch.stoppedBy !== undefined) throw batch.stoppedBy;
-      if (await this.options.afterBatch(batch)) return true;
+      if (await this.options.afterBatch(batch, save)) return true;
       if (!readAhead) next = heard(source.next());
     }
   }

@@ -172,7 +172,7 @@ export class GenerationRunner {
       types: this.definition.events.map(({ name }) => name),
       beforeLive: () => indexes.buildAll(),
       beforeBatch: (batch) => indexes.buildFor(batch.fold.matches),
-      afterBatch: (batch) => this.afterBatch(held, batch, progress, swap),
+      afterBatch: (batch, save) => this.afterBatch(held, batch, save, progress, swap),
       onMove: (time) => this.moved(time),
       onRetry: (error) => this.retry(error),
     });
@@ -184,7 +184,7 @@ export class GenerationRunner {
   }
 
   /** Answers true when the generation is not to be fed any more. */
-  private async afterBatch(held: HeldPartition, batch: ReadyBatch, progress: BuildProgress, swap: SwapIn | undefined): Promise<boolean> {
+  private async afterBatch(held: HeldPartition, batch: ReadyBatch, save: () => Promise<void>, progress: BuildProgress, swap: SwapIn | undefined): Promise<boolean> {
     this.meter.add(batch.fold.events);
     if (this.generation.cancelRequested === true && this.generation.state === 'building') {
       await this.cancel();
@@ -192,10 +192,10 @@ export class GenerationRunner {
     }
     await this.sweepWatermarks(held);
     await progress.add(batch.read, this.meter.rate);
-    const { position, floor } = endOf(batch);
+    const { position } = endOf(batch);
     if (swap === undefined || this.generation.state !== 'building' || position.phase !== 'live') return false;
     if (position.feed === undefined || batch.read >= CAUGHT_UP) return false;
-    if (!(await swap.step(position, () => held.save(position, floor)))) return false;
+    if (!(await swap.step(position, save))) return false;
     this.generation = (await this.fresh()) ?? this.generation;
     await progress.end();
     this.context.logger.info('A generation is live.', { generation: this.generation.id, startedBy: this.generation.startedBy });

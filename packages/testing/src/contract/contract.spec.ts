@@ -6,6 +6,7 @@ import { checkpointSuite } from './checkpoint/checkpoint.contract.js';
 import { checkCase } from './contract-case.js';
 import { doNothingFixture } from './do-nothing.fixture.js';
 import { eventStoreSuite } from './event-store/event-store.contract.js';
+import { foldSuite } from './fold/fold.contract.js';
 import { generationRegistrySuite } from './generation-registry/generation-registry.contract.js';
 import { leaseSuite } from './lease/lease.contract.js';
 import { nodeRegistrySuite } from './node-registry/node-registry.contract.js';
@@ -21,6 +22,7 @@ const suites = [
   readModelSuite,
   generationRegistrySuite,
   nodeRegistrySuite,
+  foldSuite(3),
 ];
 
 const everything = {

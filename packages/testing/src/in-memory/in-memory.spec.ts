@@ -8,6 +8,9 @@ import { readModelContract } from '../contract/read-model/read-model.contract.js
 import { snapshotContract } from '../contract/snapshot/snapshot.contract.js';
 import { inMemoryFixture } from './in-memory.fixture.js';
 
+// Seen to fail: 39 protections of the adapter were removed one at a time (version guard, repetition by commit id and body hash, fencing by token
+// and by previous batch, conflict of drafts, lease expiry and tokens, swap's held tokens, ends of ranges, lost history, deep copies, unique
+// index, …); each time at least one case failed.
 eventStoreContract(inMemoryFixture());
 snapshotContract(inMemoryFixture());
 changeFeedContract(inMemoryFixture());

@@ -1,18 +1,29 @@
 import { timestampOf } from '../connection/bson-mapping.js';
 import { feedPipeline } from './change-document.js';
 import { firstVisibleAt, timeOfToken } from './resume-token.js';
-const NOT_YET = Symbol('not yet');
-const immediate = () => new Promise((resolve) => setImmediate(resolve, NOT_YET));
-/** Reads one change stream in batches, as the network brings them. Errors are the driver's, after its own attempt to resume. */
+const AHEAD = 500;
+const AHEAD_BYTES = 16 * 1024 * 1024;
+/**
+ * Reads one change stream, a little ahead of whoever takes from it. Errors are the driver's, after its own attempt to
+ * resume, and come behind the changes that were read before.
+ */
 export class ChangeReader {
     maxAwaitTimeMS;
     now;
     stream;
     /** The first token: of the opening, or of the first change when the opening brought one. */
     opened;
-    pending;
-    pendingSince = 0;
+    changes = [];
+    bytes = 0;
+    /** Behind everything that was taken. */
     position;
+    /** Behind everything that has come, where the server looked further than that. */
+    reached;
+    failure;
+    askedAt;
+    closed = false;
+    wake = () => undefined;
+    makeRoom = () => undefined;
     constructor(db, collections, start, maxAwaitTimeMS, now) {
         this.maxAwaitTimeMS = maxAwaitTimeMS;
         this.now = now;
@@ -26,74 +37,87 @@ export class ChangeReader {
         if ('after' in start)
             this.position = start.after;
         this.opened = new Promise((resolve) => this.stream.once('resumeTokenChanged', (token) => resolve(tokenOf(token))));
+        void this.pump();
     }
     /**
-     * Waits for changes as long as the server does, or until `patience` settles; then answers without changes. Answers at
-     * once with what has come, so that nothing waits for a batch to fill.
+     * Takes what has come, at most `max`; where that is nothing waits for it, for the word that there is nothing, or until
+     * `patience` settles.
      */
     async read(max, patience) {
-        const pending = this.ask();
-        if (patience) {
-            const first = await Promise.race([pending, patience.then(() => NOT_YET)]);
-            if (first === NOT_YET) {
-                const position = await this.idlePosition(pending);
-                const silentMs = Math.max(0, this.now() - this.pendingSince - this.maxAwaitTimeMS);
-                if (position)
-                    return { changes: [], position, silentMs };
-            }
+        if (this.isQuiet()) {
+            const news = new Promise((resolve) => (this.wake = resolve));
+            await (patience ? Promise.race([news, patience]) : news);
         }
-        let change = await this.take();
-        if (change === null) {
-            this.position = positionAt(tokenOf(this.stream.resumeToken));
-            return { changes: [], position: this.position, silentMs: 0 };
+        // Before the stream is open there is no position to answer.
+        if (this.isQuiet() && !this.position)
+            await this.findOpening();
+        const changes = this.take(max);
+        if (changes.length === 0 && this.failure)
+            throw this.failure.error;
+        const last = changes.at(-1);
+        if (last)
+            this.position = positionAt(tokenOf(last._id));
+        if (this.changes.length === 0 && this.reached) {
+            this.position = this.reached;
+            this.reached = undefined;
         }
-        // Buffered changes come within the same turn of the event loop, those from the network in a later one.
-        const turn = immediate();
-        const changes = [];
-        for (;;) {
-            changes.push(change);
-            if (changes.length >= max)
-                break;
-            if ((await Promise.race([this.ask(), turn])) === NOT_YET)
-                break;
-            const next = await this.take();
-            if (next === null)
-                break;
-            change = next;
-        }
-        this.position = positionAt(tokenOf(change._id));
-        return { changes, position: this.position, silentMs: 0 };
+        const owedMs = this.askedAt === undefined ? 0 : this.now() - this.askedAt - this.maxAwaitTimeMS;
+        return { changes, position: this.position, silentMs: Math.max(0, owedMs) };
     }
     async close() {
+        this.closed = true;
+        this.makeRoom();
         await this.stream.close().catch(() => undefined);
     }
-    ask() {
-        if (!this.pending) {
-            this.pendingSince = this.now();
-            this.pending = this.stream.tryNext();
-            // Closing ends a pending read with an error that nobody awaits any more.
-            this.pending.catch(() => undefined);
+    isQuiet() {
+        return this.changes.length === 0 && !this.reached && !this.failure;
+    }
+    async pump() {
+        try {
+            while (!this.closed) {
+                if (this.changes.length >= AHEAD || this.bytes >= AHEAD_BYTES)
+                    await new Promise((resolve) => (this.makeRoom = resolve));
+                this.askedAt = this.now();
+                const change = await this.stream.tryNext();
+                this.askedAt = undefined;
+                if (change)
+                    this.keep(change);
+                else
+                    this.lookedFurther(tokenOf(this.stream.resumeToken));
+            }
         }
-        return this.pending;
+        catch (error) {
+            this.failure = { error };
+            this.wake();
+        }
     }
-    take() {
-        const pending = this.ask();
-        this.pending = undefined;
-        return pending;
+    keep(change) {
+        this.reached = undefined;
+        this.bytes += change.size ?? 0;
+        // What the network brought at once is there within this turn of the event loop: it is taken as one batch.
+        if (this.changes.push(change) === 1)
+            setImmediate(() => this.wake());
     }
-    /**
-     * Where a reader stands whose read is still pending: what that read may bring counts as not delivered. Before the
-     * stream is open there is no place. `undefined` when the read has ended meanwhile.
-     */
-    async idlePosition(pending) {
-        if (this.position)
-            return this.position;
-        await Promise.race([pending, this.opened]);
-        // A first token that came with a change is the token of what is not delivered: then the read ends in the same turn.
-        if ((await Promise.race([pending, immediate()])) !== NOT_YET)
-            return undefined;
-        this.position = positionAt(await this.opened);
-        return this.position;
+    lookedFurther(token) {
+        this.reached = positionAt(token);
+        this.wake();
+    }
+    take(max) {
+        const taken = this.changes.length <= max ? this.changes : this.changes.slice(0, max);
+        this.changes = taken === this.changes ? [] : this.changes.slice(max);
+        for (const { size = 0 } of taken)
+            this.bytes -= size;
+        if (taken.length > 0)
+            this.makeRoom();
+        return taken;
+    }
+    /** A first token that came with a change is that change's: then the change is there within the same turn. */
+    async findOpening() {
+        const failed = new Promise((resolve) => (this.wake = resolve));
+        const token = await Promise.race([this.opened, failed]);
+        await new Promise((resolve) => setImmediate(resolve));
+        if (token && this.isQuiet())
+            this.position = positionAt(token);
     }
 }
 function tokenOf(token) {

@@ -6,25 +6,22 @@ const STREAMS = 200_000;
  */
 export class DensityGuard {
     capacity;
-    /** In the order of their last commit. */
-    versions = new Map();
+    /** Two halves by age: the older one is forgotten whole, which costs less than keeping all streams in order. */
+    recent = new Map();
+    older = new Map();
     constructor(capacity = STREAMS) {
         this.capacity = capacity;
     }
     /** Throws `FeedGap` for a commit that does not follow the one before it, or comes again. */
     check(commit) {
         const { stream, firstVersion } = commit;
-        const before = this.versions.get(stream);
-        if (before !== undefined) {
-            if (firstVersion !== before + 1)
-                throw new FeedGap(stream, before, firstVersion);
-            this.versions.delete(stream);
-        }
-        else if (this.versions.size >= this.capacity) {
-            const oldest = this.versions.keys().next();
-            if (!oldest.done)
-                this.versions.delete(oldest.value);
-        }
-        this.versions.set(stream, lastVersionOf(commit));
+        const before = this.recent.get(stream) ?? this.older.get(stream);
+        if (before !== undefined && firstVersion !== before + 1)
+            throw new FeedGap(stream, before, firstVersion);
+        this.recent.set(stream, lastVersionOf(commit));
+        if (this.recent.size < this.capacity / 2)
+            return;
+        this.older = this.recent;
+        this.recent = new Map();
     }
 }

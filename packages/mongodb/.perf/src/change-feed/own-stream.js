@@ -48,7 +48,7 @@ export class OwnStream {
             return undefined;
         }
         finally {
-            done.abort();
+            done.abort('done');
         }
     }
     async close() {

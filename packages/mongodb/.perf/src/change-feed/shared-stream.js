@@ -5,7 +5,7 @@ import { LiveBuffer } from './live-buffer.js';
 import { pauseAfter } from './pause.js';
 import { firstVisibleAt, tokenAt } from './resume-token.js';
 import { Waiters } from './waiters.js';
-const READ_AT_ONCE = 50;
+const READ_AT_ONCE = 500;
 const AWAIT_MS = 1_000;
 const PACE_MS = 100;
 /**
@@ -77,8 +77,8 @@ export class SharedStream {
         this.progress.wake();
     }
     async stop() {
-        this.stopping.abort();
-        this.patience.abort();
+        this.stopping.abort('stopped');
+        this.patience.abort('stopped');
         this.progress.wake();
         await this.reader?.close();
         await this.running;
@@ -120,7 +120,7 @@ export class SharedStream {
         while (!this.stopping.signal.aborted) {
             this.patience = new AbortController();
             const patience = environment.sleep(AWAIT_MS + this.source.outageMs, this.patience.signal);
-            const batch = await reader.read(READ_AT_ONCE, patience).finally(() => this.patience.abort());
+            const batch = await reader.read(READ_AT_ONCE, patience).finally(() => this.patience.abort('answered'));
             if (batch.silentMs >= this.source.outageMs)
                 throw new Error('The server does not answer.');
             await this.ingest(batch);

@@ -24,6 +24,7 @@ export class Waiters {
         });
         // The sleep ends with the wait: an abandoned timer would keep a stopping process alive.
         await Promise.race([woken, this.environment.sleep(milliseconds, limit.signal)]);
-        limit.abort();
+        // A reason of one's own saves the stack trace that the default one takes.
+        limit.abort('woken');
     }
 }

@@ -45,7 +45,7 @@ export class MongoBatchWriter {
             throw new StoreUnavailable('The database does not answer a batch.');
         }
         finally {
-            ended.abort();
+            ended.abort('ended');
         }
     }
     async close() {

@@ -81,7 +81,10 @@ function copyItems(items, depth) {
 function copyFields(value, depth) {
     bytes += 7;
     const copied = {};
-    for (const key of Object.keys(value)) {
+    // Not `Object.keys`: an array an object would be felt.
+    for (const key in value) {
+        if (!Object.hasOwn(value, key))
+            continue;
         const field = value[key];
         if (field === undefined)
             continue;

@@ -10,23 +10,23 @@ export class CommitAppender {
         this.parts = parts;
     }
     append(order) {
-        const { expected } = order;
+        const { expected, commit } = order;
         if (expected === 'noStream')
-            return this.appendBehind(order, 0);
+            return this.appendAs(order, commit);
         if (typeof expected !== 'string' && expected.kind === 'loaded')
             return this.appendBehind(order, expected.version);
         const { _id } = order.commit.document;
         return this.parts.turns.run(_id.s, order.deadline, (known) => this.appendAtEnd(order, known));
     }
-    /** Behind exactly this version, of which the key alone is the judge. */
+    /** Behind a version from a load. In what was loaded only a keyed commit can be. */
     async appendBehind(order, version) {
-        // Elsewhere in the stream only a keyed commit can be; and nowhere in one that begins with this commit.
-        const repeated = version > 0 ? await this.repetition(order) : undefined;
-        if (repeated)
-            return repeated;
-        const commit = version === 0 ? order.commit : placed(order.commit, version + 1);
+        const repeated = version > 0 && order.commit.document.keyed ? await this.repetition(order) : undefined;
+        return repeated ?? this.appendAs(order, placed(order.commit, version + 1));
+    }
+    /** At exactly this place, of which the key alone is the judge. */
+    async appendAs(order, commit) {
         const outcome = await this.parts.group.send(commit, order.deadline);
-        return this.receiptOf(order, commit, outcome) ?? this.conflict(order);
+        return this.receiptOf(order, commit, outcome) ?? this.conflict(order, outcome);
     }
     /**
      * Behind the end of the stream, wherever that is. From the first look on, what is new is searched for the commit itself;
@@ -73,12 +73,13 @@ export class CommitAppender {
             return storedReceipt(outcome.by, document, outcome.time, !outcome.resent);
         return undefined;
     }
-    async conflict(order) {
+    async conflict(order, outcome) {
         const repeated = await this.repetition(order);
         if (repeated)
             return repeated;
         const stream = order.commit.document._id.s;
-        throw new StreamConflict(stream, order.expected, (await this.parts.reader.endOf(stream)).version);
+        const end = outcome.kind === 'taken' ? outcome.end : undefined;
+        throw new StreamConflict(stream, order.expected, end ?? (await this.parts.reader.endOf(stream)).version);
     }
     async repetition({ commit: { document } }) {
         if (document.keyed !== true)

@@ -29,17 +29,6 @@ export function commitOf(document) {
     };
     return b === undefined ? commit : { ...commit, bodyHash: b };
 }
-/** Metadata as it is stored. */
-export function metadataDocument({ correlationId, causationId, actor, tenant, traceparent, custom }) {
-    return {
-        c: correlationId,
-        u: causationId,
-        ...(actor !== undefined && { a: actor }),
-        ...(tenant !== undefined && { t: tenant }),
-        ...(traceparent !== undefined && { p: traceparent }),
-        ...(custom !== undefined && { x: custom }),
-    };
-}
 function metadataOf({ c, u, a, t, p, x }) {
     return {
         correlationId: c,

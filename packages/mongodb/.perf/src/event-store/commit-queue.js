@@ -9,8 +9,10 @@ export class CommitQueue {
     ready = [];
     /** Streams with a commit that is ready or on its way, and those behind it. */
     streams = new Map();
-    /** All that has no outcome yet. */
-    open = new Set();
+    /** All that has no outcome yet. A chain through the commits themselves: a set of them would be felt in every append. */
+    first;
+    last;
+    commits = 0;
     bytes = 0;
     constructor(limits) {
         this.limits = limits;
@@ -18,14 +20,13 @@ export class CommitQueue {
     /** Throws `StoreOverloaded` when the queue is full. */
     add(commit) {
         const { commits, bytes } = this.limits;
-        if (this.open.size >= commits || this.bytes + commit.bytes > bytes) {
+        if (this.commits >= commits || this.bytes + commit.bytes > bytes) {
             throw new StoreOverloaded('Too many appends are waiting: nothing of this one is stored. Repeat it later.', {
-                commits: this.open.size,
+                commits: this.commits,
                 bytes: this.bytes,
             });
         }
-        this.open.add(commit);
-        this.bytes += commit.bytes;
+        this.chain(commit);
         const { stream } = commit;
         if (!this.streams.has(stream)) {
             this.streams.set(stream, undefined);
@@ -60,17 +61,44 @@ export class CommitQueue {
     get readyCount() {
         return this.ready.length;
     }
+    /** How many have no outcome. */
     get openCount() {
-        return this.open.size;
+        return this.commits;
     }
-    /** All without an outcome. */
-    unanswered() {
-        return this.open;
+    /** All without an outcome, oldest first; each may be forgotten when its turn comes. */
+    *unanswered() {
+        for (let commit = this.first; commit;) {
+            const next = commit.next;
+            yield commit;
+            commit = next;
+        }
     }
     /** Counts a commit no longer: its caller has been answered. Its stream stays taken until `advance`. */
     forget(commit) {
-        if (this.open.delete(commit))
-            this.bytes -= commit.bytes;
+        const { previous, next } = commit;
+        if (previous)
+            previous.next = next;
+        else if (this.first === commit)
+            this.first = next;
+        else
+            return;
+        if (next)
+            next.previous = previous;
+        else
+            this.last = previous;
+        commit.previous = commit.next = undefined;
+        this.commits -= 1;
+        this.bytes -= commit.bytes;
+    }
+    chain(commit) {
+        commit.previous = this.last;
+        if (this.last)
+            this.last.next = commit;
+        else
+            this.first = commit;
+        this.last = commit;
+        this.commits += 1;
+        this.bytes += commit.bytes;
     }
     /** The commit that now stands first in the stream of one that is no longer on its way; it counts as on its way until it is advanced or made ready. */
     advance(stream) {

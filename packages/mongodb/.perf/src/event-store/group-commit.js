@@ -1,5 +1,6 @@
 import { StoreOverloaded } from '@nestfold/core';
 import { refusalOf } from './append-refusal.js';
+import { lastVersion } from './commit-document.js';
 import { CommitQueue } from './commit-queue.js';
 import { faultAt } from './insert-reply.js';
 import { PendingCommit } from './pending-commit.js';
@@ -76,14 +77,20 @@ export class GroupCommit {
             // Two even inserts overlap, one at the server and one in the making; a large and a small one do not.
             const split = this.freeSlots === FLUSHES && this.queue.readyCount >= WORTH_SPLITTING;
             const batch = this.queue.take(split ? 2 : 1);
-            const waited = batch.filter((commit) => !commit.answered);
-            if (waited.length > 0)
-                void this.flush(waited);
-            if (waited.length < batch.length)
-                for (const commit of batch)
-                    if (commit.answered)
-                        this.leave(commit);
+            if (batch.some((commit) => commit.answered))
+                this.dropAnswered(batch);
+            else
+                void this.flush(batch);
         }
+    }
+    /** Callers whose time was over before their commit left. */
+    dropAnswered(batch) {
+        const waited = batch.filter((commit) => !commit.answered);
+        for (const commit of batch)
+            if (commit.answered)
+                this.leave(commit);
+        if (waited.length > 0)
+            void this.flush(waited);
     }
     async flush(batch) {
         this.freeSlots -= 1;
@@ -146,7 +153,10 @@ export class GroupCommit {
         if (!commit.answered)
             commit.settle(outcome);
         this.forget(commit);
-        this.leave(commit, outcome.kind === 'taken' ? outcome : { by: commit.document, time: outcome.time });
+        if (outcome.kind === 'taken')
+            this.leave(commit, { by: outcome.by, time: outcome.time });
+        else
+            this.leave(commit, { by: commit.document, time: outcome.time, end: lastVersion(commit.document) });
     }
     refuse(commit, cause) {
         if (!commit.answered)
@@ -181,7 +191,7 @@ export class GroupCommit {
             if (next.answered)
                 continue;
             if (holder && holder.by._id.v === next.document._id.v) {
-                next.settle({ kind: 'taken', by: holder.by, time: holder.time, resent: false });
+                next.settle({ kind: 'taken', resent: false, ...holder });
                 this.forget(next);
                 continue;
             }

@@ -14,6 +14,9 @@ export class PendingCommit {
     resends = 0;
     /** Whether its caller has been answered. */
     answered = false;
+    /** Its neighbours among all that have no outcome yet; the queue's. */
+    previous;
+    next;
     cause;
     constructor({ document, bytes }, 
     /** When the caller stops waiting, by the environment's clock. */

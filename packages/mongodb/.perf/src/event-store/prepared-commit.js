@@ -2,7 +2,8 @@ import { CommitTooLarge, InvalidEvent, isUuid, sliceOf } from '@nestfold/core';
 import { BSON } from 'mongodb';
 import { uuidBinary } from '../connection/bson-mapping.js';
 import { encodePayload } from '../connection/payload-encoding.js';
-import { metadataDocument, SERVER_FILLED } from './commit-document.js';
+import { SERVER_FILLED } from './commit-document.js';
+import { encodeMetadata } from './metadata-encoding.js';
 /** A larger one would not fit into a change event of 16 MB with room to spare. */
 export const MAX_COMMIT_BYTES = 8 * 1024 * 1024;
 /** Everything but events, metadata and the stream's name. */
@@ -13,8 +14,7 @@ export function prepareCommit(append, events, now) {
     checkNames(append, events);
     const recordedAt = moment(append.recordedAt, 'recordedAt', stream) ?? new Date(now);
     const occurredAt = moment(append.occurredAt, 'occurredAt', stream);
-    const metadata = encodePayload('metadata', metadataDocument(append.metadata));
-    let bytes = FRAME_BYTES + 3 * stream.length + metadata.bytes;
+    let bytes = FRAME_BYTES + 3 * stream.length;
     let decimals = false;
     const e = [];
     for (const { type, schema, data } of events) {
@@ -23,20 +23,27 @@ export function prepareCommit(append, events, now) {
         decimals ||= payload.decimals;
         e.push({ t: type, k: schema, d: payload.data });
     }
+    const m = encodeMetadata(append.metadata);
+    bytes += m.bytes;
+    // Built field by field: spreads of what is mostly absent would cost more than the rest of this function.
     const document = {
         _id: { s: stream, v: 1 },
         n: events.length,
         ts: SERVER_FILLED,
         at: recordedAt,
-        ...(occurredAt !== undefined && occurredAt.getTime() !== recordedAt.getTime() && { o: occurredAt }),
         h: sliceOf(stream),
         c: uuidBinary(commitId),
-        ...(keyed === true && { keyed }),
-        ...(bodyHash !== undefined && { b: bodyHash }),
         e,
-        m: metadata.data,
-        ...(decimals && { x: true }),
+        m: m.document,
     };
+    if (occurredAt !== undefined && occurredAt.getTime() !== recordedAt.getTime())
+        document.o = occurredAt;
+    if (keyed === true)
+        document.keyed = true;
+    if (bodyHash !== undefined)
+        document.b = bodyHash;
+    if (decimals)
+        document.x = true;
     return { document, bytes: bytes > MAX_COMMIT_BYTES ? measured(document) : bytes };
 }
 /** The same commit at another place of its stream. */

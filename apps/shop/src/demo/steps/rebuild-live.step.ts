@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { must, mustAnswer, mustEqual } from '../expectations.js';
+import { ORDERS, beginRebuild, quiet, rebuilt } from '../rebuilding.js';
+import { CUSTOMER_ID, orderAt, type Stage } from '../stage.js';
+import type { Step } from '../step.js';
+import { Watcher } from '../watcher.js';
+import type { Order, Page, Receipt, Rebuild } from '../wire.js';
+
+const BEFORE_MS = 500;
+const AFTER_MS = 1_000;
+
+/** An operator rebuilds what orders are shown from, while customers order and readers read on: nobody notices. */
+export const rebuildLive: Step = {
+  title: 'rebuild the orders while ordering goes on',
+  async run(stage) {
+    const { customer, admin, products: [product] } = stage;
+    must(product !== undefined, 'a product is needed');
+    const { generation } = await quiet(stage);
+    const { items } = mustAnswer(await customer.get<Page<Order>>(`/customers/${CUSTOMER_ID}/orders?pageSize=5&status=delivered`), 200);
+    // One order that grows meanwhile, among some that do not.
+    const growing = mustAnswer(await customer.post('/orders'), 202);
+    await orderAt(stage, growing.id, growing.version);
+    const watcher = new Watcher(customer, [growing.id, ...items.map(({ id }) => id)]);
+    const ended = new AbortController();
+    const ordering = keepOrdering(stage, product.id, growing.id, ended.signal);
+    let done: Rebuild;
+    try {
+      await pause(BEFORE_MS);
+      const rebuild = await beginRebuild(stage);
+      const second = await admin.post(`/admin/projections/${ORDERS}/rebuild`);
+      must(second.status === 409 || (await isOver(stage, rebuild.location)), `a second rebuild meanwhile was answered with ${second.status}`);
+      done = await rebuilt(stage, rebuild.location);
+      await pause(AFTER_MS);
+    } finally {
+      ended.abort();
+      await watcher.stop();
+    }
+    const written = await ordering;
+    mustEqual(watcher.faults, [], 'what readers should not have seen');
+    for (const { id, version } of written) {
+      const order = await orderAt(stage, id, version);
+      mustEqual([order.version, order.items.length], [version, 1], `order ${id}, written meanwhile`);
+    }
+    must((await quiet(stage)).generation > generation, 'the rebuilt generation is not the live one');
+    return `${done.processed} commits read, ${watcher.looks} looks at 50/s, ${written.length} orders meanwhile`;
+  },
+};
+
+/** A second rebuild that is not refused is right only where the first had ended. */
+async function isOver({ admin }: Stage, location: string): Promise<boolean> {
+  return (await admin.get<Rebuild>(location)).body.state === 'done';
+}
+
+/** Places order after order, and adds to one that grows. */
+async function keepOrdering({ customer }: Stage, productId: string, growing: string, ended: AbortSignal): Promise<readonly Receipt[]> {
+  const placed: Receipt[] = [];
+  while (!ended.aborted) {
+    const { id } = mustAnswer(await customer.post('/orders', { items: [{ productId, quantity: 1 }] }), 202);
+    placed.push(mustAnswer(await customer.post(`/orders/${id}/place`), 202));
+    mustAnswer(await customer.post(`/orders/${growing}/items`, { productId, quantity: 1 }), 202);
+    await pause(10);
+  }
+  return placed;
+}

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ShopClient } from './shop-client.js';
+import type { Order } from './wire.js';
+
+const EVERY_MS = 20;
+
+/**
+ * Looks at orders 50 times a second, whether or not earlier looks have been answered, and notes every answer that a reader
+ * should never see: none, an error, an older version than seen before, another content of a version seen before.
+ */
+export class Watcher {
+  readonly faults: string[] = [];
+  looks = 0;
+  private readonly seen = new Map<string, Order>();
+  private readonly open = new Set<Promise<void>>();
+  private readonly stopped = new AbortController();
+  private readonly loop: Promise<void>;
+
+  constructor(
+    private readonly client: ShopClient,
+    private readonly ids: readonly string[],
+  ) {
+    this.loop = this.watch();
+  }
+
+  /** Ends once the last look is answered. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.loop;
+    await Promise.all(this.open);
+  }
+
+  private async watch(): Promise<void> {
+    const started = Date.now();
+    for (let look = 0; !this.stopped.signal.aborted; look += 1) {
+      const id = this.ids[look % this.ids.length];
+      if (id !== undefined) this.begin(id);
+      const next = started + (look + 1) * EVERY_MS;
+      await pause(Math.max(0, next - Date.now()), undefined, { signal: this.stopped.signal }).catch(() => undefined);
+    }
+  }
+
+  private begin(id: string): void {
+    const look: Promise<void> = this.look(id, this.seen.get(id)).finally(() => this.open.delete(look));
+    this.open.add(look);
+  }
+
+  /** `before` is what had been seen when the look began: looks overtake each other. */
+  private async look(id: string, before: Order | undefined): Promise<void> {
+    this.looks += 1;
+    const answer = await this.client.get<Order>(`/orders/${id}`).catch((error: unknown) => String(error));
+    if (typeof answer === 'string') return this.fault(`order ${id} was not answered: ${answer}`);
+    const { status, body: order } = answer;
+    if (status !== 200) return this.fault(`order ${id} was answered with ${status}`);
+    if (before !== undefined && order.version < before.version) {
+      return this.fault(`order ${id} went back from version ${before.version} to ${order.version}`);
+    }
+    const known = this.seen.get(id);
+    if (known?.version === order.version && !isDeepStrictEqual(known, order)) {
+      return this.fault(`order ${id} showed two contents of version ${order.version}`);
+    }
+    if (known === undefined || known.version < order.version) this.seen.set(id, order);
+  }
+
+  private fault(what: string): void {
+    this.faults.push(what);
+  }
+}

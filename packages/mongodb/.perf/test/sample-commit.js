@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import { prepareCommit } from '../src/event-store/prepared-commit.js';
+/** An append of one event, or of what is said. */
+export function sampleAppend(stream, expected, more = {}) {
+    return {
+        stream,
+        expected,
+        events: [{ type: 'sample.happened', schema: 1, data: { note: 'sample' } }],
+        commitId: randomUUID(),
+        metadata: { correlationId: randomUUID(), causationId: randomUUID() },
+        ...more,
+    };
+}
+/** The commit of such an append. */
+export function sampleCommit(stream, more = {}) {
+    const append = sampleAppend(stream, 'noStream', more);
+    return prepareCommit(append, append.events, 0);
+}

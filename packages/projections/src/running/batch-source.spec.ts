@@ -1,0 +1,87 @@
+import type { Position } from '@nestfold/core';
+import { describe, expect, it } from 'vitest';
+import { projectionDefinitionOf } from '../definition/projection-definition.js';
+import { On } from '../definition/on.decorator.js';
+import { Projection } from '../definition/projection.decorator.js';
+import { writes } from '../definition/writes.js';
+import { CustomerCard, OrderPlaced, shopEvents } from '../fixtures/shop.fixture.js';
+import { fact } from '../fixtures/store.fixture.js';
+import { ProjectionFold } from '../fold/projection-fold.js';
+import type { Delivery, Stretch } from '../following/delivery.js';
+import { at, commitAt } from '../following/scripted-feed.fixture.js';
+import { BatchSource } from './batch-source.js';
+import { endOf, watermarksOf } from './ready-batch.js';
+
+@Projection('cards', { version: 1, readModels: [CustomerCard] })
+class Cards {
+  @On(OrderPlaced) placed({ orderId }: OrderPlaced) {
+    if (orderId.startsWith('bad')) throw new Error('no');
+    return writes(CustomerCard).insert(orderId, { name: '' });
+  }
+}
+
+const past = (seconds: number): Position => ({ phase: 'history', began: at(100), horizon: at(90), after: at(seconds) });
+const live = (seconds: number): Position => ({ phase: 'live', began: at(100), horizon: at(90), feed: { token: at(seconds), time: at(seconds) } });
+
+/** A commit of some orders; `after` missing: no batch may end with it. */
+function delivery(stream: string, seconds: number, after: Position | undefined, ...orders: string[]): Delivery {
+  const { commit } = commitAt(stream, 1, at(seconds));
+  const events = orders.map((orderId) => fact(OrderPlaced, { orderId, customerId: 'c', total: 1 }));
+  return { commit: { ...commit, events }, ...(after && { after }) };
+}
+
+function source(...stretches: (Pick<Stretch, 'deliveries' | 'position'> & { floor?: string })[]): BatchSource {
+  const fold = new ProjectionFold(projectionDefinitionOf(Cards), shopEvents, { customer_card: 'c' });
+  const next = (): Promise<Stretch> => {
+    const stretch = stretches.shift();
+    return stretch === undefined ? Promise.reject(new Error('no more')) : Promise.resolve({ ...stretch, read: stretch.deliveries.length, more: true });
+  };
+  return new BatchSource({ next }, fold, { liveEvents: 3, historyEvents: 4, historyDocuments: 4 }, { position: past(0), floor: undefined });
+}
+
+const streamsOf = (deliveries: readonly Delivery[]): string => deliveries.map(({ commit }) => commit.stream).join('');
+
+describe('BatchSource', () => {
+  it('fills a batch of history over several stretches, and ends it only where the time changes', async () => {
+    const one = source(
+      { deliveries: [delivery('a', 1, past(1), '1'), delivery('b', 2, past(2), '2', '3')], position: past(2) },
+      { deliveries: [delivery('c', 3, undefined, '4'), delivery('d', 3, undefined, '5'), delivery('e', 3, past(3), '6'), delivery('f', 4, past(4), '7')], position: past(4) },
+      { deliveries: [], position: live(101), floor: at(90) },
+    );
+    const first = await one.next();
+    expect([streamsOf(first.deliveries), endOf(first).position, first.read]).toEqual(['abcde', past(3), 6]);
+    const second = await one.next();
+    expect([streamsOf(second.deliveries), endOf(second)]).toEqual(['f', { count: 1, position: live(101), floor: at(90) }]);
+  });
+
+  it('takes live what is there, up to the limit', async () => {
+    const deliveries = ['a', 'b', 'c', 'd', 'e'].map((stream, n) => delivery(stream, 101 + n, live(101 + n), stream));
+    const one = source({ deliveries, position: live(110) }, { deliveries: [], position: live(111) });
+    const batches = [await one.next(), await one.next(), await one.next()];
+    expect(batches.map((batch) => [streamsOf(batch.deliveries), endOf(batch).position])).toEqual([['abc', live(103)], ['de', live(110)], ['', live(111)]]);
+    expect(watermarksOf(batches[0]!)).toEqual({ time: at(103), rows: ['a', 'b', 'c'].map((stream) => ({ stream, seen: 1, applied: 1 })) });
+  });
+
+  it('hands over what stands before a commit that cannot be folded, and then begins with it', async () => {
+    const one = source({ deliveries: [delivery('a', 101, live(101), '1'), delivery('b', 102, live(102), '2', 'bad'), delivery('c', 103, live(103), '3')], position: live(103) });
+    const first = await one.next();
+    expect([streamsOf(first.deliveries), endOf(first).position, first.fold.events]).toEqual(['a', live(101), 1]);
+    expect(first.stoppedBy).toMatchObject({ details: { event: 'b:2' } });
+    const again = await one.next();
+    expect([streamsOf(again.deliveries), endOf(again).position, again.stoppedBy]).toEqual(['', live(101), expect.objectContaining({ details: expect.objectContaining({ event: 'b:2' }) as object })]);
+  });
+
+  it('hands over nothing of a time of history in which a commit fails', async () => {
+    const one = source({ deliveries: [delivery('a', 1, past(1), '1'), delivery('b', 2, undefined, '2'), delivery('c', 2, past(2), 'bad')], position: past(2) });
+    const { deliveries, cuts, fold } = await one.next();
+    expect([streamsOf(deliveries), cuts.at(-1)?.position, fold.events]).toEqual(['a', past(1), 1]);
+  });
+
+  it('gives what stands before an event that the store refuses', async () => {
+    const one = source({ deliveries: [delivery('a', 101, live(101), '1'), delivery('b', 102, live(102), '2'), delivery('c', 103, live(103), '3')], position: live(103) });
+    const batch = await one.next();
+    const before = batch.before('b:1');
+    expect([streamsOf(before?.deliveries ?? []), before && endOf(before).position, before?.fold.events]).toEqual(['a', live(101), 1]);
+    expect(batch.before('a:1')).toBeUndefined();
+  });
+});
