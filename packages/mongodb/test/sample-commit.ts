@@ -3,7 +3,11 @@ import type { ExpectedVersion, StreamAppend, StreamName } from '@nestfold/core';
 import { prepareCommit, type PreparedCommit } from '../src/event-store/prepared-commit.js';
 
 /** An append of one event, or of what is said. */
-export function sampleAppend(stream: StreamName, expected: ExpectedVersion, more: Partial<StreamAppend> = {}): StreamAppend {
+export function sampleAppend(
+  stream: StreamName,
+  expected: ExpectedVersion,
+  more: Partial<StreamAppend> = {},
+): StreamAppend {
   return {
     stream,
     expected,

@@ -1,4 +1,12 @@
-import { silentLogger, systemEnvironment, type CommitReceipt, type ExpectedVersion, type StoreConnection, type StreamAppend, type StreamName } from '@nestfold/core';
+import {
+  silentLogger,
+  systemEnvironment,
+  type CommitReceipt,
+  type ExpectedVersion,
+  type StoreConnection,
+  type StreamAppend,
+  type StreamName,
+} from '@nestfold/core';
 import type { MongoClientOptions } from 'mongodb';
 import { mongo } from '../src/connection/mongo.adapter.js';
 import { sampleAppend } from './sample-commit.js';
@@ -16,6 +24,9 @@ export async function append(
   more: Partial<StreamAppend> = {},
   timeoutMs?: number,
 ): Promise<CommitReceipt> {
-  const [receipt] = await store.events.append([sampleAppend(stream, expected, more)], timeoutMs === undefined ? {} : { timeoutMs });
+  const [receipt] = await store.events.append(
+    [sampleAppend(stream, expected, more)],
+    timeoutMs === undefined ? {} : { timeoutMs },
+  );
   return receipt as CommitReceipt;
 }

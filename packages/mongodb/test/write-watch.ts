@@ -19,7 +19,8 @@ export function expectDurableWrites(suites: () => void): void {
         if (!WRITES.has(commandName) || isPart) return;
         writes += 1;
         const { w, j } = (command['writeConcern'] ?? {}) as { readonly w?: unknown; readonly j?: unknown };
-        if (w !== 'majority' || j !== true) careless.push({ commandName, collection: command[commandName] as unknown, w, j });
+        if (w !== 'majority' || j !== true)
+          careless.push({ commandName, collection: command[commandName] as unknown, w, j });
       });
       return connect.call(this);
     };

@@ -17,7 +17,7 @@ export interface Swallowing {
  * The driver must connect with `directConnection=true`, or it would learn the server's own address.
  */
 export class ReplyProxy {
-  private swallowing: (Swallowing & { left: number }) | undefined;
+  private rules: (Swallowing & { left: number })[] = [];
   private readonly sockets = new Set<Socket>();
   private waiting: (() => void)[] = [];
   /** How many replies were swallowed so far. */
@@ -37,9 +37,9 @@ export class ReplyProxy {
     return proxy;
   }
 
-  /** From now on; what it replaces ends. */
-  swallow(swallowing: Swallowing | undefined): void {
-    this.swallowing = swallowing && { ...swallowing, left: swallowing.times };
+  /** From now on; what it replaces ends. Without a rule everything passes. */
+  swallow(...rules: readonly Swallowing[]): void {
+    this.rules = rules.map((rule) => ({ ...rule, left: rule.times }));
   }
 
   /** Answers when the next reply is swallowed: then the server has done it. */
@@ -88,12 +88,14 @@ export class ReplyProxy {
   }
 
   private lose(request: WireMessage | undefined): Swallowing['how'] | undefined {
-    const { swallowing } = this;
-    if (!swallowing || !request || swallowing.left === 0 || request.command !== swallowing.command) return undefined;
-    if (swallowing.collection !== undefined && request.collection !== swallowing.collection) return undefined;
-    swallowing.left -= 1;
+    const rule = this.rules.find(
+      ({ command, collection, left }) =>
+        left > 0 && request?.command === command && (collection === undefined || request.collection === collection),
+    );
+    if (rule === undefined) return undefined;
+    rule.left -= 1;
     this.swallowed += 1;
     for (const wake of this.waiting.splice(0)) wake();
-    return swallowing.how;
+    return rule.how;
   }
 }

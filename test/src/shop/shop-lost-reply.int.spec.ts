@@ -24,9 +24,9 @@ describe('a command over HTTP whose reply is lost', () => {
     other = await ShopClient.login(direct.url, 'customer2');
     lossy = customer.at(behindProxy.url);
   });
-  beforeEach(() => proxy.swallow(undefined));
+  beforeEach(() => proxy.swallow());
   afterAll(async () => {
-    proxy?.swallow(undefined);
+    proxy?.swallow();
     await stage?.close();
     await proxy?.close();
   });
@@ -117,7 +117,7 @@ describe('a command over HTTP whose reply is lost', () => {
       };
       proxy.swallow({ command: 'insert', collection: 'commits', times: 100_000, how: 'cut' });
       expect(await lossy.send(request)).toMatchObject({ status: 503, body: { code: 'append.outcome-unknown' } });
-      proxy.swallow(undefined);
+      proxy.swallow();
       expect(await lossy.send(request)).toEqual({ status: 202, body: { id, version: 3 } });
       expect((await foldedOrders(stage.database)).get(id)).toMatchObject({ version: 3, quantity: 3 });
     },

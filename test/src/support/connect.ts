@@ -1,4 +1,4 @@
-import { silentLogger, systemEnvironment, type StoreConnection } from '@nestfold/core';
+import { silentLogger, systemEnvironment, type Environment, type StoreConnection } from '@nestfold/core';
 import { mongo } from '@nestfold/mongodb';
 
 /** A connection of its own to a database. */
@@ -6,12 +6,7 @@ export function connect(
   uri: string,
   database: string,
   appName = 'test',
-  horizonSeconds?: number,
+  environment: Environment = systemEnvironment,
 ): Promise<StoreConnection> {
-  return mongo({ uri, database, client: { appName }, ...(horizonSeconds !== undefined && { horizonSeconds }) }).connect(
-    {
-      environment: systemEnvironment,
-      logger: silentLogger,
-    },
-  );
+  return mongo({ uri, database, client: { appName } }).connect({ environment, logger: silentLogger });
 }

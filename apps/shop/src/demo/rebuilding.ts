@@ -6,7 +6,7 @@ import type { Page, Order, ProjectionState, Rebuild } from './wire.js';
 /** The projection whose documents `GET /orders/:id` shows. */
 export const ORDERS = 'orders-read';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Begins a rebuild, as an operator does. */
 export async function beginRebuild({ admin }: Stage): Promise<Rebuild & { readonly location: string }> {
@@ -17,7 +17,7 @@ export async function beginRebuild({ admin }: Stage): Promise<Rebuild & { readon
   return { ...rebuild, location };
 }
 
-/** Follows a rebuild to its end. Throws `WrongStep` when it fails or takes more than a minute. */
+/** Follows a rebuild to its end. Throws `WrongStep` when it fails or takes more than two minutes. */
 export async function rebuilt({ admin }: Stage, location: string): Promise<Rebuild> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

@@ -192,7 +192,7 @@ describe('ordering', () => {
     ).toBe(412);
   });
 
-  it('is healthy and logs nothing to worry about', async () => {
+  it('is healthy and logs no error', async () => {
     expect((await shop.anonymous.get('/health/live')).status).toBe(200);
     expect(await shop.anonymous.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } });
     expect(shop.complaints).toEqual([]);

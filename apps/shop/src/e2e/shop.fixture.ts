@@ -20,7 +20,7 @@ export interface TestShop {
   readonly other: ShopCaller;
   /** Waits until the read models show everything that was written. */
   settled(): Promise<void>;
-  /** Lines that were logged as warnings or worse. */
+  /** Lines that were logged as errors. */
   readonly complaints: readonly string[];
   stop(): Promise<void>;
 }
@@ -31,10 +31,10 @@ export async function startTestShop(name: string): Promise<TestShop> {
   const folder = await mkdtemp(join(tmpdir(), 'nestfold-shop-'));
   const config = loadConfig({ NODE_ENV: 'test', SEED: 'off', DATA_DIR: folder });
   const complaints: string[] = [];
-  const pino = createPino('warn', { write: (line: string) => void complaints.push(line) });
+  const pino = createPino('error', { write: (line: string) => void complaints.push(line) });
   const store = mongo({ uri: database.uri, database: database.name });
   const app = await createShopApp(shopModule(config, { store, pino }), pino);
-  const server = (await app.listen(0, '127.0.0.1'));
+  const server = await app.listen(0, '127.0.0.1');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   const anonymous = new ShopCaller(url);

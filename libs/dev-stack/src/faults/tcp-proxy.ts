@@ -65,21 +65,24 @@ export class TcpProxy {
     const requests = new MessageReader();
     const replies = new MessageReader();
     client.on('data', (chunk) => {
-      for (const message of requests.read(chunk as Buffer)) {
+      for (const message of requests.read(chunk)) {
         const { rule } = this;
         if (rule?.request(message)) unanswered.set(message.readInt32LE(4), rule);
         server.write(message);
       }
     });
     server.on('data', (chunk) => {
-      for (const message of replies.read(chunk as Buffer)) {
+      for (const message of replies.read(chunk)) {
         const rule = unanswered.get(message.readInt32LE(8));
         if (rule && this.takes(rule)) {
           if (rule.by === 'closing') client.destroy();
         } else if (!client.destroyed) client.write(message);
       }
     });
-    for (const [one, other] of [[client, server], [server, client]] as const) {
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
       this.sockets.add(one);
       one.on('error', () => other.destroy());
       one.on('close', () => {

@@ -23,7 +23,6 @@ function contextOf(route: 'silent' | 'open' | 'forCustomers', authorization?: st
   const answered = new Map<string, string>();
   const response = { setHeader: (name: string, value: string) => answered.set(name, value) };
   const context = {
-     
     getHandler: () => Routes.prototype[route],
     getClass: () => Routes,
     switchToHttp: () => ({ getRequest: () => request, getResponse: () => response }),

@@ -28,7 +28,7 @@ const KNOWN = ['from', 'limit', 'at'];
 
 /** Refuses parameters that nobody reads: a typing error would silently answer something else. Throws `InvalidMessage`. */
 export function refuseUnknownParameters(request: { readonly query?: unknown }): void {
-  const unknown = Object.keys((request.query ?? {}) as object).filter((name) => !KNOWN.includes(name));
+  const unknown = Object.keys(request.query ?? {}).filter((name) => !KNOWN.includes(name));
   if (unknown.length === 0) return;
   const problems = unknown
     .slice(0, 20)

@@ -1,4 +1,4 @@
-import { silentLogger, systemEnvironment } from '@nestfold/core';
+import { silentLogger, systemEnvironment, } from '@nestfold/core';
 import { mongo } from '../src/connection/mongo.adapter.js';
 import { sampleAppend } from './sample-commit.js';
 /** Connects to a store as a process of its own would. */

@@ -27,6 +27,8 @@ export class ChangeReader {
   private readonly opened: Promise<string>;
   private changes: ChangeDocument[] = [];
   private bytes = 0;
+  /** Whether what the network brought at once has all been kept. */
+  private ready = false;
   /** Behind everything that was taken. */
   private position: FeedPosition | undefined;
   /** Behind everything that has come, where the server looked further than that. */
@@ -75,18 +77,20 @@ export class ChangeReader {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.failure ??= { error: new Error('The change stream is closed.') };
     this.makeRoom();
+    this.news.wake();
     await this.stream.close().catch(() => undefined);
   }
 
   private isQuiet(): boolean {
-    return this.changes.length === 0 && !this.reached && !this.failure;
+    return !this.ready && !this.reached && !this.failure;
   }
 
   private async pump(): Promise<void> {
     try {
       while (!this.closed) {
-        if (this.changes.length >= AHEAD || this.bytes >= AHEAD_BYTES) await new Promise<void>((resolve) => (this.makeRoom = resolve));
+        if (this.isFull()) await new Promise<void>((resolve) => (this.makeRoom = resolve));
         this.askedAt = this.now();
         const change = await this.stream.tryNext();
         this.askedAt = undefined;
@@ -94,7 +98,7 @@ export class ChangeReader {
         else this.lookedFurther(tokenOf(this.stream.resumeToken));
       }
     } catch (error) {
-      this.failure = { error };
+      this.failure ??= { error };
       this.news.wake();
     }
   }
@@ -102,8 +106,18 @@ export class ChangeReader {
   private keep(change: ChangeDocument): void {
     this.reached = undefined;
     this.bytes += change.size ?? 0;
-    // What the network brought at once is there within this turn of the event loop: it is taken as one batch.
-    if (this.changes.push(change) === 1) setImmediate(() => this.news.wake());
+    // What the network brought at once is kept within this turn of the event loop. Taken earlier it would go one by one.
+    if (this.changes.push(change) === 1) setImmediate(() => this.offer());
+    else if (this.isFull()) this.offer();
+  }
+
+  private offer(): void {
+    this.ready = this.changes.length > 0;
+    if (this.ready) this.news.wake();
+  }
+
+  private isFull(): boolean {
+    return this.changes.length >= AHEAD || this.bytes >= AHEAD_BYTES;
   }
 
   private lookedFurther(token: string): void {
@@ -112,9 +126,10 @@ export class ChangeReader {
   }
 
   private take(max: number): readonly ChangeDocument[] {
-    const taken = this.changes.length <= max ? this.changes : this.changes.slice(0, max);
-    this.changes = taken === this.changes ? [] : this.changes.slice(max);
+    if (!this.ready && !this.failure) return [];
+    const taken = this.changes.splice(0, max);
     for (const { size = 0 } of taken) this.bytes -= size;
+    this.ready = this.changes.length > 0;
     if (taken.length > 0) this.makeRoom();
     return taken;
   }
@@ -122,6 +137,8 @@ export class ChangeReader {
   /** A first token that came with a change is that change's: then the change is there within the same turn. */
   private async findOpening(): Promise<void> {
     const token = await Promise.race([this.opened, this.news.wait(OPENING_MS)]);
+    // Ends the wait that lost.
+    this.news.wake();
     await new Promise((resolve) => setImmediate(resolve));
     if (!this.isQuiet()) return;
     if (!token) throw new Error('The change stream could not be opened in time.');

@@ -30,7 +30,8 @@ export class CausalClock {
     const session = this.client.startSession({ causalConsistency: true });
     if (this.latest) session.advanceOperationTime(this.latest);
     const abort = new AbortController();
-    const late = (): void => abort.abort(new StoreUnavailable('The database did not answer a read in time. Try again later.'));
+    const late = (): void =>
+      abort.abort(new StoreUnavailable('The database did not answer a read in time. Try again later.'));
     const timer = setTimeout(late, READ_LIMIT_MS);
     try {
       const value = await work({ session, signal: abort.signal });

@@ -11,7 +11,11 @@ import type { MongoContext } from './mongo-context.js';
 const DRAIN_MS = 5_000;
 
 /** Puts the ports together over a prepared database. `aside` is the client for appends that may block. */
-export async function openConnection(context: MongoContext, aside: MongoClient, queue?: AppendQueueOptions): Promise<StoreConnection> {
+export async function openConnection(
+  context: MongoContext,
+  aside: MongoClient,
+  queue?: AppendQueueOptions,
+): Promise<StoreConnection> {
   const { client, db } = context;
   const readSide = await openReadSide(context);
   const events = openEventStore(context, aside, queue);

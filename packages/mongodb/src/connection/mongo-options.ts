@@ -52,8 +52,13 @@ export function checkOptions({ uri, database, queue, horizonSeconds }: MongoOpti
   const problems: string[] = [];
   const problem = uriProblem(uri);
   if (problem !== undefined) problems.push(`mongo({ uri }): ${problem}`);
-  if (database !== undefined && !DATABASE.test(database)) problems.push(`mongo({ database }): '${database}' is no name of a database.`);
-  for (const [name, value] of Object.entries({ 'queue.commits': queue?.commits, 'queue.bytes': queue?.bytes, horizonSeconds })) {
+  if (database !== undefined && !DATABASE.test(database))
+    problems.push(`mongo({ database }): '${database}' is no name of a database.`);
+  for (const [name, value] of Object.entries({
+    'queue.commits': queue?.commits,
+    'queue.bytes': queue?.bytes,
+    horizonSeconds,
+  })) {
     if (value !== undefined && !(value > 0)) problems.push(`mongo({ ${name} }): give a positive number, not ${value}.`);
   }
   if (problems.length > 0) throw ConfigurationError.of(problems);
@@ -71,7 +76,8 @@ export function redacted(uri: string): string {
 }
 
 function uriProblem(uri: string): string | undefined {
-  if (!uri) return `give a connection string, such as 'mongodb://localhost:27017/shop?replicaSet=rs0' (is the environment variable set?).`;
+  if (!uri)
+    return `give a connection string, such as 'mongodb://localhost:27017/shop?replicaSet=rs0' (is the environment variable set?).`;
   try {
     // Never connected: only its parser is of use here.
     void new MongoClient(uri);

@@ -23,7 +23,10 @@ export function mongo(options: MongoOptions): StoreAdapter {
   return { kind: 'mongodb', connect: (connectOptions) => connect(options, connectOptions) };
 }
 
-async function connect(options: MongoOptions, { environment, logger, codec }: ConnectOptions): Promise<StoreConnection> {
+async function connect(
+  options: MongoOptions,
+  { environment, logger, codec }: ConnectOptions,
+): Promise<StoreConnection> {
   const client = new MongoClient(options.uri, clientOptions(options));
   // Connects when it is used first.
   const aside = new MongoClient(options.uri, asideOptions(options));
@@ -42,6 +45,10 @@ async function connect(options: MongoOptions, { environment, logger, codec }: Co
   } catch (error) {
     await Promise.all([client.close(), aside.close()]);
     if (!(error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)) throw error;
-    throw new StoreUnavailable(`No MongoDB server answers at ${redacted(options.uri)} (${error.message}).`, {}, { cause: error });
+    throw new StoreUnavailable(
+      `No MongoDB server answers at ${redacted(options.uri)} (${error.message}).`,
+      {},
+      { cause: error },
+    );
   }
 }

@@ -52,7 +52,10 @@ function copyValue(value: unknown, depth: number): unknown {
       return value;
     case 'object':
       return value === null ? copyNull() : copyObject(value, depth);
-    default:
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+    case 'undefined':
       return ODD;
   }
 }

@@ -4,7 +4,17 @@ import { MongoServerError, type Db } from 'mongodb';
 const UNAUTHORIZED = 13;
 
 /** What the store does in its database. */
-const NEEDED_ACTIONS = ['find', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'changeStream', 'dropCollection', 'listCollections'];
+const NEEDED_ACTIONS = [
+  'find',
+  'insert',
+  'update',
+  'remove',
+  'createCollection',
+  'createIndex',
+  'changeStream',
+  'dropCollection',
+  'listCollections',
+];
 
 interface Privilege {
   readonly resource: { readonly db?: string; readonly collection?: string; readonly anyResource?: boolean };
@@ -14,11 +24,18 @@ interface Privilege {
 /** Which rights the user lacks, with the remedy; `undefined` when nothing is missing, or access control is off. */
 export async function rightsProblem(db: Db): Promise<string | undefined> {
   const { authInfo } = (await db.command({ connectionStatus: 1, showPrivileges: true })) as {
-    readonly authInfo: { readonly authenticatedUsers: readonly unknown[]; readonly authenticatedUserPrivileges: readonly Privilege[] };
+    readonly authInfo: {
+      readonly authenticatedUsers: readonly unknown[];
+      readonly authenticatedUserPrivileges: readonly Privilege[];
+    };
   };
   // Nobody is logged in: access control is off, or the first command that needs a right will say so.
   if (authInfo.authenticatedUsers.length === 0) return undefined;
-  const granted = new Set(authInfo.authenticatedUserPrivileges.filter((one) => covers(one, db.databaseName)).flatMap(({ actions }) => actions));
+  const granted = new Set(
+    authInfo.authenticatedUserPrivileges
+      .filter((one) => covers(one, db.databaseName))
+      .flatMap(({ actions }) => actions),
+  );
   const missing = NEEDED_ACTIONS.filter((action) => !granted.has(action));
   if (missing.length === 0) return undefined;
   return `The database user may not ${missing.join(', ')} in '${db.databaseName}'. ${remedy(db)}`;
@@ -30,7 +47,11 @@ export async function explainingRights<T>(db: Db, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     if (!(error instanceof MongoServerError) || error.code !== UNAUTHORIZED) throw error;
-    throw new ConfigurationError(`The database user lacks a right (${error.message}). ${remedy(db)}`, {}, { cause: error });
+    throw new ConfigurationError(
+      `The database user lacks a right (${error.message}). ${remedy(db)}`,
+      {},
+      { cause: error },
+    );
   }
 }
 

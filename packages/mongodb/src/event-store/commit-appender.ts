@@ -1,4 +1,11 @@
-import { AppendContention, StreamConflict, type CommitReceipt, type Environment, type ExpectedVersion, type StreamName } from '@nestfold/core';
+import {
+  AppendContention,
+  StreamConflict,
+  type CommitReceipt,
+  type Environment,
+  type ExpectedVersion,
+  type StreamName,
+} from '@nestfold/core';
 import type { CommitReader } from './commit-reader.js';
 import { freshReceipt, isSameCommit, storedReceipt } from './commit-receipt.js';
 import type { GroupCommit } from './group-commit.js';
@@ -55,7 +62,10 @@ export class CommitAppender {
    * Behind the end of the stream, wherever that is. From the first look on, what is new is searched for the commit itself;
    * what is older, only for a keyed one, and only after that look: in the other order a twin could slip in between.
    */
-  private async appendAtEnd(order: AppendOrder, known: number | undefined): Promise<{ result: CommitReceipt; version?: number }> {
+  private async appendAtEnd(
+    order: AppendOrder,
+    known: number | undefined,
+  ): Promise<{ result: CommitReceipt; version?: number }> {
     const { reader, group, environment } = this.parts;
     const stream = order.commit.document._id.s;
     const stated = typeof order.expected === 'string' ? undefined : order.expected.version;
@@ -83,7 +93,11 @@ export class CommitAppender {
   }
 
   /** The receipt, where the commit is stored; `undefined` where another one holds its place. */
-  private receiptOf({ id }: AppendOrder, { document }: PreparedCommit, outcome: SendOutcome): CommitReceipt | undefined {
+  private receiptOf(
+    { id }: AppendOrder,
+    { document }: PreparedCommit,
+    outcome: SendOutcome,
+  ): CommitReceipt | undefined {
     if (outcome.kind === 'stored') return freshReceipt({ document, id, time: outcome.time });
     // Stored by this very call, where an earlier sending of it may have been: then it is no repetition.
     if (isSameCommit(outcome.by, document)) return storedReceipt(outcome.by, document, outcome.time, !outcome.resent);

@@ -15,7 +15,9 @@ export async function prepareCommits(db: Db): Promise<void> {
     { name: 'by_time', key: { ts: 1 } },
     { name: 'by_key', key: { c: 1 }, partialFilterExpression: { keyed: true } },
   ]);
-  await createMissing(() => db.createCollection(COLLECTIONS.events, { viewOn: COLLECTIONS.commits, pipeline: EVENTS_VIEW }));
+  await createMissing(() =>
+    db.createCollection(COLLECTIONS.events, { viewOn: COLLECTIONS.commits, pipeline: EVENTS_VIEW }),
+  );
 }
 
 const EVENTS_VIEW = [
@@ -28,10 +30,15 @@ const EVENTS_VIEW = [
       type: '$e.t',
       schema: '$e.k',
       data: '$e.d',
-      commit: '$c',
-      correlationId: '$m.c',
-      causationId: '$m.u',
-      actor: '$m.a',
+      commitId: '$c',
+      metadata: {
+        correlationId: '$m.c',
+        causationId: '$m.u',
+        actor: '$m.a',
+        tenant: '$m.t',
+        traceparent: '$m.p',
+        custom: '$m.x',
+      },
       occurredAt: { $ifNull: ['$o', '$at'] },
       recordedAt: '$at',
       ts: '$ts',

@@ -22,9 +22,18 @@ export class CommitInserter {
   async insert(documents: readonly CommitDocument[], limitMs: number): Promise<InsertReply> {
     // The driver's own `timeoutMS` has no effect any more; without a signal a swallowed reply would be waited for for ever.
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(new Error('The database did not answer in time.')), limitMs + REPLY_GRACE_MS);
+    const timer = setTimeout(
+      () => abort.abort(new Error('The database did not answer in time.')),
+      limitMs + REPLY_GRACE_MS,
+    );
     try {
-      const command = { insert: COLLECTIONS.commits, documents, ordered: false, writeConcern: DURABLE_COMMAND, maxTimeMS: limitMs };
+      const command = {
+        insert: COLLECTIONS.commits,
+        documents,
+        ordered: false,
+        writeConcern: DURABLE_COMMAND,
+        maxTimeMS: limitMs,
+      };
       const reply = replyOf(await this.db.command(command, { signal: abort.signal }));
       this.clock.observe(reply.time);
       return reply;

@@ -78,7 +78,7 @@ export class CommitQueue {
 
   /** All without an outcome, oldest first; each may be forgotten when its turn comes. */
   *unanswered(): Iterable<PendingCommit> {
-    for (let commit = this.first; commit; ) {
+    for (let commit = this.first; commit;) {
       const next: PendingCommit | undefined = commit.next;
       yield commit;
       commit = next;

@@ -70,15 +70,31 @@ export class CommitReader {
   /** Where a stream ends. */
   async endOf(stream: StreamName): Promise<StreamEnd> {
     const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) =>
-      this.commits.findOne<PlacedCommit & { n: number }>(keyRange(stream, 1), { ...MAJORITY, ...seen, sort: { _id: -1 }, projection: { n: 1 } }),
+      this.commits.findOne<PlacedCommit & { n: number }>(keyRange(stream, 1), {
+        ...MAJORITY,
+        ...seen,
+        sort: { _id: -1 },
+        projection: { n: 1 },
+      }),
     );
     return { version: value ? lastVersion(value) : 0, time };
   }
 
   /** The commits that begin after a version, in order, without their events. */
-  async since(stream: StreamName, version: number): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
+  async since(
+    stream: StreamName,
+    version: number,
+  ): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
     const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) =>
-      this.commits.find<CommitStub>(keyRange(stream, version + 1), { ...MAJORITY, ...seen, sort: { _id: 1 }, projection: STUB_FIELDS, batchSize: PAGE }).toArray(),
+      this.commits
+        .find<CommitStub>(keyRange(stream, version + 1), {
+          ...MAJORITY,
+          ...seen,
+          sort: { _id: 1 },
+          projection: STUB_FIELDS,
+          batchSize: PAGE,
+        })
+        .toArray(),
     );
     return { stubs: value, time };
   }
@@ -86,17 +102,24 @@ export class CommitReader {
   async holdersOf(places: readonly PlacedCommit[]): Promise<Holders> {
     const keys = places.map(({ _id: { s, v } }) => ({ s, v }));
     const { value, time } = await this.clocked('Looking for stored commits', (seen) =>
-      this.commits.find<CommitStub>({ _id: { $in: keys } }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE }).toArray(),
+      this.commits
+        .find<CommitStub>({ _id: { $in: keys } }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE })
+        .toArray(),
     );
     const byStream = new Map(value.map((stub) => [`${stub._id.v} ${stub._id.s}`, stub]));
     return { holders: keys.map(({ s, v }) => byStream.get(`${v} ${s}`)), time };
   }
 
   /** Keyed commits with these ids, of any stream. */
-  async keyed(ids: readonly CommitDocument['c'][]): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
+  async keyed(
+    ids: readonly CommitDocument['c'][],
+  ): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
     const { value, time } = await this.clocked('Looking for commands', (seen) =>
       this.commits
-        .find<CommitStub>({ c: { $in: [...ids] }, keyed: true }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE })
+        .find<CommitStub>(
+          { c: { $in: [...ids] }, keyed: true },
+          { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE },
+        )
         .toArray(),
     );
     return { stubs: value, time };
@@ -117,13 +140,16 @@ export class CommitReader {
     return (await this.clocked(what, work)).value;
   }
 
-  private clocked<T>(what: string, work: (seen: SeenOptions) => Promise<T>): Promise<{ readonly value: T; readonly time: StoreTime }> {
+  private clocked<T>(
+    what: string,
+    work: (seen: SeenOptions) => Promise<T>,
+  ): Promise<{ readonly value: T; readonly time: StoreTime }> {
     return orUnavailable(what, () => this.clock.read(work));
   }
 }
 
 function keyRange(stream: StreamName, from: number, to = Number.POSITIVE_INFINITY): Filter<CommitDocument> {
-  return { _id: { $gte: { s: stream, v: from }, $lte: { s: stream, v: to } } } as Filter<CommitDocument>;
+  return { _id: { $gte: { s: stream, v: from }, $lte: { s: stream, v: to } } };
 }
 
 function occurredUntil(until: Date | undefined): Filter<CommitDocument> {

@@ -10,12 +10,32 @@ export function isSameCommit(one: Pick<CommitDocument, 'c'>, other: Pick<CommitD
 }
 
 /** The receipt of a commit that has just been stored. */
-export function freshReceipt({ document, id, time }: { document: CommitDocument; id: string; time: StoreTime }): CommitReceipt {
-  return { stream: document._id.s, firstVersion: document._id.v, version: lastVersion(document), commitId: id, time, repeated: false };
+export function freshReceipt({
+  document,
+  id,
+  time,
+}: {
+  document: CommitDocument;
+  id: string;
+  time: StoreTime;
+}): CommitReceipt {
+  return {
+    stream: document._id.s,
+    firstVersion: document._id.v,
+    version: lastVersion(document),
+    commitId: id,
+    time,
+    repeated: false,
+  };
 }
 
 /** The receipt of what is stored under the id of what was sent. Throws `CommandKeyReused` when another body stands behind it. */
-export function storedReceipt(stub: CommitStub, sent: Pick<CommitDocument, 'b'>, time: StoreTime, repeated: boolean): CommitReceipt {
+export function storedReceipt(
+  stub: CommitStub,
+  sent: Pick<CommitDocument, 'b'>,
+  time: StoreTime,
+  repeated: boolean,
+): CommitReceipt {
   const { s: stream, v: firstVersion } = stub._id;
   if (stub.b !== sent.b) throw new CommandKeyReused(stream);
   return { stream, firstVersion, version: lastVersion(stub), commitId: uuidText(stub.c), time, repeated };

@@ -130,7 +130,12 @@ describe('a stream that somebody holds open in a transaction', () => {
 });
 
 describe('an append whose replies are lost', () => {
-  const kinds: readonly { readonly title: string; readonly begun: number; readonly first: ExpectedVersion; readonly again: ExpectedVersion }[] = [
+  const kinds: readonly {
+    readonly title: string;
+    readonly begun: number;
+    readonly first: ExpectedVersion;
+    readonly again: ExpectedVersion;
+  }[] = [
     { title: "'noStream'", begun: 0, first: 'noStream', again: 'noStream' },
     { title: "'any'", begun: 1, first: 'any', again: 'any' },
     { title: "'streamExists'", begun: 1, first: 'streamExists', again: 'streamExists' },
@@ -144,7 +149,7 @@ describe('an append whose replies are lost', () => {
     async ({ begun, first, again }) => {
       // Fails for each kind but 'noStream' when keyed commits are not looked up (tried).
       const proxy = await TcpProxy.start(server.nodes[0]!.port);
-      const victim = await connectStore(proxy.uri, DATABASE, { minHeartbeatFrequencyMS: 5 } as object);
+      const victim = await connectStore(proxy.uri, DATABASE, { minHeartbeatFrequencyMS: 5 });
       let unknown = 0;
       for (let round = 0; round < ROUNDS; round += 1) {
         const stream = `lost-${randomUUID()}`;
@@ -157,7 +162,10 @@ describe('an append whose replies are lost', () => {
           () => undefined,
           (error: unknown) => error,
         );
-        await vi.waitFor(async () => expect(await commitsOf(db).countDocuments({ '_id.s': stream })).toBe(begun + 1), { interval: 2, timeout: 10_000 });
+        await vi.waitFor(async () => expect(await commitsOf(db).countDocuments({ '_id.s': stream })).toBe(begun + 1), {
+          interval: 2,
+          timeout: 10_000,
+        });
         await append(store, stream, 'any');
         if (await lost) unknown += 1;
         proxy.lose(undefined);
@@ -176,8 +184,14 @@ describe('an append whose replies are lost', () => {
     // Without the signal in `CommitInserter` the driver waits for ever, and both slots with it (tried): its `timeoutMS` has no effect.
     const proxy = await TcpProxy.start(server.nodes[0]!.port);
     const victim = await connectStore(proxy.uri, DATABASE);
-    proxy.lose({ request: (message) => message.includes('insert') && message.includes('commits'), by: 'silence', times: 2 });
-    const receipts = await Promise.all(Array.from({ length: 2 }, () => append(victim, `silent-${randomUUID()}`, 'noStream')));
+    proxy.lose({
+      request: (message) => message.includes('insert') && message.includes('commits'),
+      by: 'silence',
+      times: 2,
+    });
+    const receipts = await Promise.all(
+      Array.from({ length: 2 }, () => append(victim, `silent-${randomUUID()}`, 'noStream')),
+    );
     expect(receipts.map(({ version, repeated }) => [version, repeated])).toEqual([
       [1, false],
       [1, false],
@@ -192,6 +206,9 @@ describe('an append that finds its own commit', () => {
     const stream = `twin-${randomUUID()}`;
     const commitId = randomUUID();
     await commitsOf(db).insertOne(placed(sampleCommit(stream, { commitId }), 1).document);
-    await expect(append(store, stream, 'noStream', { commitId })).resolves.toMatchObject({ version: 1, repeated: true });
+    await expect(append(store, stream, 'noStream', { commitId })).resolves.toMatchObject({
+      version: 1,
+      repeated: true,
+    });
   });
 });

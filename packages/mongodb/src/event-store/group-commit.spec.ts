@@ -30,8 +30,12 @@ function rig(limits: Partial<QueueLimits> = {}, parts: Partial<GroupCommitParts>
   // Time stands still in pauses, so that nothing waits.
   const environment: Environment = { ...systemEnvironment, sleep: async () => undefined };
   const holdersOf = vi.fn(async () => ({ holders: [undefined] as (CommitStub | undefined)[], time: TIME }));
-  const group = new GroupCommit({ environment, inserter: recorder(sent), aside: recorder(aside), holdersOf, ...parts }, { ...LIMITS, ...limits });
-  const send = (stream: string, deadline = SOON(), version = 1) => group.send(placed(sampleCommit(stream), version), deadline);
+  const group = new GroupCommit(
+    { environment, inserter: recorder(sent), aside: recorder(aside), holdersOf, ...parts },
+    { ...LIMITS, ...limits },
+  );
+  const send = (stream: string, deadline = SOON(), version = 1) =>
+    group.send(placed(sampleCommit(stream), version), deadline);
   return { group, send, sent, aside, holdersOf };
 }
 
@@ -92,7 +96,9 @@ describe('GroupCommit', () => {
   it('gives each commit of an insert its own outcome', async () => {
     const holder = sampleCommit('order-2').document;
     const { send, sent, aside } = rig({}, { holdersOf: async () => ({ holders: [holder], time: TIME }) });
-    const [stored, taken, refused, doubtful] = ['order-1', 'order-2', 'order-3', 'order-4'].map((stream) => send(stream));
+    const [stored, taken, refused, doubtful] = ['order-1', 'order-2', 'order-3', 'order-4'].map((stream) =>
+      send(stream),
+    );
     refused?.catch(() => undefined);
     await Promise.resolve();
     const faults = new Map<number, Fault>([

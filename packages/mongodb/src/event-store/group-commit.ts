@@ -47,7 +47,12 @@ export class GroupCommit {
   ) {
     const { environment, aside } = parts;
     this.queue = new CommitQueue(limits);
-    this.resends = new ResendLane(environment, aside, (batch, reply) => this.route(batch, reply), (commit) => this.leave(commit));
+    this.resends = new ResendLane(
+      environment,
+      aside,
+      (batch, reply) => this.route(batch, reply),
+      (commit) => this.leave(commit),
+    );
     this.stopWatch = environment.every(DEADLINE_GRAIN_MS, () => this.endWaits());
   }
 
@@ -140,7 +145,7 @@ export class GroupCommit {
         unsure.push(commit);
       }
     }
-    for (const one of unsure) this.refuse(one, new Error('x'));
+    if (unsure.length > 0) this.resends.add(unsure);
     if (taken.length > 0) void this.judgeTaken(taken);
   }
 

@@ -20,7 +20,12 @@ describe('the reply of an insert', () => {
       { index: 2, code: 121, errmsg: 'validation' },
       { index: 3, code: 11_601, errmsg: 'interrupted' },
     ];
-    expect(kinds(replyOf({ ok: 1, n: 1, operationTime, writeErrors }), 4)).toEqual([undefined, 'taken', 'refused', 'unsure']);
+    expect(kinds(replyOf({ ok: 1, n: 1, operationTime, writeErrors }), 4)).toEqual([
+      undefined,
+      'taken',
+      'refused',
+      'unsure',
+    ]);
   });
 
   it('sees duplicates beside an error of the write concern, and takes nothing else for stored', () => {
@@ -31,7 +36,7 @@ describe('the reply of an insert', () => {
       writeErrors: [{ index: 1, code: 11_000, errmsg: 'E11000' }],
       writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' },
     };
-    const reply = replyOfError(new MongoWriteConcernError(answer as never));
+    const reply = replyOfError(new MongoWriteConcernError(answer));
     expect(kinds(reply, 3)).toEqual(['unsure', 'taken', 'unsure']);
     expect(reply.time).toBeUndefined();
   });

@@ -24,7 +24,9 @@ export interface InsertReply {
 const DUPLICATE_KEY = 11_000;
 
 /** Refusals of rights, shape or size, before anything was done. Any other code leaves open what was. */
-const REFUSALS: ReadonlySet<unknown> = new Set([2, 9, 13, 14, 18, 20, 22, 26, 73, 121, 166, 10_334, 17_280, 17_419, 17_420]);
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  2, 9, 13, 14, 18, 20, 22, 26, 73, 121, 166, 10_334, 17_280, 17_419, 17_420,
+]);
 
 /** Reads the server's answer to an insert. */
 export function replyOf(answer: Document): InsertReply & { readonly time: StoreTime } {

@@ -7,7 +7,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** Metadata as it is stored, and its bytes: never too few. Throws `InvalidEvent` for what is no metadata: it would fail with its whole insert. */
 export function encodeMetadata(metadata: Metadata): { readonly document: MetadataDocument; readonly bytes: number } {
   const { correlationId, causationId, actor, tenant, traceparent, custom } = metadata;
-  const document: Writable<MetadataDocument> = { c: text(correlationId, 'correlationId'), u: text(causationId, 'causationId') };
+  const document: Writable<MetadataDocument> = {
+    c: text(correlationId, 'correlationId'),
+    u: text(causationId, 'causationId'),
+  };
   let bytes = 64 + 3 * (correlationId.length + causationId.length);
   if (actor !== undefined) {
     const encoded = encodePayload('metadata.actor', actor);

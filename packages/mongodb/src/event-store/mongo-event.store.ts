@@ -51,7 +51,8 @@ export class MongoEventStore implements EventStore {
     const now = environment.now();
     const deadline = now + (options?.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     let events: readonly NewEvent[] = append.events;
-    if (codec && events.length > 0) events = await codec.encode(append.events.map((event) => ({ stream: append.stream, event: plain(event) })));
+    if (codec && events.length > 0)
+      events = await codec.encode(append.events.map((event) => ({ stream: append.stream, event: plain(event) })));
     const commit = prepareCommit(append, events, now);
     return [await appender.append({ id: append.commitId, commit, expected: append.expected, deadline })];
   }

@@ -65,6 +65,7 @@ export class PendingCommit {
   /** Tells the caller that the wait is over: what never left is surely not stored. */
   giveUp(): void {
     if (this.sent) this.fail(new AppendOutcomeUnknown(this.stream, { cause: this.cause }));
-    else this.fail(new StoreOverloaded('The append could not be sent in time: nothing of it is stored. Repeat it later.'));
+    else
+      this.fail(new StoreOverloaded('The append could not be sent in time: nothing of it is stored. Repeat it later.'));
   }
 }

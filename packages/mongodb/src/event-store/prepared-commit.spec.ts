@@ -75,7 +75,10 @@ describe('prepareCommit', () => {
     ['with an invalid date', { occurredAt: new Date(Number.NaN) }],
     ['with an event without type', { events: [{ type: '', schema: 1, data: {} }] }],
     ['with a schema that is no number', { events: [{ type: 't', schema: 'x' as unknown as number, data: {} }] }],
-    ['with metadata that would not come back', { metadata: { correlationId: 'a', causationId: 'b', custom: { $x: 'y' } } }],
+    [
+      'with metadata that would not come back',
+      { metadata: { correlationId: 'a', causationId: 'b', custom: { $x: 'y' } } },
+    ],
     ['without metadata', { metadata: {} as StreamAppend['metadata'] }],
   ])('refuses an append %s', (_, more) => {
     const append = sampleAppend('order-1', 'any', more);
@@ -84,7 +87,9 @@ describe('prepareCommit', () => {
 
   it('measures what its estimate takes for too large, and refuses only what is', () => {
     const ofTexts = (count: number): StreamAppend =>
-      sampleAppend('order-1', 'any', { events: [{ type: 't', schema: 1, data: { list: Array.from({ length: count }, () => 'x'.repeat(40)) } }] });
+      sampleAppend('order-1', 'any', {
+        events: [{ type: 't', schema: 1, data: { list: Array.from({ length: count }, () => 'x'.repeat(40)) } }],
+      });
     const fits = ofTexts(140_000);
     const { bytes, document } = prepareCommit(fits, fits.events, 0);
     expect(bytes).toBe(BSON.calculateObjectSize(document));

@@ -1,4 +1,12 @@
-import { CommitTooLarge, InvalidEvent, isUuid, sliceOf, type NewEvent, type StreamAppend, type StreamName } from '@nestfold/core';
+import {
+  CommitTooLarge,
+  InvalidEvent,
+  isUuid,
+  sliceOf,
+  type NewEvent,
+  type StreamAppend,
+  type StreamName,
+} from '@nestfold/core';
 import { BSON } from 'mongodb';
 import { uuidBinary } from '../connection/bson-mapping.js';
 import { encodePayload } from '../connection/payload-encoding.js';
@@ -76,7 +84,8 @@ function checkNames({ stream, commitId, bodyHash, events: given }: StreamAppend,
 
 function moment(date: Date | undefined, name: string, stream: StreamName): Date | undefined {
   if (date === undefined) return undefined;
-  if (Number.isNaN(date.getTime())) throw new InvalidEvent(`An append to '${stream}' has an invalid date as '${name}'.`, { stream });
+  if (Number.isNaN(date.getTime()))
+    throw new InvalidEvent(`An append to '${stream}' has an invalid date as '${name}'.`, { stream });
   return new Date(date);
 }
 

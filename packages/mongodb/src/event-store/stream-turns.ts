@@ -45,7 +45,9 @@ export class StreamTurns {
       return undefined;
     }
     if (this.waiting >= this.limit) {
-      throw new StoreOverloaded('Too many appends are waiting: nothing of this one is stored. Repeat it later.', { waiting: this.waiting });
+      throw new StoreOverloaded('Too many appends are waiting: nothing of this one is stored. Repeat it later.', {
+        waiting: this.waiting,
+      });
     }
     return this.wait(turn, stream, deadline);
   }

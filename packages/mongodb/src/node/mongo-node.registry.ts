@@ -35,8 +35,15 @@ export class MongoNodeRegistry implements NodeRegistry {
 
   async list(): Promise<readonly NodeRecord[]> {
     const alive = { $gte: ['$seenAt', { $subtract: ['$$NOW', SILENT_AFTER_MS] }] };
-    const found = await this.nodes.aggregate<NodeDocument & { alive: boolean }>([{ $set: { alive } }, { $sort: { startedAt: 1, _id: 1 } }]).toArray();
-    return found.map(({ _id: id, projections, events, ...node }) => ({ ...node, id, projections: recordOf(projections), events: recordOf(events) }));
+    const found = await this.nodes
+      .aggregate<NodeDocument & { alive: boolean }>([{ $set: { alive } }, { $sort: { startedAt: 1, _id: 1 } }])
+      .toArray();
+    return found.map(({ _id: id, projections, events, ...node }) => ({
+      ...node,
+      id,
+      projections: recordOf(projections),
+      events: recordOf(events),
+    }));
   }
 }
 

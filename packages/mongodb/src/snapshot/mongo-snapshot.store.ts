@@ -23,20 +23,28 @@ export class MongoSnapshotStore implements SnapshotStore {
 
   async find(stream: StreamName, revision: number): Promise<Snapshot | undefined> {
     const found = await this.snapshots.findOne({ _id: { s: stream, r: revision } });
-    return found ? { stream, revision, version: found.v, state: fromBson(found.state), recentCommits: found.c } : undefined;
+    return found
+      ? { stream, revision, version: found.v, state: fromBson(found.state), recentCommits: found.c }
+      : undefined;
   }
 
   /** The filter names only older ones, so an older snapshot meets the key of a newer one and is dropped. */
   async save({ stream, revision, version, state, recentCommits }: Snapshot): Promise<void> {
     const older = { _id: { s: stream, r: revision }, v: { $lt: version } };
     try {
-      await this.snapshots.updateOne(older, { $set: { v: version, state: toBson(state), c: recentCommits } }, { upsert: true });
+      await this.snapshots.updateOne(
+        older,
+        { $set: { v: version, state: toBson(state), c: recentCommits } },
+        { upsert: true },
+      );
     } catch (error) {
       if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
     }
   }
 
   async remove(stream: StreamName): Promise<void> {
-    await this.snapshots.deleteMany({ _id: { $gte: { s: stream, r: Number.NEGATIVE_INFINITY }, $lte: { s: stream, r: Number.POSITIVE_INFINITY } } } as never);
+    await this.snapshots.deleteMany({
+      _id: { $gte: { s: stream, r: Number.NEGATIVE_INFINITY }, $lte: { s: stream, r: Number.POSITIVE_INFINITY } },
+    });
   }
 }

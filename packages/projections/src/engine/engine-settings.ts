@@ -10,7 +10,7 @@ export interface EngineSettings {
   readonly skipSaveMs: number;
   /** Events a live batch takes at most. Default 500. */
   readonly liveEvents: number;
-  /** Events and documents a batch of history takes at most, save for what shares one time. Defaults 5,000 and 1,000. */
+  /** Events and documents a batch of history takes at most, save for what shares one time; it takes fewer where the store is slow. Defaults 20,000 and 10,000. */
   readonly historyEvents: number;
   readonly historyDocuments: number;
   /** How often a failing event is applied before the projection stops. Default 5. */
@@ -39,8 +39,8 @@ export const defaultSettings: EngineSettings = {
   idleSaveMs: 20_000,
   skipSaveMs: 1_000,
   liveEvents: 500,
-  historyEvents: 5_000,
-  historyDocuments: 1_000,
+  historyEvents: 20_000,
+  historyDocuments: 10_000,
   attempts: 5,
   backoffMs: 100,
   backoffMaxMs: 30_000,

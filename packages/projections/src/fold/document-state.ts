@@ -18,13 +18,17 @@ type Maybe = StoredDocument | undefined;
 export class DocumentState {
   /** Who inserted it without knowing whether it was there. */
   insertedBy: Author | undefined;
+  /** The same as `current` says, as changes of `stored`: less to write than the whole. Missing where they do not say it. */
+  private delta: PendingUpdate | undefined;
 
   private constructor(
     private readonly collection: string,
     readonly id: string,
     private stored: Maybe | typeof UNREAD,
     private current: Maybe | PendingUpdate,
-  ) {}
+  ) {
+    this.delta = new PendingUpdate(id);
+  }
 
   static unread(collection: string, id: string): DocumentState {
     return new DocumentState(collection, id, UNREAD, new PendingUpdate(id));
@@ -54,6 +58,7 @@ export class DocumentState {
     if (this.insertedBy !== undefined && stored !== undefined) throw new DocumentExists(this.collection, this.id);
     if (this.current instanceof PendingUpdate) this.current = this.current.appliedTo(stored);
     this.stored = stored;
+    this.delta = undefined;
     this.insertedBy = undefined;
   }
 
@@ -69,6 +74,7 @@ export class DocumentState {
       return false;
     }
     this.current = document;
+    this.delta = undefined;
     return true;
   }
 
@@ -77,7 +83,10 @@ export class DocumentState {
     if (this.current instanceof PendingUpdate) return this.changePending(this.current, changes, initial);
     if (this.current === undefined && initial !== undefined && this.stored === UNREAD) return false;
     const start = this.current ?? initial;
-    if (start !== undefined) this.current = changed(start, changes);
+    if (start === undefined) return true;
+    this.current = changed(start, changes);
+    const { delta } = this;
+    if (delta !== undefined && !changes.every(([path, change]) => delta.add(path, change))) this.delta = undefined;
     return true;
   }
 
@@ -92,6 +101,7 @@ export class DocumentState {
   replace(document: Maybe): boolean {
     if (this.stored === UNREAD && (this.current === undefined || document === undefined)) return document === this.current;
     this.current = document;
+    this.delta = undefined;
     return true;
   }
 
@@ -101,12 +111,14 @@ export class DocumentState {
     if (current instanceof PendingUpdate) return current.toChange();
     if (current === stored) return undefined;
     if (current === undefined) return { kind: 'remove', id };
-    return stored === UNREAD || stored === undefined ? { kind: 'insert', id, document: current } : { kind: 'replace', id, document: current };
+    if (stored === UNREAD || stored === undefined) return { kind: 'insert', id, document: current };
+    return this.delta === undefined ? { kind: 'replace', id, document: current } : this.delta.toChange();
   }
 
   /** After a flush: what is known is stored now, what was pending is unread again. */
   flushed(): void {
     this.insertedBy = undefined;
+    this.delta = new PendingUpdate(this.id);
     if (this.current instanceof PendingUpdate) this.current = new PendingUpdate(this.id);
     else this.stored = this.current;
   }

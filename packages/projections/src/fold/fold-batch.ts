@@ -2,6 +2,7 @@ import type { EventEnvelope, ReadModelWriter } from '@nestfold/core';
 import type { PrefetchDefinition, ProjectionHandler } from '../definition/projection-definition.js';
 import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
 import { applyStep, type Read } from './apply-step.js';
+import type { DocumentMemory } from './document-memory.js';
 import type { Author } from './document-state.js';
 import { notApplied } from './not-applied.js';
 import { Overlay, type Collections } from './overlay.js';
@@ -29,6 +30,12 @@ export interface Folding {
 /** One call of a method: done already, or waiting for documents. */
 type Call = Author & ({ readonly steps: readonly Step[] } | { readonly handler: ProjectionHandler; readonly revived: object; readonly wanted: readonly Wanted[] });
 
+/** How a batch is applied. */
+export interface ApplyOptions {
+  readonly careful?: boolean;
+  readonly memory?: DocumentMemory | undefined;
+}
+
 /**
  * Events on their way into the documents of one generation. `add` calls the methods that need no document; `apply` does the
  * rest, as often as the store asks. Applying a batch equals applying its events one by one.
@@ -38,6 +45,7 @@ export class FoldBatch {
   private readonly targets = new Map<ReadModelDefinition, Set<string>>();
   private count = 0;
   private failedAt: Author | undefined;
+  private applied: Overlay | undefined;
 
   /** @internal Made by `ProjectionFold.begin`. */
   constructor(private readonly fold: Folding) {}
@@ -79,10 +87,11 @@ export class FoldBatch {
 
   /**
    * Writes what the events say, through a batch of the store; repeatable. Errors of the store pass as they are. `careful` hands over each
-   * event's writes by themselves, so that `suspect` names the one that the store refuses.
+   * event's writes by themselves, so that `suspect` names the one that the store refuses. What `memory` holds is not read.
    */
-  async apply(writer: ReadModelWriter, options: { readonly careful?: boolean } = {}): Promise<void> {
-    const overlay = new Overlay(this.fold.collections, writer);
+  async apply(writer: ReadModelWriter, options: ApplyOptions = {}): Promise<void> {
+    const overlay = new Overlay(this.fold.collections, writer, options.memory);
+    this.applied = overlay;
     const readAhead = new Set<ReadModelDefinition>();
     for (const [index, call] of this.calls.entries()) {
       this.failedAt = call;
@@ -100,6 +109,11 @@ export class FoldBatch {
     }
     await overlay.flush();
     this.failedAt = undefined;
+  }
+
+  /** Notes what the last `apply` has left in the store. To be called when the store has said that it is stored. */
+  remember(memory: DocumentMemory): void {
+    this.applied?.remember(memory);
   }
 
   private called(event: EventEnvelope, handler: ProjectionHandler): Call {

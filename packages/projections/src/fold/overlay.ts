@@ -1,6 +1,7 @@
 import { isDocumentExists, type DocumentChange, type DocumentExists, type ReadModelWriter } from '@nestfold/core';
 import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
 import type { Fields } from '../definition/write.js';
+import type { DocumentMemory } from './document-memory.js';
 import { DocumentState } from './document-state.js';
 import { notApplied } from './not-applied.js';
 
@@ -10,30 +11,31 @@ export type Collections = Readonly<Record<string, string>>;
 /** The documents of one read model that a batch touches: what the store holds, seen through what the batch has done. */
 class ModelOverlay {
   private readonly states = new Map<string, DocumentState>();
+  /** After a patchWhere what is remembered may have been changed by it. */
+  private isPatched = false;
 
   constructor(
+    private readonly name: string,
     private readonly collection: string,
     private readonly writer: ReadModelWriter,
+    private readonly memory: DocumentMemory | undefined,
   ) {}
 
   state(id: string): DocumentState {
     const present = this.states.get(id);
     if (present !== undefined) return present;
-    const state = DocumentState.unread(this.collection, id);
+    const recalled = this.memory === undefined || this.isPatched ? 'unknown' : this.memory.recall(this.name, id);
+    const state = recalled === 'unknown' ? DocumentState.unread(this.collection, id) : DocumentState.read(this.collection, id, recalled);
     this.states.set(id, state);
     return state;
   }
 
   /** Reads what was not read yet, in one go. */
   async read(ids: Iterable<string>): Promise<void> {
-    const missing = [...new Set(ids)].filter((id) => this.states.get(id)?.isUnread ?? true);
+    const missing = [...new Set(ids)].filter((id) => this.state(id).isUnread);
     if (missing.length === 0) return;
     const found = await this.writer.find(this.collection, missing);
-    for (const id of missing) {
-      const state = this.states.get(id);
-      if (state === undefined) this.states.set(id, DocumentState.read(this.collection, id, found.get(id)));
-      else learn(state, found.get(id));
-    }
+    for (const id of missing) learn(this.state(id), found.get(id));
   }
 
   async flush(): Promise<void> {
@@ -54,7 +56,17 @@ class ModelOverlay {
   async patchWhere(match: Fields, set: Fields): Promise<void> {
     await this.flush();
     await this.writer.patchWhere(this.collection, match, set);
+    this.isPatched = true;
     for (const [id, state] of this.states) if (!state.isKnown || state.document !== undefined) this.states.delete(id);
+  }
+
+  /** What the store holds now, if the batch was stored. */
+  remember(memory: DocumentMemory): void {
+    if (this.isPatched) memory.forgetContents(this.name);
+    for (const [id, state] of this.states) {
+      if (state.isKnown) memory.note(this.name, id, state.document);
+      else memory.forget(this.name, id);
+    }
   }
 
   private namingEvent(error: DocumentExists): unknown {
@@ -70,6 +82,7 @@ export class Overlay {
   constructor(
     private readonly collections: Collections,
     private readonly writer: ReadModelWriter,
+    private readonly memory?: DocumentMemory,
   ) {}
 
   of({ name }: ReadModelDefinition): ModelOverlay {
@@ -77,7 +90,7 @@ export class Overlay {
     if (present !== undefined) return present;
     const collection = this.collections[name];
     if (collection === undefined) throw new Error(`This generation has no collection for the read model '${name}'.`);
-    const model = new ModelOverlay(collection, this.writer);
+    const model = new ModelOverlay(name, collection, this.writer, this.memory);
     this.models.set(name, model);
     return model;
   }
@@ -85,6 +98,11 @@ export class Overlay {
   /** Hands everything that the batch has done to the store. Errors of the store pass as they are, so that it can tell which to repeat. */
   async flush(): Promise<void> {
     for (const model of this.models.values()) await model.flush();
+  }
+
+  /** To be called when the batch was stored. */
+  remember(memory: DocumentMemory): void {
+    for (const model of this.models.values()) model.remember(memory);
   }
 }
 

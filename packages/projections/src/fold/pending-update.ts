@@ -80,6 +80,8 @@ const isFilled = (fields: object): boolean => Object.keys(fields).length > 0;
 
 /** Two changes of one path, one after the other, as one; `undefined` where that is not possible. */
 function combined(path: string, first: FieldChange, second: FieldChange): FieldChange | undefined {
+  // The first made the objects on its way, and they stay when only the innermost field is taken away.
+  if (second.kind === 'unset' && first.kind !== 'unset' && path.includes('.')) return undefined;
   if (second.kind === 'set' || second.kind === 'unset') return second;
   if (second.kind === 'increment') {
     if (first.kind === 'set') return { kind: 'set', value: sumOf(path, first.value, second.amount) };

@@ -1,3 +1,4 @@
+import type { DocumentMemory } from '../fold/document-memory.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isTransient } from './failure.js';
@@ -17,6 +18,8 @@ export class BatchCommitter {
     private readonly held: HeldPartition,
     /** Aborts when nothing more is to be tried. */
     private readonly signal: AbortSignal,
+    /** What the batches of history remember. */
+    private readonly memory: DocumentMemory,
     /** Hears of failures that are tried again. */
     private readonly onRetry: (error: unknown) => void,
   ) {}
@@ -79,8 +82,11 @@ export class BatchCommitter {
       ...(last !== undefined && { last }),
       ...(watermarks !== undefined && { watermarks }),
     };
-    const written = await this.held.write(id, contents, (models) => batch.fold.apply(models, { careful }));
+    // Live batches are small, and documents that are never touched again need not be kept.
+    const memory = position.phase === 'history' ? this.memory : undefined;
+    const written = await this.held.write(id, contents, (models) => batch.fold.apply(models, { careful, memory }));
     if (!written) throw new Superseded();
+    if (memory !== undefined) batch.fold.remember(memory);
   }
 
   /** What can be applied before the failing event is not to be held back by it. */

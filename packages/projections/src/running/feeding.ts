@@ -1,4 +1,5 @@
 import { isEventFromNewerBuild, type Position, type StoreTime } from '@nestfold/core';
+import { DocumentMemory } from '../fold/document-memory.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import { Follower } from '../following/follower.js';
 import { beginning, timeOf } from '../following/store-clock.js';
@@ -7,6 +8,7 @@ import { BatchSource } from './batch-source.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isForGood, isTransient } from './failure.js';
+import { HistoryPace } from './history-pace.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
 import { untilAborted } from './until-aborted.js';
@@ -88,17 +90,18 @@ export class Feeding {
         await this.options.beforeLive();
       },
     });
-    const source = new BatchSource(follower, this.options.fold, settings, start);
-    const committer = new BatchCommitter(this.context, this.held, this.signal, this.options.onRetry);
+    const pace = new HistoryPace(settings);
+    const source = new BatchSource(follower, this.options.fold, pace, start);
+    const committer = new BatchCommitter(this.context, this.held, this.signal, new DocumentMemory(stored.position === undefined), this.options.onRetry);
     this.options.onMove(timeOf(position));
     try {
-      return await this.pump(source, committer, position);
+      return await this.pump(source, committer, position, pace);
     } finally {
       await follower.close().catch((error: unknown) => logger.debug('A follower could not be closed.', { key, error: String(error) }));
     }
   }
 
-  private async pump(source: BatchSource, committer: BatchCommitter, start: Position): Promise<boolean> {
+  private async pump(source: BatchSource, committer: BatchCommitter, start: Position, pace: HistoryPace): Promise<boolean> {
     let saved = start;
     let next = heard(source.next());
     for (;;) {
@@ -116,7 +119,9 @@ export class Feeding {
       if (readAhead) next = heard(source.next());
       if (batch.deliveries.length > 0) {
         await this.options.beforeBatch(batch);
+        const begun = this.context.environment.now();
         await this.track(committer.commit(batch));
+        if (position.phase === 'history') pace.note(batch.fold.documents, this.context.environment.now() - begun);
         saved = position;
         this.noteSaved();
       } else if (batch.stoppedBy === undefined && this.isDue(batch, saved)) {

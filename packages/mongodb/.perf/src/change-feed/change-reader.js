@@ -1,7 +1,9 @@
 import { timestampOf } from '../connection/bson-mapping.js';
 import { feedPipeline } from './change-document.js';
 import { firstVisibleAt, timeOfToken } from './resume-token.js';
-const AHEAD = 500;
+import { Waiters } from './waiters.js';
+const OPENING_MS = 10_000;
+const AHEAD = 100;
 const AHEAD_BYTES = 16 * 1024 * 1024;
 /**
  * Reads one change stream, a little ahead of whoever takes from it. Errors are the driver's, after its own attempt to
@@ -15,6 +17,8 @@ export class ChangeReader {
     opened;
     changes = [];
     bytes = 0;
+    /** Whether what the network brought at once has all been kept. */
+    ready = false;
     /** Behind everything that was taken. */
     position;
     /** Behind everything that has come, where the server looked further than that. */
@@ -22,7 +26,7 @@ export class ChangeReader {
     failure;
     askedAt;
     closed = false;
-    wake = () => undefined;
+    news = new Waiters();
     makeRoom = () => undefined;
     constructor(db, collections, start, maxAwaitTimeMS, now) {
         this.maxAwaitTimeMS = maxAwaitTimeMS;
@@ -39,15 +43,10 @@ export class ChangeReader {
         this.opened = new Promise((resolve) => this.stream.once('resumeTokenChanged', (token) => resolve(tokenOf(token))));
         void this.pump();
     }
-    /**
-     * Takes what has come, at most `max`; where that is nothing waits for it, for the word that there is nothing, or until
-     * `patience` settles.
-     */
-    async read(max, patience) {
-        if (this.isQuiet()) {
-            const news = new Promise((resolve) => (this.wake = resolve));
-            await (patience ? Promise.race([news, patience]) : news);
-        }
+    /** Takes what has come, at most `max`; where that is nothing waits for it, or for the word that there is nothing, so many milliseconds. */
+    async read(max, waitMs) {
+        if (this.isQuiet() && waitMs > 0)
+            await this.news.wait(waitMs);
         // Before the stream is open there is no position to answer.
         if (this.isQuiet() && !this.position)
             await this.findOpening();
@@ -66,16 +65,18 @@ export class ChangeReader {
     }
     async close() {
         this.closed = true;
+        this.failure ??= { error: new Error('The change stream is closed.') };
         this.makeRoom();
+        this.news.wake();
         await this.stream.close().catch(() => undefined);
     }
     isQuiet() {
-        return this.changes.length === 0 && !this.reached && !this.failure;
+        return !this.ready && !this.reached && !this.failure;
     }
     async pump() {
         try {
             while (!this.closed) {
-                if (this.changes.length >= AHEAD || this.bytes >= AHEAD_BYTES)
+                if (this.isFull())
                     await new Promise((resolve) => (this.makeRoom = resolve));
                 this.askedAt = this.now();
                 const change = await this.stream.tryNext();
@@ -87,37 +88,53 @@ export class ChangeReader {
             }
         }
         catch (error) {
-            this.failure = { error };
-            this.wake();
+            this.failure ??= { error };
+            this.news.wake();
         }
     }
     keep(change) {
         this.reached = undefined;
         this.bytes += change.size ?? 0;
-        // What the network brought at once is there within this turn of the event loop: it is taken as one batch.
+        // What the network brought at once is kept within this turn of the event loop. Taken earlier it would go one by one.
         if (this.changes.push(change) === 1)
-            setImmediate(() => this.wake());
+            setImmediate(() => this.offer());
+        else if (this.isFull())
+            this.offer();
+    }
+    offer() {
+        this.ready = this.changes.length > 0;
+        if (this.ready)
+            this.news.wake();
+    }
+    isFull() {
+        return this.changes.length >= AHEAD || this.bytes >= AHEAD_BYTES;
     }
     lookedFurther(token) {
         this.reached = positionAt(token);
-        this.wake();
+        this.news.wake();
     }
     take(max) {
-        const taken = this.changes.length <= max ? this.changes : this.changes.slice(0, max);
-        this.changes = taken === this.changes ? [] : this.changes.slice(max);
+        if (!this.ready && !this.failure)
+            return [];
+        const taken = this.changes.splice(0, max);
         for (const { size = 0 } of taken)
             this.bytes -= size;
+        this.ready = this.changes.length > 0;
         if (taken.length > 0)
             this.makeRoom();
         return taken;
     }
     /** A first token that came with a change is that change's: then the change is there within the same turn. */
     async findOpening() {
-        const failed = new Promise((resolve) => (this.wake = resolve));
-        const token = await Promise.race([this.opened, failed]);
+        const token = await Promise.race([this.opened, this.news.wait(OPENING_MS)]);
+        // Ends the wait that lost.
+        this.news.wake();
         await new Promise((resolve) => setImmediate(resolve));
-        if (token && this.isQuiet())
-            this.position = positionAt(token);
+        if (!this.isQuiet())
+            return;
+        if (!token)
+            throw new Error('The change stream could not be opened in time.');
+        this.position = positionAt(token);
     }
 }
 function tokenOf(token) {

@@ -20,13 +20,11 @@ export class OwnStream {
     /** Answers `undefined` when an attempt failed; throws when the place is lost or the outage has lasted too long. */
     async read(start, max, waitMs) {
         const { environment, outageMs } = this.source;
-        const done = new AbortController();
         try {
             this.reader ??= this.source.open(start, AWAIT_MS);
-            const limit = environment.sleep(waitMs + outageMs, done.signal).then(() => undefined);
-            const batch = await Promise.race([this.reader.read(max, environment.sleep(waitMs, done.signal)), limit]);
-            if (!batch || batch.silentMs >= outageMs)
-                throw new StoreUnavailable('The database does not answer the change stream.');
+            const batch = await this.reader.read(max, waitMs);
+            if (batch.silentMs >= outageMs)
+                throw new Error('The server does not answer.');
             const commits = (await this.source.commits(batch.changes)).map(({ live }) => live);
             for (const { commit } of commits)
                 this.density.check(commit);
@@ -41,14 +39,11 @@ export class OwnStream {
             this.failures += 1;
             this.failingSince ??= environment.now();
             if (environment.now() - this.failingSince >= outageMs) {
-                throw new StoreUnavailable('The change stream cannot be opened.', {}, { cause: error });
+                throw new StoreUnavailable('The change stream cannot be read.', {}, { cause: error });
             }
             this.source.logger.warn('A change stream failed; it is opened again where it stood.', { attempt: this.failures, error: String(error) });
             await environment.sleep(Math.min(waitMs, pauseAfter(this.failures, environment)));
             return undefined;
-        }
-        finally {
-            done.abort('done');
         }
     }
     async close() {

@@ -5,7 +5,7 @@ import { LiveBuffer } from './live-buffer.js';
 import { pauseAfter } from './pause.js';
 import { firstVisibleAt, tokenAt } from './resume-token.js';
 import { Waiters } from './waiters.js';
-const READ_AT_ONCE = 500;
+const READ_AT_ONCE = 100;
 const AWAIT_MS = 1_000;
 const PACE_MS = 100;
 /**
@@ -16,15 +16,13 @@ export class SharedStream {
     source;
     noticed;
     /** Woken when there is something to take or to be told. */
-    news;
-    progress;
+    news = new Waiters();
+    progress = new Waiters();
     followers = new Set();
     density = new DensityGuard();
     stopping = new AbortController();
     running;
     reader;
-    /** Ends the wait for the server. */
-    patience = new AbortController();
     failures = 0;
     downSince;
     content;
@@ -38,8 +36,6 @@ export class SharedStream {
     noticed) {
         this.source = source;
         this.noticed = noticed;
-        this.news = new Waiters(source.environment);
-        this.progress = new Waiters(source.environment);
         this.downSince = source.environment.now();
         if (start)
             this.begin(start);
@@ -78,7 +74,6 @@ export class SharedStream {
     }
     async stop() {
         this.stopping.abort('stopped');
-        this.patience.abort('stopped');
         this.progress.wake();
         await this.reader?.close();
         await this.running;
@@ -108,19 +103,16 @@ export class SharedStream {
         this.content = new LiveBuffer(this.source.limits, bufferStart(start));
     }
     async follow(from) {
-        const { environment } = this.source;
         const reader = this.source.open(from, AWAIT_MS);
         this.reader = reader;
         // The first read waits for nothing but the opening, so that subscribers find their place on a quiet stream at once.
-        await this.ingest(await reader.read(READ_AT_ONCE, Promise.resolve()));
+        await this.ingest(await reader.read(READ_AT_ONCE, 0));
         this.failures = 0;
         this.downSince = undefined;
         this.news.wake();
         this.noticed(undefined);
         while (!this.stopping.signal.aborted) {
-            this.patience = new AbortController();
-            const patience = environment.sleep(AWAIT_MS + this.source.outageMs, this.patience.signal);
-            const batch = await reader.read(READ_AT_ONCE, patience).finally(() => this.patience.abort('answered'));
+            const batch = await reader.read(READ_AT_ONCE, AWAIT_MS + this.source.outageMs);
             if (batch.silentMs >= this.source.outageMs)
                 throw new Error('The server does not answer.');
             await this.ingest(batch);

@@ -30,7 +30,11 @@ export function checkOptions({ uri, database, queue, horizonSeconds }) {
         problems.push(`mongo({ uri }): ${problem}`);
     if (database !== undefined && !DATABASE.test(database))
         problems.push(`mongo({ database }): '${database}' is no name of a database.`);
-    for (const [name, value] of Object.entries({ 'queue.commits': queue?.commits, 'queue.bytes': queue?.bytes, horizonSeconds })) {
+    for (const [name, value] of Object.entries({
+        'queue.commits': queue?.commits,
+        'queue.bytes': queue?.bytes,
+        horizonSeconds,
+    })) {
         if (value !== undefined && !(value > 0))
             problems.push(`mongo({ ${name} }): give a positive number, not ${value}.`);
     }

@@ -2,14 +2,26 @@ import { ConfigurationError } from '@nestfold/core';
 import { MongoServerError } from 'mongodb';
 const UNAUTHORIZED = 13;
 /** What the store does in its database. */
-const NEEDED_ACTIONS = ['find', 'insert', 'update', 'remove', 'createCollection', 'createIndex', 'changeStream', 'dropCollection', 'listCollections'];
+const NEEDED_ACTIONS = [
+    'find',
+    'insert',
+    'update',
+    'remove',
+    'createCollection',
+    'createIndex',
+    'changeStream',
+    'dropCollection',
+    'listCollections',
+];
 /** Which rights the user lacks, with the remedy; `undefined` when nothing is missing, or access control is off. */
 export async function rightsProblem(db) {
     const { authInfo } = (await db.command({ connectionStatus: 1, showPrivileges: true }));
     // Nobody is logged in: access control is off, or the first command that needs a right will say so.
     if (authInfo.authenticatedUsers.length === 0)
         return undefined;
-    const granted = new Set(authInfo.authenticatedUserPrivileges.filter((one) => covers(one, db.databaseName)).flatMap(({ actions }) => actions));
+    const granted = new Set(authInfo.authenticatedUserPrivileges
+        .filter((one) => covers(one, db.databaseName))
+        .flatMap(({ actions }) => actions));
     const missing = NEEDED_ACTIONS.filter((action) => !granted.has(action));
     if (missing.length === 0)
         return undefined;

@@ -1,4 +1,4 @@
-import { AppendContention, StreamConflict } from '@nestfold/core';
+import { AppendContention, StreamConflict, } from '@nestfold/core';
 import { freshReceipt, isSameCommit, storedReceipt } from './commit-receipt.js';
 import { placed } from './prepared-commit.js';
 /** After so many lost races an append waits a little before the next one. */

@@ -20,7 +20,13 @@ export class CommitInserter {
         const abort = new AbortController();
         const timer = setTimeout(() => abort.abort(new Error('The database did not answer in time.')), limitMs + REPLY_GRACE_MS);
         try {
-            const command = { insert: COLLECTIONS.commits, documents, ordered: false, writeConcern: DURABLE_COMMAND, maxTimeMS: limitMs };
+            const command = {
+                insert: COLLECTIONS.commits,
+                documents,
+                ordered: false,
+                writeConcern: DURABLE_COMMAND,
+                maxTimeMS: limitMs,
+            };
             const reply = replyOf(await this.db.command(command, { signal: abort.signal }));
             this.clock.observe(reply.time);
             return reply;

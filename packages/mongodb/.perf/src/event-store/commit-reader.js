@@ -46,17 +46,32 @@ export class CommitReader {
     }
     /** Where a stream ends. */
     async endOf(stream) {
-        const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) => this.commits.findOne(keyRange(stream, 1), { ...MAJORITY, ...seen, sort: { _id: -1 }, projection: { n: 1 } }));
+        const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) => this.commits.findOne(keyRange(stream, 1), {
+            ...MAJORITY,
+            ...seen,
+            sort: { _id: -1 },
+            projection: { n: 1 },
+        }));
         return { version: value ? lastVersion(value) : 0, time };
     }
     /** The commits that begin after a version, in order, without their events. */
     async since(stream, version) {
-        const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) => this.commits.find(keyRange(stream, version + 1), { ...MAJORITY, ...seen, sort: { _id: 1 }, projection: STUB_FIELDS, batchSize: PAGE }).toArray());
+        const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) => this.commits
+            .find(keyRange(stream, version + 1), {
+            ...MAJORITY,
+            ...seen,
+            sort: { _id: 1 },
+            projection: STUB_FIELDS,
+            batchSize: PAGE,
+        })
+            .toArray());
         return { stubs: value, time };
     }
     async holdersOf(places) {
         const keys = places.map(({ _id: { s, v } }) => ({ s, v }));
-        const { value, time } = await this.clocked('Looking for stored commits', (seen) => this.commits.find({ _id: { $in: keys } }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE }).toArray());
+        const { value, time } = await this.clocked('Looking for stored commits', (seen) => this.commits
+            .find({ _id: { $in: keys } }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE })
+            .toArray());
         const byStream = new Map(value.map((stub) => [`${stub._id.v} ${stub._id.s}`, stub]));
         return { holders: keys.map(({ s, v }) => byStream.get(`${v} ${s}`)), time };
     }

@@ -10,8 +10,15 @@ export function isSameCommit(one, other) {
     return true;
 }
 /** The receipt of a commit that has just been stored. */
-export function freshReceipt({ document, id, time }) {
-    return { stream: document._id.s, firstVersion: document._id.v, version: lastVersion(document), commitId: id, time, repeated: false };
+export function freshReceipt({ document, id, time, }) {
+    return {
+        stream: document._id.s,
+        firstVersion: document._id.v,
+        version: lastVersion(document),
+        commitId: id,
+        time,
+        repeated: false,
+    };
 }
 /** The receipt of what is stored under the id of what was sent. Throws `CommandKeyReused` when another body stands behind it. */
 export function storedReceipt(stub, sent, time, repeated) {

@@ -135,7 +135,10 @@ describe('an append whose replies are lost', () => {
             // Of the command's own inserts, those sent again included.
             proxy.lose({ request: (message) => message.includes('insert') && message.includes(id), by: 'closing' });
             const lost = append(victim, stream, first, commit, 40).then(() => undefined, (error) => error);
-            await vi.waitFor(async () => expect(await commitsOf(db).countDocuments({ '_id.s': stream })).toBe(begun + 1), { interval: 2, timeout: 10_000 });
+            await vi.waitFor(async () => expect(await commitsOf(db).countDocuments({ '_id.s': stream })).toBe(begun + 1), {
+                interval: 2,
+                timeout: 10_000,
+            });
             await append(store, stream, 'any');
             if (await lost)
                 unknown += 1;
@@ -152,7 +155,11 @@ describe('an append whose replies are lost', () => {
         // Without the signal in `CommitInserter` the driver waits for ever, and both slots with it (tried): its `timeoutMS` has no effect.
         const proxy = await TcpProxy.start(server.nodes[0].port);
         const victim = await connectStore(proxy.uri, DATABASE);
-        proxy.lose({ request: (message) => message.includes('insert') && message.includes('commits'), by: 'silence', times: 2 });
+        proxy.lose({
+            request: (message) => message.includes('insert') && message.includes('commits'),
+            by: 'silence',
+            times: 2,
+        });
         const receipts = await Promise.all(Array.from({ length: 2 }, () => append(victim, `silent-${randomUUID()}`, 'noStream')));
         expect(receipts.map(({ version, repeated }) => [version, repeated])).toEqual([
             [1, false],
@@ -167,6 +174,9 @@ describe('an append that finds its own commit', () => {
         const stream = `twin-${randomUUID()}`;
         const commitId = randomUUID();
         await commitsOf(db).insertOne(placed(sampleCommit(stream, { commitId }), 1).document);
-        await expect(append(store, stream, 'noStream', { commitId })).resolves.toMatchObject({ version: 1, repeated: true });
+        await expect(append(store, stream, 'noStream', { commitId })).resolves.toMatchObject({
+            version: 1,
+            repeated: true,
+        });
     });
 });

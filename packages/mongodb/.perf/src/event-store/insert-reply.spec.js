@@ -15,7 +15,12 @@ describe('the reply of an insert', () => {
             { index: 2, code: 121, errmsg: 'validation' },
             { index: 3, code: 11_601, errmsg: 'interrupted' },
         ];
-        expect(kinds(replyOf({ ok: 1, n: 1, operationTime, writeErrors }), 4)).toEqual([undefined, 'taken', 'refused', 'unsure']);
+        expect(kinds(replyOf({ ok: 1, n: 1, operationTime, writeErrors }), 4)).toEqual([
+            undefined,
+            'taken',
+            'refused',
+            'unsure',
+        ]);
     });
     it('sees duplicates beside an error of the write concern, and takes nothing else for stored', () => {
         // Read from the error's own fields, the duplicate would count as written: fails when only `error.code` is looked at (tried).

@@ -3,7 +3,10 @@ import { encodePayload } from '../connection/payload-encoding.js';
 /** Metadata as it is stored, and its bytes: never too few. Throws `InvalidEvent` for what is no metadata: it would fail with its whole insert. */
 export function encodeMetadata(metadata) {
     const { correlationId, causationId, actor, tenant, traceparent, custom } = metadata;
-    const document = { c: text(correlationId, 'correlationId'), u: text(causationId, 'causationId') };
+    const document = {
+        c: text(correlationId, 'correlationId'),
+        u: text(causationId, 'causationId'),
+    };
     let bytes = 64 + 3 * (correlationId.length + causationId.length);
     if (actor !== undefined) {
         const encoded = encodePayload('metadata.actor', actor);

@@ -12,7 +12,12 @@ const MEGABYTE = 1024 * 1024;
 /** Opens the log over a prepared database. `aside` is the client for appends that may block. */
 export function openEventStore(context, aside, queue = {}) {
     const { client, db, environment, codec } = context;
-    const limits = { commits: queue.commits ?? 10_000, bytes: queue.bytes ?? 64 * MEGABYTE, commitsAFlush: 500, bytesAFlush: 8 * MEGABYTE };
+    const limits = {
+        commits: queue.commits ?? 10_000,
+        bytes: queue.bytes ?? 64 * MEGABYTE,
+        commitsAFlush: 500,
+        bytesAFlush: 8 * MEGABYTE,
+    };
     const clock = new CausalClock(client);
     const reader = new CommitReader(commitsOf(db), clock, codec);
     const group = new GroupCommit({

@@ -1,4 +1,4 @@
-import { CommitTooLarge, InvalidEvent, isUuid, sliceOf } from '@nestfold/core';
+import { CommitTooLarge, InvalidEvent, isUuid, sliceOf, } from '@nestfold/core';
 import { BSON } from 'mongodb';
 import { uuidBinary } from '../connection/bson-mapping.js';
 import { encodePayload } from '../connection/payload-encoding.js';

@@ -4,7 +4,7 @@ export const RESENDS_AT_ONCE = 8;
 const PART_LIMIT_MS = 250;
 const ALONE_LIMIT_MS = 1_000;
 /** Of 500 commits the one that blocks is alone after three rounds. */
-const DIVIDE_BY = 1;
+const DIVIDE_BY = 8;
 const PAUSES_MS = [0, 10, 50, 100, 250, 500];
 /**
  * Sends commits of unknown outcome again, the same documents, until each is inserted or its place is taken: a read cannot

@@ -16,8 +16,15 @@ export class MongoNodeRegistry {
     }
     async list() {
         const alive = { $gte: ['$seenAt', { $subtract: ['$$NOW', SILENT_AFTER_MS] }] };
-        const found = await this.nodes.aggregate([{ $set: { alive } }, { $sort: { startedAt: 1, _id: 1 } }]).toArray();
-        return found.map(({ _id: id, projections, events, ...node }) => ({ ...node, id, projections: recordOf(projections), events: recordOf(events) }));
+        const found = await this.nodes
+            .aggregate([{ $set: { alive } }, { $sort: { startedAt: 1, _id: 1 } }])
+            .toArray();
+        return found.map(({ _id: id, projections, events, ...node }) => ({
+            ...node,
+            id,
+            projections: recordOf(projections),
+            events: recordOf(events),
+        }));
     }
 }
 /** Values as the pipeline stores them: not as expressions, whatever they begin with. */

@@ -11,7 +11,9 @@ export class MongoSnapshotStore {
     }
     async find(stream, revision) {
         const found = await this.snapshots.findOne({ _id: { s: stream, r: revision } });
-        return found ? { stream, revision, version: found.v, state: fromBson(found.state), recentCommits: found.c } : undefined;
+        return found
+            ? { stream, revision, version: found.v, state: fromBson(found.state), recentCommits: found.c }
+            : undefined;
     }
     /** The filter names only older ones, so an older snapshot meets the key of a newer one and is dropped. */
     async save({ stream, revision, version, state, recentCommits }) {
@@ -25,6 +27,8 @@ export class MongoSnapshotStore {
         }
     }
     async remove(stream) {
-        await this.snapshots.deleteMany({ _id: { $gte: { s: stream, r: Number.NEGATIVE_INFINITY }, $lte: { s: stream, r: Number.POSITIVE_INFINITY } } });
+        await this.snapshots.deleteMany({
+            _id: { $gte: { s: stream, r: Number.NEGATIVE_INFINITY }, $lte: { s: stream, r: Number.POSITIVE_INFINITY } },
+        });
     }
 }

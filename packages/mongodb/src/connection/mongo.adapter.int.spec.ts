@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isConfigurationError, silentLogger, systemEnvironment } from '@nestfold/core';
+import { resolveMongod, startMongo, type MongoServer } from '@nestfold/dev-stack';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { append } from '../../test/write-side.rig.js';
+import { mongo } from './mongo.adapter.js';
+
+const connectOptions = { environment: systemEnvironment, logger: silentLogger };
+
+describe('a server that cannot hold a store', () => {
+  it('is said to be out of reach, without the password', async () => {
+    const adapter = mongo({ uri: 'mongodb://ada:secret@127.0.0.1:1/shop', client: { serverSelectionTimeoutMS: 200 } });
+    const error: unknown = await adapter.connect(connectOptions).catch((one: unknown) => one);
+    expect(error).toMatchObject({
+      code: 'store.unavailable',
+      message: expect.stringContaining('mongodb://***@127.0.0.1:1/shop') as string,
+    });
+    expect(String(error)).not.toContain('secret');
+  });
+});
+
+describe('a server with access control', () => {
+  let server: MongoServer;
+  let open: MongoClient;
+  let base: string;
+  let keyFile: string;
+
+  beforeAll(async () => {
+    keyFile = join(await mkdtemp(join(tmpdir(), 'nestfold-key-')), 'key');
+    await writeFile(keyFile, randomBytes(300).toString('base64'), { mode: 0o600 });
+    // `transitionToAuth` lets nodes and the setup in without a name; who has one has only its own rights.
+    server = await startMongo({ ephemeral: { args: ['--keyFile', keyFile, '--transitionToAuth'] }, ignoreUri: true });
+    open = await new MongoClient(server.uri).connect();
+    base = server.uri.replace('mongodb://', '');
+  });
+
+  afterAll(async () => {
+    await open.close();
+    await server.stop();
+    await rm(dirname(keyFile), { recursive: true });
+  });
+
+  async function userWith(roles: object[]): Promise<string> {
+    const name = `u${randomUUID()}`;
+    await open.db('admin').command({ createUser: name, pwd: 'pw', roles });
+    const [address, query] = base.split('/?');
+    return `mongodb://${name}:pw@${address}/?authSource=admin&${query}`;
+  }
+
+  it('is enough with the role readWrite on its database alone', async () => {
+    const store = await mongo({ uri: await userWith([{ role: 'readWrite', db: 'shop' }]), database: 'shop' }).connect(
+      connectOptions,
+    );
+    expect(await append(store, `order-${randomUUID()}`, 'noStream')).toMatchObject({ version: 1 });
+    await store.close();
+  });
+
+  it('is refused for a user who may only read, naming what is missing and the remedy', async () => {
+    // Fails when `rightsProblem` is left out: then the first command says so, with the first right only (tried).
+    const adapter = mongo({ uri: await userWith([{ role: 'read', db: 'shop' }]), database: 'shop' });
+    const error: unknown = await adapter.connect(connectOptions).catch((one: unknown) => one);
+    expect(isConfigurationError(error)).toBe(true);
+    expect(String(error)).toMatch(
+      /may not insert, update, remove, createCollection, createIndex, dropCollection in 'shop'/,
+    );
+    expect(String(error)).toContain("db.grantRolesToUser('<user>', [{ role: 'readWrite', db: 'shop' }])");
+  });
+});
+
+describe('a server that is no replica set', () => {
+  it('is refused, with the remedy', async () => {
+    const mongod = await resolveMongod({ ignoreUri: true });
+    if (mongod.kind !== 'path') throw new Error('A binary is needed.');
+    const [folder, port] = [await mkdtemp(join(tmpdir(), 'nestfold-alone-')), await freePort()];
+    const alone = spawn(
+      mongod.path,
+      ['--port', String(port), '--dbpath', folder, '--bind_ip', '127.0.0.1', '--nounixsocket'],
+      { stdio: 'ignore' },
+    );
+    try {
+      const refused = mongo({ uri: `mongodb://127.0.0.1:${port}`, database: 'shop' }).connect(connectOptions);
+      await expect(refused).rejects.toMatchObject({
+        code: 'configuration',
+        message: expect.stringContaining('--replSet') as string,
+      });
+    } finally {
+      alone.kill('SIGKILL');
+      await once(alone, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

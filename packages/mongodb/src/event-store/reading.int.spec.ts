@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { systemEnvironment, type StoreConnection } from '@nestfold/core';
+import { testDatabase } from '@nestfold/dev-stack';
+import { MongoClient, type Db, type Document } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { append, connectStore } from '../../test/write-side.rig.js';
+
+const database = testDatabase('reading');
+let client: MongoClient;
+let db: Db;
+let store: StoreConnection;
+const stream = `order-${randomUUID()}`;
+
+/** The reads of `commits` that were sent while `work` ran, as the server would plan them. */
+async function plansOf(
+  work: (observed: StoreConnection) => Promise<unknown>,
+): Promise<{ keys: number; documents: number; returned: number }[]> {
+  const finds: Document[] = [];
+  const connect = MongoClient.prototype.connect;
+  MongoClient.prototype.connect = function (this: MongoClient) {
+    this.on('commandStarted', ({ commandName, command }) => {
+      if (commandName === 'find' && command['find'] === 'commits') finds.push(command);
+    });
+    return connect.call(this);
+  };
+  const observed = await connectStore(database.uri, database.name, { monitorCommands: true });
+  MongoClient.prototype.connect = connect;
+  await work(observed);
+  await observed.close();
+  return Promise.all(
+    finds.map(async ({ find, filter, sort, limit, projection, batchSize, singleBatch, readConcern }) => {
+      expect(readConcern).toMatchObject({ level: 'majority' });
+      const query = {
+        find,
+        filter,
+        ...(sort && { sort }),
+        ...(limit && { limit }),
+        ...(projection && { projection }),
+        ...(batchSize && { batchSize }),
+        ...(singleBatch && { singleBatch }),
+      };
+      const { executionStats } = await db.command({ explain: query, verbosity: 'executionStats' });
+      const {
+        totalKeysExamined: keys,
+        totalDocsExamined: documents,
+        nReturned: returned,
+      } = executionStats as Record<string, number>;
+      return { keys: keys!, documents: documents!, returned: returned! };
+    }),
+  );
+}
+
+beforeAll(async () => {
+  client = await new MongoClient(database.uri).connect();
+  db = client.db(database.name);
+  store = await connectStore(database.uri, database.name);
+  for (const other of [`${stream}-a`, stream, `${stream}-b`]) {
+    for (let commit = 0; commit < 10; commit += 1) {
+      const events = [1, 2].map((note) => ({ type: 'order.noted', schema: 1, data: { note } }));
+      await append(store, other, 'any', { events });
+    }
+  }
+});
+
+afterAll(async () => {
+  await store.close();
+  await client.close();
+  await database.drop();
+});
+
+describe('a read of a stream', () => {
+  it('examines exactly the commits that it answers', async () => {
+    // With a filter on the stream's name instead of a range of keys all commits are examined (tried).
+    const [whole] = await plansOf(({ events }) => events.read(stream));
+    expect(whole).toEqual({ keys: 10, documents: 10, returned: 10 });
+    const head = await plansOf(({ events }) => events.head(stream));
+    expect(head).toEqual([{ keys: 1, documents: 1, returned: 1 }]);
+    const middle = await plansOf(({ events }) => events.read(stream, { fromVersion: 6, limit: 2 }));
+    expect(middle.map(({ documents }) => documents)).toEqual([1, 2]);
+  });
+
+  it('finds a keyed commit by its index', async () => {
+    const commitId = randomUUID();
+    await append(store, stream, 'any', { commitId, keyed: true });
+    const explained = await db
+      .collection('commits')
+      .find({ c: (await db.collection('commits').findOne({ keyed: true }))!['c'] as never, keyed: true })
+      .explain('executionStats');
+    expect((explained['executionStats'] as Document)['totalDocsExamined']).toBe(1);
+    expect((await store.events.findKeyed(stream, commitId))?.id).toBe(commitId);
+  });
+});
+
+describe('the view on events', () => {
+  it('shows one row an event, with its place', async () => {
+    const name = `view-${randomUUID()}`;
+    const commitId = randomUUID();
+    const events = ['one', 'two'].map((note) => ({ type: 'view.noted', schema: 3, data: { note } }));
+    await append(store, name, 'noStream');
+    await append(store, name, 'any', { events, commitId });
+    const rows = await db
+      .collection<{ _id: string }>('events')
+      .find({ stream: name, version: { $gt: 1 } })
+      .sort({ version: 1 })
+      .toArray();
+    expect(rows).toMatchObject([
+      { _id: `${name}:2`, stream: name, version: 2, type: 'view.noted', schema: 3, data: { note: 'one' } },
+      { _id: `${name}:3`, stream: name, version: 3, type: 'view.noted', data: { note: 'two' } },
+    ]);
+    expect(rows[0]).toHaveProperty('metadata.correlationId');
+    expect(rows[0]!['occurredAt']).toBeInstanceOf(Date);
+  });
+});
+
+describe('a store', () => {
+  it('is prepared by two processes at once', async () => {
+    const name = `${database.name}_twice`;
+    const both = await Promise.all([connectStore(database.uri, name), connectStore(database.uri, name)]);
+    const epochs = await Promise.all(both.map(({ events }) => events.epoch()));
+    expect(epochs[0]).toBe(epochs[1]);
+    await Promise.all(both.map((one) => one.close()));
+    await client.db(name).dropDatabase();
+  });
+
+  it('drains at its close what is on its way', async () => {
+    const closing = await connectStore(database.uri, database.name);
+    const appends = Array.from({ length: 200 }, () => append(closing, `drain-${randomUUID()}`, 'noStream'));
+    const began = systemEnvironment.now();
+    await Promise.resolve();
+    await closing.close();
+    await expect(Promise.all(appends)).resolves.toHaveLength(200);
+    expect(systemEnvironment.now() - began).toBeLessThan(5_000);
+  });
+});

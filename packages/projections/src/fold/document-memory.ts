@@ -1,0 +1,71 @@
+import type { StoredDocument } from '@nestfold/core';
+
+const MAX_DOCUMENTS = 50_000;
+const MAX_IDS = 1_000_000;
+
+/** What the store holds of one read model, as far as it is remembered. */
+interface Model {
+  readonly documents: Map<string, StoredDocument>;
+  /** All ids that the store holds; given up when there are too many, or when it was not empty at the beginning. */
+  ids: Set<string> | undefined;
+}
+
+/**
+ * The documents of a generation that its only writer remembers from one batch of history to the next, so that it need not read them. To be
+ * dropped whenever it is unsure whether a batch was stored. Bounded.
+ */
+export class DocumentMemory {
+  private readonly models = new Map<string, Model>();
+
+  /** `isEmpty`: nothing was ever stored, so what is not remembered is not there. */
+  constructor(private readonly isEmpty: boolean) {}
+
+  /** The document, `undefined` where there surely is none, `'unknown'` otherwise. */
+  recall(model: string, id: string): StoredDocument | undefined | 'unknown' {
+    const { documents, ids } = this.of(model);
+    const document = documents.get(id);
+    if (document !== undefined) return document;
+    return ids !== undefined && !ids.has(id) ? undefined : 'unknown';
+  }
+
+  /** Notes what the store holds now. */
+  note(model: string, id: string, document: StoredDocument | undefined): void {
+    const known = this.of(model);
+    known.documents.delete(id);
+    if (document === undefined) {
+      known.ids?.delete(id);
+      return;
+    }
+    known.documents.set(id, document);
+    if (known.documents.size > MAX_DOCUMENTS) this.forgetOldest(known);
+    known.ids?.add(id);
+    if (known.ids !== undefined && known.ids.size > MAX_IDS) known.ids = undefined;
+  }
+
+  /** The document may be there or not, and hold anything. */
+  forget(model: string, id: string): void {
+    const known = this.of(model);
+    known.documents.delete(id);
+    known.ids?.add(id);
+  }
+
+  /** Documents have changed, nobody knows which; none was added or removed. */
+  forgetContents(model: string): void {
+    this.of(model).documents.clear();
+  }
+
+  private of(name: string): Model {
+    const present = this.models.get(name);
+    if (present !== undefined) return present;
+    const model: Model = { documents: new Map(), ids: this.isEmpty ? new Set() : undefined };
+    this.models.set(name, model);
+    return model;
+  }
+
+  private forgetOldest({ documents }: Model): void {
+    for (const id of documents.keys()) {
+      documents.delete(id);
+      return;
+    }
+  }
+}
