@@ -12,7 +12,10 @@ const tsc = `${root}node_modules/typescript/bin/tsc`;
 export async function buildShop() {
   requireTools();
   const started = Date.now();
-  const compiler = spawn(process.execPath, [tsc, '-b', 'apps/shop', '--verbose', '--pretty', 'false'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const compiler = spawn(process.execPath, [tsc, '-b', 'apps/shop', '--verbose', '--pretty', 'false'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const end = () => compiler.kill();
   process.once('exit', end);
   const stopped = (signal) => process.exit(signal === 'SIGINT' ? 130 : 143);

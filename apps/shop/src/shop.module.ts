@@ -5,7 +5,14 @@ import { NestfoldHttpModule, NestfoldModule } from '@nestfold/nestjs';
 import { CatalogModule } from '@shop/catalog';
 import { CustomersModule } from '@shop/customers';
 import { OrdersModule } from '@shop/orders';
-import { AdminGuard, frameworkLogger, HealthModule, IdentityModule, type IdentifiedRequest, type ShopConfig } from '@shop/platform';
+import {
+  AdminGuard,
+  frameworkLogger,
+  HealthModule,
+  IdentityModule,
+  type IdentifiedRequest,
+  type ShopConfig,
+} from '@shop/platform';
 import type { Logger } from 'pino';
 import { SeedModule } from './seed/seed.module.js';
 
@@ -25,7 +32,9 @@ export function shopModule(config: ShopConfig, { store, pino }: ShopParts): Dyna
     module: ShopModule,
     imports: [
       NestfoldModule.forRoot({ store, logger: frameworkLogger(pino), build: 'shop', drainMs: config.shutdownMs }),
-      NestfoldHttpModule.forRoot({ principal: ({ principal }: IdentifiedRequest) => principal && { id: principal.id, roles: principal.roles } }),
+      NestfoldHttpModule.forRoot({
+        principal: ({ principal }: IdentifiedRequest) => principal && { id: principal.id, roles: principal.roles },
+      }),
       IdentityModule.forConfig(config),
       AdminModule.forRoot({ guard: AdminGuard }),
       HealthModule,

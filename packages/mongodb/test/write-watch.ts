@@ -32,7 +32,7 @@ export function expectDurableWrites(suites: () => void): void {
   suites();
 
   describe('all of that', () => {
-    // Fails when `j` is left out of `DURABLE_COMMAND`, or `writeConcern` out of any one collection (tried with both).
+    // Fails when `j` is left out of `DURABLE_COMMAND`, or `writeConcern` out of the snapshots (both tried).
     it('is written to the journals of a majority before it is acknowledged', () => {
       expect(careless).toEqual([]);
       expect(writes).toBeGreaterThan(20);

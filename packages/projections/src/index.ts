@@ -1,8 +1,19 @@
 // The public surface of @nestfold/projections, listed by hand.
 export { intentOf, type Fields, type Write, type WriteIntent } from './definition/write.js';
 export { writes, type Amounts, type Changes, type Match, type NewValues, type Writes } from './definition/writes.js';
-export type { ConditionPath, ConditionValue, ElementOf, FieldPath, PathsTo, PathValue } from './definition/field-path.js';
-export { readModelDefinitionOf, ReadModelDocument, type ReadModelDefinition } from './definition/read-model-document.decorator.js';
+export type {
+  ConditionPath,
+  ConditionValue,
+  ElementOf,
+  FieldPath,
+  PathsTo,
+  PathValue,
+} from './definition/field-path.js';
+export {
+  readModelDefinitionOf,
+  ReadModelDocument,
+  type ReadModelDefinition,
+} from './definition/read-model-document.decorator.js';
 export { On, type OnDecorator, type Prefetched } from './definition/on.decorator.js';
 export { Projection, type ProjectionOptions } from './definition/projection.decorator.js';
 export {

@@ -48,8 +48,8 @@ const places: Record<string, (database: Db) => Promise<FailCommand> | FailComman
 };
 
 describe('a worker that is killed again and again', () => {
-  // Each of these was taken away once, and this test failed: `killSessions` at a takeover (projections stood still for longer than lease + 2 s),
-  // `batch: previous` in the filter of the checkpoint's update, the search for a keyed command's own commit (`findOwnCommit` and the store's).
+  // Taken away once, and this failed: `killSessions` at a takeover (projections stood still until the server's own limit), and the search
+  // for a keyed command's own commit, in the repository and in the store (65 additions took effect twice).
   it(
     `keeps every acknowledged event once, and its read models equal to the log, over ${KILLS} kills (seed ${SEED})`,
     { timeout: 150_000 },

@@ -60,8 +60,8 @@ async function verdictOnLog(): Promise<Verdict> {
 }
 
 describe('an append whose reply is lost', () => {
-  // Without the look for the own commit among what came since (`findOwnCommit`, and the appender's `ownCommitSince` and `repetition`) the
-  // repetition appends a second time.
+  // Without the search for a keyed command's own commit (`findOwnCommit`, the appender's `repetition`) the repetition appends a second
+  // time, and this fails.
   it('takes effect once, though another writer appends before it is sent again, over 40 rounds', async () => {
     for (let index = 0; index < 40; index += 1) {
       const addition = slow.of(`t${index % 3}`, 1 + index);

@@ -69,8 +69,7 @@ function ordersFor(database: Db, repeat: WorkerOrders['repeat'] = []): WorkerOrd
 }
 
 describe('the way from history to the live feed', () => {
-  // Taken away once, and this failed: `visibleAt <= position.began` in the follower (history's last commits were applied twice),
-  // and the fresh horizon of a new round (what was stored during the first one was lost).
+  // With a live feed that begins where the round began, instead of at its horizon, what became visible between is lost, and this fails.
   it(
     `loses and doubles nothing when the process dies at any batch of it (seed ${SEED})`,
     { timeout: 90_000 },
@@ -110,8 +109,8 @@ describe('the way from history to the live feed', () => {
     },
   );
 
-  // With a feed that goes on "from now" after lost history, what was stored meanwhile is missing; with one that begins anew without
-  // watermarks, everything is doubled. Both were tried.
+  // Tried, and this failed: going on "from now" after lost history (what was stored meanwhile is missing), catching up again without
+  // asking the watermarks (`again`), and a live feed that does not drop what history had (both apply twice).
   it(
     'is gone again when the place in the live feed is lost, without loss or doubling',
     { timeout: 90_000 },

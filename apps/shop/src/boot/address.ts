@@ -25,9 +25,15 @@ export async function requireFree({ host, port }: Address): Promise<void> {
 export function asListenProblem(error: unknown, { host, port }: Address): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === 'EADDRINUSE') return new PortInUseError(host, port, { cause: error });
-  if (code === 'EACCES') return new Error(`Port ${port} needs more rights than this user has: choose one from 1024, such as PORT=3000.`, { cause: error });
+  if (code === 'EACCES')
+    return new Error(`Port ${port} needs more rights than this user has: choose one from 1024, such as PORT=3000.`, {
+      cause: error,
+    });
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new Error(`This machine has no address '${host}': leave HOST out for loopback, or give 0.0.0.0 for all addresses.`, { cause: error });
+    return new Error(
+      `This machine has no address '${host}': leave HOST out for loopback, or give 0.0.0.0 for all addresses.`,
+      { cause: error },
+    );
   }
   return error;
 }

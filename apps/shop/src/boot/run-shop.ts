@@ -8,7 +8,10 @@ import { startShop } from './start-shop.js';
 const BEHIND_REQUESTS_MS = 20_000;
 
 /** Runs the shop until SIGINT or SIGTERM, which also ends a start that is under way. Throws what keeps it from starting. */
-export async function runShop(config: ShopConfig, say: (line: string) => void = (line) => process.stdout.write(`${line}\n`)): Promise<void> {
+export async function runShop(
+  config: ShopConfig,
+  say: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+): Promise<void> {
   const stop = new AbortController();
   const asked = untilSignal().then(() => {
     say('\nStopping …');
@@ -18,7 +21,9 @@ export async function runShop(config: ShopConfig, say: (line: string) => void = 
   const shop = await startShop(config, stop.signal);
   if (shop === undefined) return;
   say(banner(shop.address, config));
-  const seeding = config.seed ? reportSeed(shop.app.get(Seeder, { strict: false }), say, stop.signal) : Promise.resolve();
+  const seeding = config.seed
+    ? reportSeed(shop.app.get(Seeder, { strict: false }), say, stop.signal)
+    : Promise.resolve();
   await asked;
   await seeding;
   await shop.stop();

@@ -19,7 +19,15 @@ let folder: string;
 let shop: RunningShop;
 
 const configWith = (env: Readonly<Record<string, string>> = {}) =>
-  loadConfig({ NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'warn', MONGODB_URI: database.uri, MONGODB_DATABASE: database.name, DATA_DIR: folder, ...env });
+  loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'warn',
+    MONGODB_URI: database.uri,
+    MONGODB_DATABASE: database.name,
+    DATA_DIR: folder,
+    ...env,
+  });
 
 const start = async (env?: Readonly<Record<string, string>>): Promise<RunningShop> => {
   const started = await startShop(configWith(env));
@@ -41,13 +49,17 @@ afterAll(async () => {
 const counts = async (): Promise<readonly number[]> => {
   const nestfold = shop.app.get(Nestfold);
   await nestfold.settled({ timeoutMs: 30_000 });
-  return Promise.all([ProductCatalog, CustomerRecord, OrderRead].map((model) => nestfold.readModel<object>(model).count()));
+  return Promise.all(
+    [ProductCatalog, CustomerRecord, OrderRead].map((model) => nestfold.readModel<object>(model).count()),
+  );
 };
 
 describe('the shop in one process', () => {
   it('becomes ready on a real MongoDB', async () => {
     expect(await fetch(`${shop.address}/health/live`).then((answer) => answer.status)).toBe(200);
-    await vi.waitFor(async () => expect((await fetch(`${shop.address}/health/ready`)).status).toBe(200), { timeout: 20_000 });
+    await vi.waitFor(async () => expect((await fetch(`${shop.address}/health/ready`)).status).toBe(200), {
+      timeout: 20_000,
+    });
   });
 
   it('completes samples that were interrupted, each of them once, and then leaves the shop alone', async () => {

@@ -19,7 +19,10 @@ export interface RunningShop {
  * Starts the shop as the settings say. What had been opened is closed again where the start fails, or where `wanted` says between
  * two steps that it was given up (then the answer is `undefined`).
  */
-export async function startShop(config: ShopConfig, wanted: AbortSignal = new AbortController().signal): Promise<RunningShop | undefined> {
+export async function startShop(
+  config: ShopConfig,
+  wanted: AbortSignal = new AbortController().signal,
+): Promise<RunningShop | undefined> {
   const closing = new Closing();
   try {
     const shop = await open(config, closing, wanted);

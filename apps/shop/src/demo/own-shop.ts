@@ -24,12 +24,26 @@ export async function startOwnShop(say: (line: string) => void): Promise<OwnShop
   const folder = await mkdtemp(join(tmpdir(), 'nestfold-demo-'));
   const port = await freePort();
   const shop = spawn(process.execPath, [MAIN], {
-    env: { ...process.env, NODE_ENV: 'development', HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, MONGODB_DATABASE: `shop_demo_${process.pid}`, SEED: 'on', LOG_LEVEL: 'warn' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATA_DIR: folder,
+      MONGODB_DATABASE: `shop_demo_${process.pid}`,
+      SEED: 'on',
+      LOG_LEVEL: 'warn',
+    },
     // The channel tells the shop when this process is gone, however it ended.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [shop.stdout, shop.stderr]) {
-    if (stream) createInterface(stream).on('line', (line) => line.startsWith('Filling') || line.startsWith('Samples') || stream === shop.stderr ? say(`  ${line}`) : undefined);
+    if (stream)
+      createInterface(stream).on('line', (line) =>
+        line.startsWith('Filling') || line.startsWith('Samples') || stream === shop.stderr
+          ? say(`  ${line}`)
+          : undefined,
+      );
   }
   const stop = async (): Promise<void> => {
     await end(shop);

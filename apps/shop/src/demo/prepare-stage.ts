@@ -11,11 +11,18 @@ const ADDRESS = { street: '1 Main Street', city: 'Springfield', state: 'IL', zip
 /** Logs everybody in, lets a seeding that is under way end, and adds what a shop without samples lacks. */
 export async function prepareStage(url: string, measured: (milliseconds: number) => void): Promise<Stage> {
   const nobody = new ShopClient(url, measured);
+  await eventually('a shop that is ready', async () =>
+    (await nobody.get('/health/ready')).status === 200 ? true : undefined,
+  );
   const admin = await logInAs(nobody, 'admin');
   const customer = await logInAs(nobody, CUSTOMER_ID);
   const otherCustomer = await logInAs(nobody, 'customer-2');
   await seedingEnded(admin);
-  for (const [client, id] of [[customer, CUSTOMER_ID], [otherCustomer, 'customer-2']] as const) await registered(client, id);
+  for (const [client, id] of [
+    [customer, CUSTOMER_ID],
+    [otherCustomer, 'customer-2'],
+  ] as const)
+    await registered(client, id);
   return { nobody, admin, customer, otherCustomer, products: await someProducts(nobody, admin), lags: [] };
 }
 
@@ -40,8 +47,13 @@ async function seedingEnded(admin: ShopClient): Promise<void> {
 async function registered(client: ShopClient, id: string): Promise<void> {
   const { status } = await client.get(`/customers/${id}`);
   if (status === 200) return;
-  mustAnswer(await client.post('/customers', { name: 'Casey Rivers', email: `${id}@shop.test`, shippingAddress: ADDRESS }), 202);
-  await eventually(`customer ${id}`, async () => ((await client.get(`/customers/${id}`)).status === 200 ? true : undefined));
+  mustAnswer(
+    await client.post('/customers', { name: 'Casey Rivers', email: `${id}@shop.test`, shippingAddress: ADDRESS }),
+    202,
+  );
+  await eventually(`customer ${id}`, async () =>
+    (await client.get(`/customers/${id}`)).status === 200 ? true : undefined,
+  );
 }
 
 async function someProducts(nobody: ShopClient, admin: ShopClient): Promise<readonly Product[]> {
@@ -50,9 +62,22 @@ async function someProducts(nobody: ShopClient, admin: ShopClient): Promise<read
     return mustAnswer(page, 200).items;
   };
   for (let missing = NEEDED_PRODUCTS - (await find()).length; missing > 0; missing -= 1) {
-    const details = { name: `Demo Lamp ${missing}`, description: 'Made by the demo.', brand: 'Lumenfeld', category: 'Home > Lighting > Lamps' };
-    const product = { ...details, sku: `DEMO-${missing}`, price: { amount: '19.50', currency: 'USD' }, stockLevel: 100 };
-    mustAnswer(await admin.post('/products', product, { headers: { 'idempotency-key': `demo-product-${missing}` } }), 202);
+    const details = {
+      name: `Demo Lamp ${missing}`,
+      description: 'Made by the demo.',
+      brand: 'Lumenfeld',
+      category: 'Home > Lighting > Lamps',
+    };
+    const product = {
+      ...details,
+      sku: `DEMO-${missing}`,
+      price: { amount: '19.50', currency: 'USD' },
+      stockLevel: 100,
+    };
+    mustAnswer(
+      await admin.post('/products', product, { headers: { 'idempotency-key': `demo-product-${missing}` } }),
+      202,
+    );
   }
   return eventually('products to order', async () => {
     const found = await find();

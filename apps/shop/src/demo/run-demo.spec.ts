@@ -13,7 +13,10 @@ describe("the demo's summary", () => {
   });
 
   it('lists the wrong ones with what was wrong', () => {
-    const results = [{ title: 'browse', note: '', latencies }, { title: 'order', note: '', latencies, wrong: 'no order' }];
+    const results = [
+      { title: 'browse', note: '', latencies },
+      { title: 'order', note: '', latencies, wrong: 'no order' },
+    ];
     expect(summary(results, latencies)).toMatch(/1 of 2 steps wrong:\n {2}order: no order$/);
   });
 });

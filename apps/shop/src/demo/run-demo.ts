@@ -14,7 +14,11 @@ export interface StepResult {
 }
 
 /** Drives a running shop through steps, and says how each went and all together. Throws only when it cannot even begin. */
-export async function runDemo(url: string, steps: readonly Step[], say: (line: string) => void): Promise<readonly StepResult[]> {
+export async function runDemo(
+  url: string,
+  steps: readonly Step[],
+  say: (line: string) => void,
+): Promise<readonly StepResult[]> {
   let calls: number[] = [];
   const stage = await prepareStage(url, (milliseconds) => calls.push(milliseconds));
   const results: StepResult[] = [];
@@ -50,10 +54,20 @@ export function summary(results: readonly StepResult[], visible: Latencies): str
     { title: 'p99 ms', align: 'right' },
     { title: 'right' },
   ] as const;
-  const rows = results.map(({ title, latencies, wrong }) => [title, ...figures(latencies), wrong === undefined ? 'yes' : 'NO']);
+  const rows = results.map(({ title, latencies, wrong }) => [
+    title,
+    ...figures(latencies),
+    wrong === undefined ? 'yes' : 'NO',
+  ]);
   const lag = ['(written → seen in a read model)', ...figures(visible), ''];
   const wrong = results.filter((result) => result.wrong !== undefined);
-  const verdict = wrong.length === 0 ? ['every step right'] : [`${wrong.length} of ${results.length} steps wrong:`, ...wrong.map(({ title, wrong }) => `  ${title}: ${wrong}`)];
+  const verdict =
+    wrong.length === 0
+      ? ['every step right']
+      : [
+          `${wrong.length} of ${results.length} steps wrong:`,
+          ...wrong.map(({ title, wrong }) => `  ${title}: ${wrong}`),
+        ];
   return [table(columns, [...rows, lag]), '', ...verdict].join('\n');
 }
 

@@ -44,7 +44,9 @@ export class ShopClient {
   async logIn(email: string, password: string): Promise<ShopClient> {
     const { status, body } = await this.post<{ token: string }>('/auth/token', { email, password });
     if (status !== 200) {
-      throw new Error(`${email} cannot log in (${status}): the demo needs the development issuer, so start the shop without AUTH_JWKS_URL.`);
+      throw new Error(
+        `${email} cannot log in (${status}): the demo needs the development issuer, so start the shop without AUTH_JWKS_URL.`,
+      );
     }
     return new ShopClient(this.url, this.measured, body.token);
   }

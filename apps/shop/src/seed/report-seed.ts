@@ -15,7 +15,8 @@ export async function reportSeed(seeder: Seeder, say: (line: string) => void, si
   try {
     const { outcome, commands, seconds } = await seeder.seed({ progress, signal });
     const rate = number.format(Math.round(commands / Math.max(seconds, 0.001)));
-    if (outcome === 'seeded') say(`Samples are complete: ${number.format(commands)} commands in ${seconds.toFixed(1)} s (${rate}/s).`);
+    if (outcome === 'seeded')
+      say(`Samples are complete: ${number.format(commands)} commands in ${seconds.toFixed(1)} s (${rate}/s).`);
     if (outcome === 'stopped') say('Samples are incomplete: the next start completes them.');
     if (outcome === 'kept') say('The shop holds data already: no samples were added.');
   } catch (error) {

@@ -6,8 +6,40 @@ import type { SeededRandom } from './seeded-random.js';
 
 const COUNT = 50;
 
-const FIRST = ['Ada', 'Bela', 'Carla', 'Dario', 'Edda', 'Femi', 'Greta', 'Hugo', 'Ines', 'Jonas', 'Kaya', 'Lior', 'Mona', 'Nils', 'Olga', 'Pavel'] as const;
-const LAST = ['Abel', 'Bright', 'Castillo', 'Dorn', 'Eklund', 'Farkas', 'Grau', 'Hale', 'Ivers', 'Janda', 'Keller', 'Lund', 'Moreau', 'Novak'] as const;
+const FIRST = [
+  'Ada',
+  'Bela',
+  'Carla',
+  'Dario',
+  'Edda',
+  'Femi',
+  'Greta',
+  'Hugo',
+  'Ines',
+  'Jonas',
+  'Kaya',
+  'Lior',
+  'Mona',
+  'Nils',
+  'Olga',
+  'Pavel',
+] as const;
+const LAST = [
+  'Abel',
+  'Bright',
+  'Castillo',
+  'Dorn',
+  'Eklund',
+  'Farkas',
+  'Grau',
+  'Hale',
+  'Ivers',
+  'Janda',
+  'Keller',
+  'Lund',
+  'Moreau',
+  'Novak',
+] as const;
 const STREETS = ['Main Street', 'Mill Lane', 'Harbour Road', 'Oak Avenue', 'Station Road', 'Church Hill'] as const;
 const TOWNS: readonly Omit<Address, 'street'>[] = [
   { city: 'Springfield', state: 'IL', zipCode: '62701', country: 'US' },

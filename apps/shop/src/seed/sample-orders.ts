@@ -32,10 +32,17 @@ const SHARES: readonly (readonly [OrderStatus, number])[] = [
 const WAY: readonly StaffStatus[] = ['pending', 'confirmed', 'shipped', 'delivered'];
 
 /** The orders of the samples, in all stages. A few products sell much better than the rest, as products do. */
-export function sampleOrders(random: SeededRandom, customerIds: readonly string[], productIds: readonly string[]): readonly SampleOrder[] {
+export function sampleOrders(
+  random: SeededRandom,
+  customerIds: readonly string[],
+  productIds: readonly string[],
+): readonly SampleOrder[] {
   return Array.from({ length: COUNT }, (_, index) => {
     const popular = productIds.slice(0, 15);
-    const chosen = new Set([...random.some(popular, random.integer(0, 2)), ...random.some(productIds, random.integer(1, 3))]);
+    const chosen = new Set([
+      ...random.some(popular, random.integer(0, 2)),
+      ...random.some(productIds, random.integer(1, 3)),
+    ]);
     return {
       customerId: random.pick(customerIds),
       items: [...chosen].map((productId) => ({ productId, quantity: random.integer(1, 4) })),

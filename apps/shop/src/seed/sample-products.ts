@@ -6,9 +6,21 @@ import type { SeededRandom } from './seeded-random.js';
 const COUNT = 100;
 
 const KINDS = [
-  { name: 'Headphones', category: 'Electronics > Audio > Headphones', brands: ['Sonora', 'Hallwell'], from: 39, to: 399 },
+  {
+    name: 'Headphones',
+    category: 'Electronics > Audio > Headphones',
+    brands: ['Sonora', 'Hallwell'],
+    from: 39,
+    to: 399,
+  },
   { name: 'Speaker', category: 'Electronics > Audio > Speakers', brands: ['Sonora', 'Brightbox'], from: 29, to: 599 },
-  { name: 'Keyboard', category: 'Electronics > Computers > Keyboards', brands: ['Tapwright', 'Brightbox'], from: 25, to: 189 },
+  {
+    name: 'Keyboard',
+    category: 'Electronics > Computers > Keyboards',
+    brands: ['Tapwright', 'Brightbox'],
+    from: 25,
+    to: 189,
+  },
   { name: 'Desk Lamp', category: 'Home > Lighting > Lamps', brands: ['Lumenfeld', 'Oakline'], from: 19, to: 149 },
   { name: 'Coffee Grinder', category: 'Home > Kitchen > Coffee', brands: ['Millrow', 'Oakline'], from: 35, to: 249 },
   { name: 'Chef Knife', category: 'Home > Kitchen > Knives', brands: ['Edgerton', 'Millrow'], from: 22, to: 179 },
@@ -18,7 +30,18 @@ const KINDS = [
   { name: 'Fountain Pen', category: 'Office > Writing > Pens', brands: ['Inkvale', 'Papermoor'], from: 15, to: 259 },
 ] as const;
 
-const ADJECTIVES = ['Classic', 'Compact', 'Studio', 'Travel', 'Premium', 'Everyday', 'Silent', 'Foldable', 'Sturdy', 'Light'] as const;
+const ADJECTIVES = [
+  'Classic',
+  'Compact',
+  'Studio',
+  'Travel',
+  'Premium',
+  'Everyday',
+  'Silent',
+  'Foldable',
+  'Sturdy',
+  'Light',
+] as const;
 const COLORS = ['Black', 'Silver', 'Blue', 'Green', 'Sand', 'Red'] as const;
 
 /** The products of the samples: of each kind ten, each with another adjective. */

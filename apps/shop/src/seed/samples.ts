@@ -20,7 +20,11 @@ export function samplesOf(seed = 2026): Samples {
   const products = sampleProducts(random);
   const customers = sampleCustomers(random);
   const ids = products.flatMap(({ productId }) => productId ?? []);
-  const orders = sampleOrders(random, customers.flatMap(({ customerId }) => customerId ?? []), ids);
+  const orders = sampleOrders(
+    random,
+    customers.flatMap(({ customerId }) => customerId ?? []),
+    ids,
+  );
   return { products, customers, orders, ratings: sampleRatings(random, orders) };
 }
 

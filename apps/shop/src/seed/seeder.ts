@@ -51,7 +51,11 @@ export class Seeder {
     const started = Date.now();
     const total = commandsOf(samples);
     let done = 0;
-    const result = (outcome: SeedResult['outcome']): SeedResult => ({ outcome, commands: done, seconds: (Date.now() - started) / 1_000 });
+    const result = (outcome: SeedResult['outcome']): SeedResult => ({
+      outcome,
+      commands: done,
+      seconds: (Date.now() - started) / 1_000,
+    });
     const send = async <R>(key: string, command: Command<R>): Promise<R> => {
       const answer = await this.send(key, command);
       done += 1;
@@ -62,12 +66,27 @@ export class Seeder {
     if (!(await this.isWanted())) return result('kept');
     await this.seedings.save(SAMPLES, (seeding) => seeding.begin(total));
     const { products, customers, orders, ratings } = samples;
-    await inParallel(products, WIDTH, (product) => send(`product:${product.productId}`, ListProduct.of(product)), signal);
-    await inParallel(customers, WIDTH, (customer) => send(`customer:${customer.customerId}`, RegisterCustomer.of(customer)), signal);
+    await inParallel(
+      products,
+      WIDTH,
+      (product) => send(`product:${product.productId}`, ListProduct.of(product)),
+      signal,
+    );
+    await inParallel(
+      customers,
+      WIDTH,
+      (customer) => send(`customer:${customer.customerId}`, RegisterCustomer.of(customer)),
+      signal,
+    );
     // Orders ask the read side for prices and addresses.
     if (signal?.aborted !== true) await this.nestfold.settled({ timeoutMs: SETTLE_MS });
     await inParallel(orders, WIDTH, (order, index) => this.order(order, index, send, signal), signal);
-    await inParallel(ratings, WIDTH, (rating) => send(`rating:${rating.productId}:${rating.customerId}`, RateProduct.of(rating)), signal);
+    await inParallel(
+      ratings,
+      WIDTH,
+      (rating) => send(`rating:${rating.productId}:${rating.customerId}`, RateProduct.of(rating)),
+      signal,
+    );
     if (signal?.aborted === true) return result('stopped');
     await this.seedings.save(SAMPLES, (seeding) => seeding.complete(total));
     await this.nestfold.settled({ timeoutMs: SETTLE_MS });
@@ -101,7 +120,11 @@ export class Seeder {
   private async send<R>(key: string, command: Command<R>): Promise<R> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return (await this.commands.execute(command, { key, principal: 'seed', actor: { id: 'seed', roles: ['admin'] } })) as R;
+        return await this.commands.execute(command, {
+          key,
+          principal: 'seed',
+          actor: { id: 'seed', roles: ['admin'] },
+        });
       } catch (error) {
         if (!isNestfoldError(error) || error.retry === 'never' || attempt === ATTEMPTS) throw error;
         await pause(50 * 2 ** attempt);

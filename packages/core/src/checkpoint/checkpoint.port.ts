@@ -13,7 +13,7 @@ export interface Batch {
   readonly position: Position;
   readonly floor?: StoreTime;
   readonly last?: LastSeen;
-  /** Written with the batch, as one document; `time` is that of the latest commit in it. */
+  /** Written with the batch, as one document; `time` is not before that of any commit in it, and never falls from batch to batch: the latest row of a stream counts. */
   readonly watermarks?: { readonly time: StoreTime; readonly rows: readonly Watermark[] };
 }
 

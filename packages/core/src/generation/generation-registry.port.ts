@@ -31,7 +31,7 @@ export interface GenerationRegistry {
   requestCancel(id: string): Promise<boolean>;
   /** Ends a build that is not to become live; a generation that is no build any more stays as it is. */
   cancel(id: string): Promise<void>;
-  /** Moves the pointer in one step; the former live one becomes the previous. Answers false when a held token is lost, or the generation was cancelled or retired. */
+  /** Moves the pointer in one step; the former live one becomes the previous. Answers false when a held token is lost, or the generation was retired or its cancel asked for. */
   swap(swap: Swap): Promise<boolean>;
   /** Marks a former generation as no longer fed; its collections may be dropped afterwards. */
   retire(id: string): Promise<void>;

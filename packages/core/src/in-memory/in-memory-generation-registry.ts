@@ -84,7 +84,7 @@ export class InMemoryGenerationRegistry implements GenerationRegistry {
 
   async swap({ generation: { id }, by, held }: Swap): Promise<boolean> {
     const generation = this.existing(id);
-    if (isOver(generation)) return false;
+    if (isOver(generation) || generation.cancelRequested === true) return false;
     if (held.some(({ key, token }) => this.database.checkpoints.get(key)?.token !== token)) return false;
     const { building, live, previous, ...entry } = this.entryOf(generation);
     const former = live === generation.number ? previous : live;

@@ -14,7 +14,7 @@ export interface ChangeBatch {
 }
 
 const OPENING_MS = 10_000;
-const AHEAD = 500;
+const AHEAD = 200;
 const AHEAD_BYTES = 16 * 1024 * 1024;
 
 /**

@@ -55,8 +55,9 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
       const left = Math.max(0, until - environment.now());
       const commits = this.shared ? this.take(this.shared, max) : await this.read(max, left);
       const position = this.position();
-      if (position && (commits.length > 0 || this.closed || environment.now() >= until)) return { commits, position };
+      if (position && commits.length > 0) return { commits, position };
       if (this.closed) throw new StoreUnavailable('The subscription is closed.');
+      if (position && environment.now() >= until) return { commits, position };
       // Until the stream is open there is no position to answer, however short the wait was meant to be.
       if (this.shared) await this.shared.news.wait(position ? left : this.source.outageMs);
     }

@@ -20,7 +20,7 @@ import { reaches } from './reach-probe.js';
 import { timeOfToken } from './resume-token.js';
 
 const NOTICES = [COLLECTIONS.registry, COLLECTIONS.generations];
-const LIMITS: BufferLimits = { commits: 8_192, bytes: 32 * 1024 * 1024 };
+const LIMITS: BufferLimits = { commits: 4_096, bytes: 32 * 1024 * 1024 };
 const OUTAGE_MS = 10_000;
 const COUNT_MS = 10_000;
 

@@ -14,7 +14,7 @@ export interface Follower {
   readonly number: number;
 }
 
-const READ_AT_ONCE = 500;
+const READ_AT_ONCE = 200;
 const AWAIT_MS = 1_000;
 const PACE_MS = 100;
 

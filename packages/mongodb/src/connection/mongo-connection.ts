@@ -21,7 +21,7 @@ export async function openConnection(
   const events = openEventStore(context, aside, queue);
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await events.close(DRAIN_MS);
+    await Promise.all([events.close(DRAIN_MS), readSide.close()]);
     await Promise.all([client.close(), aside.close()]);
   };
   return {

@@ -77,7 +77,7 @@ describe('a server with access control', () => {
 describe('a server that is no replica set', () => {
   it('is refused, with the remedy', async () => {
     const mongod = await resolveMongod({ ignoreUri: true });
-    if (mongod.kind !== 'path') throw new Error('A binary is needed.');
+    if (mongod.kind !== 'binary') throw new Error('A binary is needed.');
     const [folder, port] = [await mkdtemp(join(tmpdir(), 'nestfold-alone-')), await freePort()];
     const alone = spawn(
       mongod.path,

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 describe('concurrent appends', () => {
   it('let one of 32 writers from two processes win at each of 100 versions, and tell the others', async () => {
-    // Fails when the key does not arbitrate: with `_id` made unique by the commit id each writer wins (tried).
+    // Fails when a refused duplicate counts as stored (tried).
     const stream = `race-${randomUUID()}`;
     for (let version = 0; version < 100; version += 1) {
       const outcomes = await Promise.allSettled(

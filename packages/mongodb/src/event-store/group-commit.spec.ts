@@ -64,6 +64,15 @@ describe('GroupCommit', () => {
     await Promise.all(all);
   });
 
+  it('makes two even inserts of many that arrive at once, so that one is made while the other is stored', async () => {
+    const { send, sent } = rig();
+    const all = Array.from({ length: 40 }, (_, id) => send(`order-${id}`));
+    await Promise.resolve();
+    expect(sent.map(({ streams }) => streams.length)).toEqual([20, 20]);
+    for (const one of sent) one.end();
+    await Promise.all(all);
+  });
+
   it('keeps an insert within its limits of documents and bytes', async () => {
     const { send, sent } = rig({ commitsAFlush: 4 });
     const all = Array.from({ length: 9 }, (_, id) => send(`order-${id}`));

@@ -108,7 +108,7 @@ describe('the view on events', () => {
       { _id: `${name}:3`, stream: name, version: 3, type: 'view.noted', data: { note: 'two' } },
     ]);
     expect(rows[0]).toHaveProperty('metadata.correlationId');
-    expect(rows[0]!['occurredAt']).toBeInstanceOf(Date);
+    expect((rows[0] as { occurredAt?: unknown } | undefined)?.occurredAt).toBeInstanceOf(Date);
   });
 });
 

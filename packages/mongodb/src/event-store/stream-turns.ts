@@ -1,5 +1,8 @@
 import { AppendContention, StoreOverloaded, type Environment, type StreamName } from '@nestfold/core';
 
+/** Named, since without a reason one with a stack would be made each time. */
+const TURN_CAME = 'turn came';
+
 interface Turn {
   readonly waiting: ((known: number | undefined) => void)[];
 }
@@ -67,7 +70,7 @@ export class StreamTurns {
       });
     } finally {
       this.waiting -= 1;
-      done.abort();
+      done.abort(TURN_CAME);
     }
   }
 

@@ -137,7 +137,7 @@ export class MongoGenerationRegistry implements GenerationRegistry {
         const generation = await this.existing(id, session);
         const entry = await this.registry.findOne({ _id: entryKey(generation) }, { session });
         if (entry?.step === step) return true;
-        if (!entry || generation.state === 'cancelled' || generation.state === 'retired') throw new SwapRefused();
+        if (!entry || generation.cancelRequested === true || generation.state === 'cancelled' || generation.state === 'retired') throw new SwapRefused();
         await this.hold(held, step, session);
         await this.known.updateOne({ _id: id }, { $set: { state: 'live' }, $unset: { failure: '' } }, { session });
         await this.registry.updateOne({ _id: entry._id }, pointerUpdate(entry, generation.number, { step, swappedBy: by, swappedAt: this.now() }), {

@@ -13,6 +13,7 @@ export function writeMetadata(target: Ctor<object>, key: string, value: unknown)
 
 /** The class of a method's first parameter as the compiler emitted it: `Object` for unions and interfaces. */
 export function firstParameterOf(target: Ctor<object>, method: string | symbol): unknown {
-  const types = Reflect.getMetadata('design:paramtypes', target.prototype as object, method) as readonly unknown[] | undefined;
+  const types = Reflect.getMetadata('design:paramtypes', target.prototype as object, method) as
+    readonly unknown[] | undefined;
   return types?.[0];
 }

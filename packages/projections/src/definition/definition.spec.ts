@@ -1,6 +1,13 @@
 import { DomainEvent, isConfigurationError, type Type } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
-import { CustomerCard, CustomerRenamed, OrderPlaced, OrderShipped, OrderView, OrderViewProjection } from '../fixtures/shop.fixture.js';
+import {
+  CustomerCard,
+  CustomerRenamed,
+  OrderPlaced,
+  OrderShipped,
+  OrderView,
+  OrderViewProjection,
+} from '../fixtures/shop.fixture.js';
 import { EventsHandler, eventsHandlerDefinitionOf } from './events-handler.decorator.js';
 import { On } from './on.decorator.js';
 import { Projection } from './projection.decorator.js';
@@ -20,9 +27,21 @@ function problemsOf(define: () => unknown): unknown {
 describe('projectionDefinitionOf', () => {
   it('reads everything from the class', () => {
     const { name, version, readModels, events, handlers } = projectionDefinitionOf(OrderViewProjection);
-    expect({ name, version, models: readModels.map((model) => model.name) }).toEqual({ name: 'order-view', version: 1, models: ['order_view', 'customer_card'] });
-    expect(events.map((event) => event.name)).toEqual(['order.placed', 'order.line-added', 'order.shipped', 'order.deleted', 'customer.renamed']);
-    expect(handlers.get('order.placed')?.map(({ method, prefetch }) => [method, prefetch.map((one) => one.name)])).toEqual([['OrderViewProjection.placed', ['customer']]]);
+    expect({ name, version, models: readModels.map((model) => model.name) }).toEqual({
+      name: 'order-view',
+      version: 1,
+      models: ['order_view', 'customer_card'],
+    });
+    expect(events.map((event) => event.name)).toEqual([
+      'order.placed',
+      'order.line-added',
+      'order.shipped',
+      'order.deleted',
+      'customer.renamed',
+    ]);
+    expect(
+      handlers.get('order.placed')?.map(({ method, prefetch }) => [method, prefetch.map((one) => one.name)]),
+    ).toEqual([['OrderViewProjection.placed', ['customer']]]);
   });
 
   it('lists all that is wrong, naming class and remedy', () => {
@@ -34,7 +53,8 @@ describe('projectionDefinitionOf', () => {
       @On(NoEvent) first() {
         return undefined;
       }
-      @On(CustomerRenamed, { with: { card: [CustomerCard, (e) => e.customerId], stream: [OrderView, () => '1'] } }) second() {
+      @On(CustomerRenamed, { with: { card: [CustomerCard, (e) => e.customerId], stream: [OrderView, () => '1'] } })
+      second() {
         return undefined;
       }
     }
@@ -42,7 +62,9 @@ describe('projectionDefinitionOf', () => {
       expect.stringContaining("@Projection of Bad has the name 'Bad name': use letters"),
       expect.stringContaining('version 0: use a whole number from 1'),
       expect.stringContaining('@On of Bad.first: NoEvent is used as an event but has no @DomainEvent: add'),
-      expect.stringContaining("asks for 'card' of CustomerCard, which is not of this projection: add CustomerCard to readModels"),
+      expect.stringContaining(
+        "asks for 'card' of CustomerCard, which is not of this projection: add CustomerCard to readModels",
+      ),
       expect.stringContaining("a document named 'stream', which the context holds already: give it another name"),
     ]);
   });
@@ -59,7 +81,9 @@ describe('projectionDefinitionOf', () => {
         return writes(OrderView).remove(e.orderId);
       }
     }
-    expect(problemsOf(() => projectionDefinitionOf(Alike))).toEqual([expect.stringContaining('subscribes to OrderShipped, but the method takes OrderReturned, which only looks alike')]);
+    expect(problemsOf(() => projectionDefinitionOf(Alike))).toEqual([
+      expect.stringContaining('subscribes to OrderShipped, but the method takes OrderReturned, which only looks alike'),
+    ]);
   });
 
   it('refuses a class without the decorator, one that subscribes to nothing, and one that a base class decorated', () => {
@@ -67,22 +91,37 @@ describe('projectionDefinitionOf', () => {
     @Projection('empty', { version: 1, readModels: [OrderView] })
     class Empty {}
     class Child extends OrderViewProjection {}
-    expect(problemsOf(() => projectionDefinitionOf(Plain))).toContain('Plain is used as a projection but has no @Projection');
-    expect(problemsOf(() => projectionDefinitionOf(Empty))).toEqual([expect.stringContaining('Empty subscribes to no event: put @On(Event) above a method')]);
-    expect(problemsOf(() => projectionDefinitionOf(Child))).toContain('Child is used as a projection but has no @Projection');
+    expect(problemsOf(() => projectionDefinitionOf(Plain))).toContain(
+      'Plain is used as a projection but has no @Projection',
+    );
+    expect(problemsOf(() => projectionDefinitionOf(Empty))).toEqual([
+      expect.stringContaining('Empty subscribes to no event: put @On(Event) above a method'),
+    ]);
+    expect(problemsOf(() => projectionDefinitionOf(Child))).toContain(
+      'Child is used as a projection but has no @Projection',
+    );
   });
 
   it('refuses what a program without types says', () => {
     const projection: Type<object> = class Sliced {};
-    (Projection as (name: string, options: object) => (target: object) => void)('sliced', { version: 1, readModels: [OrderView], slicing: 'stream' })(projection);
-    expect(problemsOf(() => projectionDefinitionOf(projection))).toContainEqual(expect.stringContaining("slicing 'stream': only 'single' can be run"));
+    (Projection as (name: string, options: object) => (target: object) => void)('sliced', {
+      version: 1,
+      readModels: [OrderView],
+      slicing: 'stream',
+    })(projection);
+    expect(problemsOf(() => projectionDefinitionOf(projection))).toContainEqual(
+      expect.stringContaining("slicing 'stream': only 'single' can be run"),
+    );
   });
 });
 
 describe('readModelDefinitionOf', () => {
   it('names a model after its class where nothing is said', () => {
     class HTTPStatusByDay {}
-    expect([readModelDefinitionOf(HTTPStatusByDay).name, readModelDefinitionOf(OrderView).name]).toEqual(['http_status_by_day', 'order_view']);
+    expect([readModelDefinitionOf(HTTPStatusByDay).name, readModelDefinitionOf(OrderView).name]).toEqual([
+      'http_status_by_day',
+      'order_view',
+    ]);
   });
 
   it('refuses a name that no collection can bear, and two indexes of one name', () => {
@@ -103,7 +142,11 @@ describe('eventsHandlerDefinitionOf', () => {
       handle(_event: OrderPlaced | OrderShipped): void {}
     }
     const { name, startFrom, events } = eventsHandlerDefinitionOf(Mails);
-    expect({ name, startFrom, events: events.map((event) => event.name) }).toEqual({ name: 'order-mails', startFrom: 'now', events: ['order.placed', 'order.shipped'] });
+    expect({ name, startFrom, events: events.map((event) => event.name) }).toEqual({
+      name: 'order-mails',
+      startFrom: 'now',
+      events: ['order.placed', 'order.shipped'],
+    });
   });
 
   it('lists all that is wrong', () => {
@@ -112,7 +155,9 @@ describe('eventsHandlerDefinitionOf', () => {
     }
     const Bad = class Bad extends Plain {};
     EventsHandler(Plain, { name: '', startFrom: new Date(Number.NaN) })(Bad);
-    expect(problemsOf(() => eventsHandlerDefinitionOf(Plain))).toContain('Plain is used as an events handler but has no @EventsHandler');
+    expect(problemsOf(() => eventsHandlerDefinitionOf(Plain))).toContain(
+      'Plain is used as an events handler but has no @EventsHandler',
+    );
     expect(problemsOf(() => eventsHandlerDefinitionOf(Bad))).toEqual([
       expect.stringContaining("Bad is named ''"),
       expect.stringContaining('Bad starts from an invalid date'),

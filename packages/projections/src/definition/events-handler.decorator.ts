@@ -40,7 +40,9 @@ export function EventsHandler<const E extends readonly Ctor<object>[]>(
 ): <
   // `any`: dependencies of every kind are injected.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  H extends abstract new (...args: any[]) => { handle: (event: InstanceType<E[number]>, context: HandlerContext) => Promise<void> | void },
+  H extends abstract new (...args: any[]) => {
+    handle: (event: InstanceType<E[number]>, context: HandlerContext) => Promise<void> | void;
+  },
 >(
   target: H,
 ) => void {
@@ -59,12 +61,19 @@ export function isEventsHandler(target: Ctor<object>): boolean {
 /** The definition of an events handler's class. Throws one `ConfigurationError` that names the class and all that is wrong. */
 export function eventsHandlerDefinitionOf(target: Ctor<object>): EventsHandlerDefinition {
   const metadata = metadataOf<{ events: readonly Ctor<object>[]; options: EventsHandlerOptions }>(target, KEY);
-  if (metadata === undefined) throw new ConfigurationError(`${target.name} is used as an events handler but has no @EventsHandler: add it above the class.`);
+  if (metadata === undefined)
+    throw new ConfigurationError(
+      `${target.name} is used as an events handler but has no @EventsHandler: add it above the class.`,
+    );
   const { events, options } = metadata;
   const problems: string[] = [];
-  if (!NAME.test(options.name)) problems.push(`${target.name} is named '${options.name}': use letters, digits, '-' and '_' in @EventsHandler.`);
+  if (!NAME.test(options.name))
+    problems.push(`${target.name} is named '${options.name}': use letters, digits, '-' and '_' in @EventsHandler.`);
   if (events.length === 0) problems.push(`${target.name} handles no event: list at least one in @EventsHandler.`);
-  if (options.startFrom instanceof Date && Number.isNaN(options.startFrom.getTime())) problems.push(`${target.name} starts from an invalid date: give a valid one, 'now' or 'beginning' in @EventsHandler.`);
+  if (options.startFrom instanceof Date && Number.isNaN(options.startFrom.getTime()))
+    problems.push(
+      `${target.name} starts from an invalid date: give a valid one, 'now' or 'beginning' in @EventsHandler.`,
+    );
   for (const event of events) problems.push(...eventProblem(`@EventsHandler of ${target.name}`, event));
   if (problems.length > 0) throw ConfigurationError.of(problems);
   return { name: options.name, startFrom: options.startFrom, events: eventsOf(events), handler: target };

@@ -9,7 +9,9 @@ type Deeper = [never, 0, 1, 2, 3, 4];
 export type FieldPath<D, Depth extends number = 5> = [Depth] extends [never]
   ? never
   : {
-      [K in keyof D & string]: NonNullable<D[K]> extends Leaf ? K : K | `${K}.${FieldPath<NonNullable<D[K]>, Deeper[Depth]>}`;
+      [K in keyof D & string]: NonNullable<D[K]> extends Leaf
+        ? K
+        : K | `${K}.${FieldPath<NonNullable<D[K]>, Deeper[Depth]>}`;
     }[keyof D & string];
 
 type Inside<V> = NonNullable<V> extends readonly (infer U)[] ? U : NonNullable<V>;
@@ -19,7 +21,9 @@ type WholeLeaf = Exclude<Leaf, readonly unknown[]>;
 export type ConditionPath<D, Depth extends number = 5> = [Depth] extends [never]
   ? never
   : {
-      [K in keyof D & string]: Inside<D[K]> extends WholeLeaf ? K : K | `${K}.${ConditionPath<Inside<D[K]>, Deeper[Depth]>}`;
+      [K in keyof D & string]: Inside<D[K]> extends WholeLeaf
+        ? K
+        : K | `${K}.${ConditionPath<Inside<D[K]>, Deeper[Depth]>}`;
     }[keyof D & string];
 
 /** What stands at a path. */
@@ -41,7 +45,9 @@ export type ConditionValue<D, P> = P extends keyof D
     : never;
 
 /** The paths whose value is surely a `V`, or missing. */
-export type PathsTo<D, V> = { [P in FieldPath<D>]: Exclude<PathValue<D, P>, undefined> extends V ? P : never }[FieldPath<D>];
+export type PathsTo<D, V> = {
+  [P in FieldPath<D>]: Exclude<PathValue<D, P>, undefined> extends V ? P : never;
+}[FieldPath<D>];
 
 /** The element of an array field. */
 export type ElementOf<T> = NonNullable<T> extends readonly (infer U)[] ? U : never;

@@ -10,7 +10,9 @@ type WriteResult = Write<any> | readonly Write<any>[] | undefined;
 type Prefetch<E> = Record<string, readonly [Ctor<object>, (event: E) => string]>;
 
 /** The documents that a method asked for, by the names that it gave them. */
-export type Prefetched<R> = { readonly [K in keyof R]: R[K] extends readonly [Ctor<infer D>, unknown] ? D | undefined : never };
+export type Prefetched<R> = {
+  readonly [K in keyof R]: R[K] extends readonly [Ctor<infer D>, unknown] ? D | undefined : never;
+};
 
 /** What `@On` says of a method. */
 export interface Subscription {
@@ -53,8 +55,12 @@ export const On: OnDecorator = (...args: readonly unknown[]) => {
   const events = args.filter((arg): arg is Ctor<object> => typeof arg === 'function');
   return (target: object, key: string | symbol): void => {
     const projection = target.constructor as Ctor<object>;
-    if (typeof key !== 'string') throw new ConfigurationError(`A method with @On in ${projection.name} is named by a symbol: give it a name.`);
-    writeMetadata(projection, KEY, [...subscriptionsOf(projection), { method: key, events, prefetch } satisfies Subscription]);
+    if (typeof key !== 'string')
+      throw new ConfigurationError(`A method with @On in ${projection.name} is named by a symbol: give it a name.`);
+    writeMetadata(projection, KEY, [
+      ...subscriptionsOf(projection),
+      { method: key, events, prefetch } satisfies Subscription,
+    ]);
   };
 };
 

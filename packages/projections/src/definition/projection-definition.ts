@@ -1,4 +1,11 @@
-import { ConfigurationError, eventDefinitionOf, type Ctor, type EventContext, type EventDefinition, type Type } from '@nestfold/core';
+import {
+  ConfigurationError,
+  eventDefinitionOf,
+  type Ctor,
+  type EventContext,
+  type EventDefinition,
+  type Type,
+} from '@nestfold/core';
 import { firstParameterOf } from './class-metadata.js';
 import { eventProblem, eventsOf } from './event-classes.js';
 import { subscriptionsOf, type Subscription } from './on.decorator.js';
@@ -43,10 +50,17 @@ export function isProjection(target: Ctor<object>): boolean {
 /** The definition of a projection's class. Throws one `ConfigurationError` that names the class and all that is wrong. */
 export function projectionDefinitionOf(projection: Type<object>): ProjectionDefinition {
   const metadata = projectionMetadataOf(projection);
-  if (metadata === undefined) throw new ConfigurationError(`${projection.name} is used as a projection but has no @Projection: add it above the class.`);
+  if (metadata === undefined)
+    throw new ConfigurationError(
+      `${projection.name} is used as a projection but has no @Projection: add it above the class.`,
+    );
   const subscriptions = subscriptionsOf(projection);
-  const problems = [...problemsOf(projection, metadata), ...subscriptions.flatMap((one) => subscriptionProblems(projection, metadata, one))];
-  if (subscriptions.length === 0) problems.push(`${projection.name} subscribes to no event: put @On(Event) above a method.`);
+  const problems = [
+    ...problemsOf(projection, metadata),
+    ...subscriptions.flatMap((one) => subscriptionProblems(projection, metadata, one)),
+  ];
+  if (subscriptions.length === 0)
+    problems.push(`${projection.name} subscribes to no event: put @On(Event) above a method.`);
   if (problems.length > 0) throw ConfigurationError.of(problems);
   const models = new Map(metadata.options.readModels.map((model) => [model, readModelDefinitionOf(model)]));
   return {
@@ -64,7 +78,10 @@ function handlersOf(
   subscriptions: readonly Subscription[],
   models: ReadonlyMap<Ctor<object>, ReadModelDefinition>,
 ): Map<string, ProjectionHandler[]> {
-  const instance = new projection() as Record<string, (event: object, context: EventContext) => Write | readonly Write[] | undefined>;
+  const instance = new projection() as Record<
+    string,
+    (event: object, context: EventContext) => Write | readonly Write[] | undefined
+  >;
   const handlers = new Map<string, ProjectionHandler[]>();
   for (const { method, events, prefetch } of subscriptions) {
     const handler: ProjectionHandler = {
@@ -81,11 +98,14 @@ function handlersOf(
 function problemsOf(projection: Ctor<object>, { name, options }: ProjectionMetadata): string[] {
   const problems: string[] = [];
   const at = `@Projection of ${projection.name}`;
-  if (!NAME.test(name)) problems.push(`${at} has the name '${name}': use letters, digits, '-' and '_', beginning with a letter.`);
-  if (!Number.isSafeInteger(options.version) || options.version < 1) problems.push(`${at} has version ${options.version}: use a whole number from 1.`);
+  if (!NAME.test(name))
+    problems.push(`${at} has the name '${name}': use letters, digits, '-' and '_', beginning with a letter.`);
+  if (!Number.isSafeInteger(options.version) || options.version < 1)
+    problems.push(`${at} has version ${options.version}: use a whole number from 1.`);
   if (options.readModels.length === 0) problems.push(`${at} lists no read model: name those that its methods write.`);
   // The type says so too; a program in JavaScript, or one that casts, gets here.
-  if ((options.slicing ?? 'single') !== 'single') problems.push(`${at} has slicing '${String(options.slicing)}': only 'single' can be run.`);
+  if ((options.slicing ?? 'single') !== 'single')
+    problems.push(`${at} has slicing '${String(options.slicing)}': only 'single' can be run.`);
   for (const model of options.readModels) {
     try {
       readModelDefinitionOf(model);
@@ -96,16 +116,32 @@ function problemsOf(projection: Ctor<object>, { name, options }: ProjectionMetad
   return problems;
 }
 
-function subscriptionProblems(projection: Ctor<object>, { options }: ProjectionMetadata, { method, events, prefetch }: Subscription): string[] {
+function subscriptionProblems(
+  projection: Ctor<object>,
+  { options }: ProjectionMetadata,
+  { method, events, prefetch }: Subscription,
+): string[] {
   const at = `@On of ${projection.name}.${method}`;
   const problems = events.flatMap((event) => eventProblem(at, event));
   const declared = firstParameterOf(projection, method);
-  if (typeof declared === 'function' && isEvent(declared as Ctor<object>) && !events.includes(declared as Ctor<object>)) {
-    problems.push(`${at} subscribes to ${events.map(({ name }) => name).join(', ')}, but the method takes ${declared.name}, which only looks alike: name the same class in both.`);
+  if (
+    typeof declared === 'function' &&
+    isEvent(declared as Ctor<object>) &&
+    !events.includes(declared as Ctor<object>)
+  ) {
+    problems.push(
+      `${at} subscribes to ${events.map(({ name }) => name).join(', ')}, but the method takes ${declared.name}, which only looks alike: name the same class in both.`,
+    );
   }
   for (const [name, [model]] of Object.entries(prefetch)) {
-    if (CONTEXT.has(name)) problems.push(`${at} asks for a document named '${name}', which the context holds already: give it another name in 'with'.`);
-    if (!options.readModels.includes(model)) problems.push(`${at} asks for '${name}' of ${model.name}, which is not of this projection: add ${model.name} to readModels, or keep the data in one of them.`);
+    if (CONTEXT.has(name))
+      problems.push(
+        `${at} asks for a document named '${name}', which the context holds already: give it another name in 'with'.`,
+      );
+    if (!options.readModels.includes(model))
+      problems.push(
+        `${at} asks for '${name}' of ${model.name}, which is not of this projection: add ${model.name} to readModels, or keep the data in one of them.`,
+      );
   }
   return problems;
 }

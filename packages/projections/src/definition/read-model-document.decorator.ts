@@ -18,8 +18,12 @@ export interface ReadModelDefinition {
  * @example `@ReadModelDocument('orders_read', { indexes: [{ name: 'customer', keys: { customerId: 1 } }] })`
  * @publicApi
  */
-export function ReadModelDocument(name: string, options: { readonly indexes?: readonly ReadModelIndex[] } = {}): (target: Ctor<object>) => void {
-  return (target) => writeMetadata(target, KEY, { name, indexes: options.indexes ?? [], model: target } satisfies ReadModelDefinition);
+export function ReadModelDocument(
+  name: string,
+  options: { readonly indexes?: readonly ReadModelIndex[] } = {},
+): (target: Ctor<object>) => void {
+  return (target) =>
+    writeMetadata(target, KEY, { name, indexes: options.indexes ?? [], model: target } satisfies ReadModelDefinition);
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -35,7 +39,9 @@ export function readModelDefinitionOf(model: Ctor<object>): ReadModelDefinition 
   const names = definition.indexes.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new ConfigurationError(`The read model ${model.name} has two indexes named '${twice}': give each a name of its own in @ReadModelDocument.`);
+    throw new ConfigurationError(
+      `The read model ${model.name} has two indexes named '${twice}': give each a name of its own in @ReadModelDocument.`,
+    );
   }
   return definition;
 }

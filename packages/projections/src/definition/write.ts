@@ -17,7 +17,11 @@ export type WriteIntent = { readonly model: Ctor<object> } & (
   | { readonly kind: 'increment'; readonly id: string; readonly by: Fields; readonly initial?: Fields }
   | { readonly kind: 'push'; readonly id: string; readonly field: string; readonly items: readonly unknown[] }
   | { readonly kind: 'remove'; readonly id: string }
-  | { readonly kind: 'reduce'; readonly id: string; readonly reduce: (document: Fields | undefined) => object | undefined }
+  | {
+      readonly kind: 'reduce';
+      readonly id: string;
+      readonly reduce: (document: Fields | undefined) => object | undefined;
+    }
   | { readonly kind: 'patchWhere'; readonly match: Fields; readonly changes: Fields }
 );
 

@@ -23,7 +23,9 @@ export type Changes<D> = { readonly [P in FieldPath<Own<D>>]?: Patched<D, P> };
 export type NewValues<D> = { readonly [P in FieldPath<Own<D>>]?: Exclude<PathValue<D, P>, undefined> };
 
 /** Amounts by field or dotted path: safe integers, `Decimal` for decimal fields. */
-export type Amounts<D> = { readonly [P in PathsTo<Own<D>, number>]?: number } & { readonly [P in PathsTo<Own<D>, Decimal>]?: Decimal };
+export type Amounts<D> = { readonly [P in PathsTo<Own<D>, number>]?: number } & {
+  readonly [P in PathsTo<Own<D>, Decimal>]?: Decimal;
+};
 
 /** Values that documents must have; of an array, one element. */
 export type Match<D> = { readonly [P in ConditionPath<D>]?: ConditionValue<D, P> };
@@ -43,7 +45,11 @@ export interface Writes<D> {
    */
   increment(id: string, by: Amounts<D>, options?: { readonly initial: Own<D> }): Write<D>;
   /** Adds items to the end of an array; a missing field counts as an empty one. A missing document stays missing. */
-  push<P extends PathsTo<Own<D>, readonly unknown[]>>(id: string, field: P, ...items: ElementOf<PathValue<D, P>>[]): Write<D>;
+  push<P extends PathsTo<Own<D>, readonly unknown[]>>(
+    id: string,
+    field: P,
+    ...items: ElementOf<PathValue<D, P>>[]
+  ): Write<D>;
   /** Takes the document away, if it is there. */
   remove(id: string): Write<D>;
   /**
@@ -63,7 +69,13 @@ export interface Writes<D> {
  */
 export function writes<D extends object>(model: Ctor<D>): Writes<D> {
   return {
-    insert: (id, document) => writeOf({ model, kind: 'insert', id: checkedId(model, id), document: document as object as Record<string, unknown> }),
+    insert: (id, document) =>
+      writeOf({
+        model,
+        kind: 'insert',
+        id: checkedId(model, id),
+        document: document as object as Record<string, unknown>,
+      }),
     patch: (id, changes) => writeOf({ model, kind: 'patch', id: checkedId(model, id), changes }),
     increment: (id, by, options) =>
       writeOf({
@@ -76,7 +88,12 @@ export function writes<D extends object>(model: Ctor<D>): Writes<D> {
     push: (id, field, ...items) => writeOf({ model, kind: 'push', id: checkedId(model, id), field, items }),
     remove: (id) => writeOf({ model, kind: 'remove', id: checkedId(model, id) }),
     reduce: (id, reduce) =>
-      writeOf({ model, kind: 'reduce', id: checkedId(model, id), reduce: (document) => reduce(document as D | undefined) }),
+      writeOf({
+        model,
+        kind: 'reduce',
+        id: checkedId(model, id),
+        reduce: (document) => reduce(document as D | undefined),
+      }),
     patchWhere: (match, changes) => writeOf({ model, kind: 'patchWhere', match: checkedMatch(model, match), changes }),
   };
 }
@@ -90,7 +107,9 @@ function checkedAmounts(model: Ctor<object>, by: object): Record<string, unknown
   const amounts = Object.entries(by).filter(([, amount]) => amount !== undefined);
   for (const [field, amount] of amounts) {
     if (Number.isSafeInteger(amount) || Decimal.isDecimal(amount)) continue;
-    throw new RangeError(`${model.name}.${field} cannot be incremented by ${String(amount)}: use a safe integer, or a Decimal field for fractions.`);
+    throw new RangeError(
+      `${model.name}.${field} cannot be incremented by ${String(amount)}: use a safe integer, or a Decimal field for fractions.`,
+    );
   }
   return Object.fromEntries(amounts);
 }
@@ -100,5 +119,7 @@ function checkedMatch(model: Ctor<object>, match: object): Record<string, unknow
   const entries = Object.entries(match);
   const missing = entries.find(([, value]) => value === undefined);
   if (entries.length > 0 && missing === undefined) return Object.fromEntries(entries);
-  throw new TypeError(`patchWhere of ${model.name} needs a value for ${missing ? `'${missing[0]}'` : 'at least one field'}: it would change every document.`);
+  throw new TypeError(
+    `patchWhere of ${model.name} needs a value for ${missing ? `'${missing[0]}'` : 'at least one field'}: it would change every document.`,
+  );
 }

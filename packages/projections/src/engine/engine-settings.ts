@@ -8,9 +8,9 @@ export interface EngineSettings {
   readonly idleSaveMs: number;
   /** How long a place stays unsaved that moved past events of others. Default 1,000. */
   readonly skipSaveMs: number;
-  /** Events a live batch takes at most. Default 500. */
+  /** Events a live batch takes at most, when much is waiting. Default 20,000. */
   readonly liveEvents: number;
-  /** Events and documents a batch of history takes at most, save for what shares one time; it takes fewer where the store is slow. Defaults 20,000 and 10,000. */
+  /** Events a batch of history takes at most, save for what shares one time; documents any batch takes, fewer where the store is slow. Defaults 50,000 and 25,000. */
   readonly historyEvents: number;
   readonly historyDocuments: number;
   /** How often a failing event is applied before the projection stops. Default 5. */
@@ -38,9 +38,9 @@ export const defaultSettings: EngineSettings = {
   leasePollMs: 1_000,
   idleSaveMs: 20_000,
   skipSaveMs: 1_000,
-  liveEvents: 500,
-  historyEvents: 20_000,
-  historyDocuments: 10_000,
+  liveEvents: 20_000,
+  historyEvents: 50_000,
+  historyDocuments: 25_000,
   attempts: 5,
   backoffMs: 100,
   backoffMaxMs: 30_000,

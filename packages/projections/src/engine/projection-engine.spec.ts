@@ -1,9 +1,25 @@
-import { InMemoryDatabase, isConfigurationError, isNotFound, isRebuildRunning, type StoreConnection } from '@nestfold/core';
+import {
+  InMemoryDatabase,
+  isConfigurationError,
+  isNotFound,
+  isRebuildRunning,
+  type StoreConnection,
+} from '@nestfold/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
 import { writes } from '../definition/writes.js';
-import { AuditNoted, CustomerCard, CustomerRenamed, DailyTotal, DailyTotalProjection, OrderPlaced, OrderShipped, OrderView, OrderViewProjection } from '../fixtures/shop.fixture.js';
+import {
+  AuditNoted,
+  CustomerCard,
+  CustomerRenamed,
+  DailyTotal,
+  DailyTotalProjection,
+  OrderPlaced,
+  OrderShipped,
+  OrderView,
+  OrderViewProjection,
+} from '../fixtures/shop.fixture.js';
 import { append, documents, engine, fact, fast, memory } from '../fixtures/store.fixture.js';
 import { isReadModelNotReady } from '../reading/read-model-not-ready.error.js';
 import { isNotSettled } from './not-settled.error.js';
@@ -21,7 +37,8 @@ async function started(...args: Parameters<typeof engine>): Promise<ProjectionEn
   return one;
 }
 
-const place = (store: StoreConnection, id: string, customerId = 'ada'): Promise<void> => append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId, total: 5 }));
+const place = (store: StoreConnection, id: string, customerId = 'ada'): Promise<void> =>
+  append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId, total: 5 }));
 
 describe('ProjectionEngine', () => {
   it('builds what was there before its start, and goes on with what comes', async () => {
@@ -46,15 +63,31 @@ describe('ProjectionEngine', () => {
     await place(store, '1');
     const one = await started(store, [OrderViewProjection]);
     await one.settled();
-    expect(await one.statuses()).toEqual([{ name: 'order-view', version: 1, state: 'live', generation: 1, lagEvents: 0, lagSeconds: 0, rate: expect.any(Number), parked: 0 }]);
+    expect(await one.statuses()).toEqual([
+      {
+        name: 'order-view',
+        version: 1,
+        state: 'live',
+        generation: 1,
+        lagEvents: 0,
+        lagSeconds: 0,
+        rate: expect.any(Number),
+        parked: 0,
+      },
+    ]);
     expect(one.readiness()).toEqual({ ready: true, reasons: [] });
     await expect(one.status('nope')).rejects.toSatisfy(isNotFound);
   });
 
   it('is not ready, and reads throw, until the first build is live', async () => {
     const store = await memory();
-    const reader = await started(store, [OrderViewProjection], { node: { id: 'reader', host: '', pid: 1, build: '', roles: ['queries'], commands: [] } });
-    expect(reader.readiness()).toEqual({ ready: false, reasons: ["projection 'order-view' is being built for the first time"] });
+    const reader = await started(store, [OrderViewProjection], {
+      node: { id: 'reader', host: '', pid: 1, build: '', roles: ['queries'], commands: [] },
+    });
+    expect(reader.readiness()).toEqual({
+      ready: false,
+      reasons: ["projection 'order-view' is being built for the first time"],
+    });
     await expect(reader.readModel(OrderView).findById('1')).rejects.toSatisfy(isReadModelNotReady);
     await place(store, '1');
     await started(store, [OrderViewProjection]);
@@ -101,7 +134,13 @@ describe('ProjectionEngine', () => {
     const { id } = await one.rebuild('order-view', 'admin');
     await expect(one.rebuild('order-view', 'admin')).rejects.toSatisfy(isRebuildRunning);
     await vi.waitFor(async () => expect((await one.rebuildStatus(id))?.state).toBe('done'), { timeout: 5_000 });
-    expect(await one.rebuildStatus(id)).toMatchObject({ id: 'order-view.1.2', projection: 'order-view', processed: 20, total: 20, startedBy: 'admin' });
+    expect(await one.rebuildStatus(id)).toMatchObject({
+      id: 'order-view.1.2',
+      projection: 'order-view',
+      processed: 20,
+      total: 20,
+      startedBy: 'admin',
+    });
     const after = await one.readModel(OrderView).collectionName();
     expect(after).not.toBe(before);
     expect(await documents(store, after)).toEqual(old);
@@ -123,19 +162,29 @@ describe('ProjectionEngine', () => {
       }
     }
     const store = await memory();
-    const rename = (id: string, name: string): Promise<void> => append(store, `customer-${id}`, fact(CustomerRenamed, { customerId: id, name }));
+    const rename = (id: string, name: string): Promise<void> =>
+      append(store, `customer-${id}`, fact(CustomerRenamed, { customerId: id, name }));
     const one = await started(store, [Cards, DailyTotalProjection]);
     await one.settled();
     await rename('1', 'good');
     await rename('2', 'bad');
     await rename('3', 'good');
     await place(store, '1');
-    const error = { code: 'projection.failed', event: 'customer-2:1', message: expect.stringContaining('cannot do that') as string };
-    await vi.waitFor(async () => expect(await one.status('cards')).toMatchObject({ state: 'stopped', error, lagEvents: 3 }), { timeout: 5_000 });
+    const error = {
+      code: 'projection.failed',
+      event: 'customer-2:1',
+      message: expect.stringContaining('cannot do that') as string,
+    };
+    await vi.waitFor(
+      async () => expect(await one.status('cards')).toMatchObject({ state: 'stopped', error, lagEvents: 3 }),
+      { timeout: 5_000 },
+    );
     expect([...(await documents(store, await one.readModel(CustomerCard).collectionName())).keys()]).toEqual(['1']);
     await vi.waitFor(async () => expect(await one.readModel(DailyTotal).findById('all')).toMatchObject({ orders: 1 }));
     await vi.waitFor(() => expect(one.readiness().reasons).toEqual([expect.stringContaining("'cards' stopped")]));
-    await expect(one.settled({ timeoutMs: 50 })).rejects.toSatisfy((failure) => isNotSettled(failure) && failure.laggards.length === 1);
+    await expect(one.settled({ timeoutMs: 500 })).rejects.toSatisfy(
+      (failure) => isNotSettled(failure) && failure.laggards.length === 1,
+    );
     await one.stop();
     broken = false;
     const again = await started(store, [Cards, DailyTotalProjection]);
@@ -156,10 +205,14 @@ describe('ProjectionEngine', () => {
     const store = await memory();
     await append(store, 'customer-1', fact(CustomerRenamed, { customerId: '1', name: 'a' }));
     const one = await started(store, [Cards]);
-    await vi.waitFor(async () => expect(await one.status('cards')).toMatchObject({ state: 'stopped', generation: 1 }), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await one.status('cards')).toMatchObject({ state: 'stopped', generation: 1 }), {
+      timeout: 5_000,
+    });
     broken = false;
     expect(await one.rebuild('cards', 'admin')).toMatchObject({ number: 2 });
-    await vi.waitFor(async () => expect(await one.status('cards')).toMatchObject({ state: 'live', generation: 2 }), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await one.status('cards')).toMatchObject({ state: 'live', generation: 2 }), {
+      timeout: 5_000,
+    });
   });
 
   it('cancels a rebuild and drops what it had stored', async () => {
@@ -168,7 +221,10 @@ describe('ProjectionEngine', () => {
     const store = await memory();
     for (let n = 0; n < 20; n += 1) await place(store, `${n}`);
     // A history that does not go on: the build cannot end before it is cancelled.
-    const slow: StoreConnection = { ...store, feed: slowHistory(store, () => new Promise<void>((resolve) => (gate = resolve))) };
+    const slow: StoreConnection = {
+      ...store,
+      feed: slowHistory(store, () => new Promise<void>((resolve) => (gate = resolve))),
+    };
     const one = await started(slow, [OrderViewProjection]);
     await vi.waitFor(() => expect(gate).toBeDefined());
     open();
@@ -199,7 +255,12 @@ describe('ProjectionEngine', () => {
       checkpoints: {
         find: (key) => store.checkpoints.find(key),
         claim: (key, token) => store.checkpoints.claim(key, token),
-        openWriter: async (key) => ({ ...(await store.checkpoints.openWriter(key)), session: 's', write: () => new Promise(() => undefined), close: () => Promise.resolve() }),
+        openWriter: async (key) => ({
+          ...(await store.checkpoints.openWriter(key)),
+          session: 's',
+          write: () => new Promise(() => undefined),
+          close: () => Promise.resolve(),
+        }),
         watermarks: (key, streams) => store.checkpoints.watermarks(key, streams),
         sweep: (key, floor) => store.checkpoints.sweep(key, floor),
         remove: (key) => store.checkpoints.remove(key),

@@ -40,9 +40,16 @@ export class ProjectionEngine {
     const settings = { ...defaultSettings, ...options.settings };
     this.context = { connection, types, environment, logger, settings };
     const feeds = node.roles.includes('projections');
-    this.supervisors = new Map(projections.map((one) => [one.name, new ProjectionSupervisor(this.context, one, feeds)]));
+    this.supervisors = new Map(
+      projections.map((one) => [one.name, new ProjectionSupervisor(this.context, one, feeds)]),
+    );
     const age = Math.min(POINTER_MS, settings.graceMs / 4);
-    this.pointers = new Map(projections.map(({ name, version }) => [name, new LivePointer(connection.generations, environment, name, version, age)]));
+    this.pointers = new Map(
+      projections.map(({ name, version }) => [
+        name,
+        new LivePointer(connection.generations, environment, name, version, age),
+      ]),
+    );
     this.runners = node.roles.includes('handlers') ? handlers.map((one) => new HandlerRunner(this.context, one)) : [];
   }
 
@@ -58,7 +65,9 @@ export class ProjectionEngine {
     try {
       await this.beat();
       this.ends.push(connection.generations.onChange(() => this.look()));
-      this.ends.push(environment.every(settings.heartbeatMs, () => void this.beat().catch((error: unknown) => this.missed(error))));
+      this.ends.push(
+        environment.every(settings.heartbeatMs, () => void this.beat().catch((error: unknown) => this.missed(error))),
+      );
       await Promise.all(this.runners.map((runner) => runner.register()));
       await Promise.all([...this.supervisors.values()].map((supervisor) => supervisor.start()));
       for (const runner of this.runners) runner.start();
@@ -87,7 +96,9 @@ export class ProjectionEngine {
 
   /** How all projections stand. */
   statuses(): Promise<ProjectionStatus[]> {
-    return Promise.all([...this.supervisors.values()].map((supervisor) => projectionStatusOf(this.context.connection, supervisor)));
+    return Promise.all(
+      [...this.supervisors.values()].map((supervisor) => projectionStatusOf(this.context.connection, supervisor)),
+    );
   }
 
   /** Throws `NotFound` for a name that this process does not know. */

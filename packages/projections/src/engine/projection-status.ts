@@ -31,5 +31,10 @@ export interface EventsHandlerStatus {
   readonly lagEvents: number;
   readonly lagSeconds: number;
   /** What failed last, while it is being retried or has stopped the handler. */
-  readonly error?: { readonly event?: string; readonly attempts: number; readonly code: string; readonly message: string };
+  readonly error?: {
+    readonly event?: string;
+    readonly attempts: number;
+    readonly code: string;
+    readonly message: string;
+  };
 }

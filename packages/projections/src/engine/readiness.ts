@@ -11,13 +11,24 @@ export interface Readiness {
 const STUCK_MS = 30_000;
 
 /** Why a process is not ready; from memory, so that a probe costs nothing. */
-export function reasonsOf({ environment, settings }: EngineContext, supervisors: readonly ProjectionSupervisor[], beatAt: number): string[] {
+export function reasonsOf(
+  { environment, settings }: EngineContext,
+  supervisors: readonly ProjectionSupervisor[],
+  beatAt: number,
+): string[] {
   const now = environment.now();
   const reasons = supervisors.flatMap(({ definition: { name }, view: { live, building }, runner }) => {
-    if (live === undefined) return [building?.failure ? `projection '${name}' stopped: ${building.failure.message}` : `projection '${name}' is being built for the first time`];
+    if (live === undefined)
+      return [
+        building?.failure
+          ? `projection '${name}' stopped: ${building.failure.message}`
+          : `projection '${name}' is being built for the first time`,
+      ];
     if (live.failure) return [`projection '${name}' stopped: ${live.failure.message}`];
     const trouble = runner?.trouble;
-    return trouble !== undefined && now - trouble.since >= STUCK_MS ? [`projection '${name}' does not move: ${trouble.error}`] : [];
+    return trouble !== undefined && now - trouble.since >= STUCK_MS
+      ? [`projection '${name}' does not move: ${trouble.error}`]
+      : [];
   });
   // The store is asked with each heartbeat.
   if (now - beatAt > 4 * settings.heartbeatMs) reasons.push('the store does not answer');

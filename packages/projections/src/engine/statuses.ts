@@ -1,8 +1,8 @@
 import { secondsOf, storeTime, type Generation, type StoreConnection, type StoreTime } from '@nestfold/core';
 import { timeOf } from '../following/store-clock.js';
 import type { HandlerRunner } from '../handling/handler-runner.js';
-import type { GenerationRunner } from '../running/generation-runner.js';
 import { partitionKey } from '../running/keys.js';
+import type { RunnerView } from '../running/runner-view.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
 import type { EventsHandlerStatus, ProjectionState, ProjectionStatus } from './projection-status.js';
 import type { RebuildState, RebuildStatus } from './rebuild-status.js';
@@ -11,12 +11,18 @@ import type { RebuildState, RebuildStatus } from './rebuild-status.js';
 const COUNT_LIMIT = 10_000;
 
 /** How one projection stands, as stored and as this process knows it. */
-export async function projectionStatusOf(connection: StoreConnection, supervisor: ProjectionSupervisor): Promise<ProjectionStatus> {
+export async function projectionStatusOf(
+  connection: StoreConnection,
+  supervisor: ProjectionSupervisor,
+): Promise<ProjectionStatus> {
   const { name, version } = supervisor.definition;
   const { live, building } = await supervisor.read();
   const shown = live ?? building;
   const runner = supervisor.runner;
-  const lag = shown === undefined ? { lagEvents: 0, lagSeconds: 0 } : await lagOf(connection, runner?.time ?? (await savedTimeOf(connection, partitionKey(shown))));
+  const lag =
+    shown === undefined
+      ? { lagEvents: 0, lagSeconds: 0 }
+      : await lagOf(connection, runner?.time ?? (await savedTimeOf(connection, partitionKey(shown))));
   return {
     name,
     version,
@@ -29,7 +35,11 @@ export async function projectionStatusOf(connection: StoreConnection, supervisor
   };
 }
 
-function stateOf(live: Generation | undefined, building: Generation | undefined, runner: GenerationRunner | undefined): ProjectionState {
+function stateOf(
+  live: Generation | undefined,
+  building: Generation | undefined,
+  runner: RunnerView | undefined,
+): ProjectionState {
   if ((live ?? building)?.state === 'failed') return 'stopped';
   if (runner?.state === 'newer-build') return 'waiting';
   if (live === undefined) return 'building';
@@ -37,7 +47,10 @@ function stateOf(live: Generation | undefined, building: Generation | undefined,
 }
 
 /** How one events handler stands. */
-export async function handlerStatusOf(connection: StoreConnection, runner: HandlerRunner): Promise<EventsHandlerStatus> {
+export async function handlerStatusOf(
+  connection: StoreConnection,
+  runner: HandlerRunner,
+): Promise<EventsHandlerStatus> {
   const lag = await lagOf(connection, runner.time ?? (await savedTimeOf(connection, runner.key)));
   const { name, state, trouble } = runner;
   return { name, state, ...lag, ...(trouble && { error: trouble }) };
@@ -49,7 +62,10 @@ export async function savedTimeOf({ checkpoints }: StoreConnection, key: string)
   return position && timeOf(position);
 }
 
-async function lagOf({ feed }: StoreConnection, time: StoreTime | undefined): Promise<{ lagEvents: number; lagSeconds: number }> {
+async function lagOf(
+  { feed }: StoreConnection,
+  time: StoreTime | undefined,
+): Promise<{ lagEvents: number; lagSeconds: number }> {
   const lagEvents = await feed.eventsAfter(time ?? storeTime(0, 0), COUNT_LIMIT);
   if (lagEvents === 0) return { lagEvents, lagSeconds: 0 };
   return { lagEvents, lagSeconds: time === undefined ? 0 : Math.max(0, secondsOf(await feed.now()) - secondsOf(time)) };

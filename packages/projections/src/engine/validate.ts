@@ -3,10 +3,24 @@ import type { ProjectionDefinition } from '../definition/projection-definition.j
 import type { RegisteredHandler } from './engine-options.js';
 
 /** Checks projections and handlers against each other and against the catalogue of events. Throws one `ConfigurationError` with all that is wrong. */
-export function validate(projections: readonly ProjectionDefinition[], handlers: readonly RegisteredHandler[], types: EventTypes): void {
+export function validate(
+  projections: readonly ProjectionDefinition[],
+  handlers: readonly RegisteredHandler[],
+  types: EventTypes,
+): void {
   const problems = [
-    ...twice(projections, ({ name }) => name, (name, one, other) => `The projections ${one.projection.name} and ${other.projection.name} are both named '${name}': give one of them another name in @Projection.`),
-    ...twice(handlers, ({ definition }) => definition.name, (name, one, other) => `The events handlers ${one.definition.handler.name} and ${other.definition.handler.name} are both named '${name}': give one of them another name in @EventsHandler.`),
+    ...twice(
+      projections,
+      ({ name }) => name,
+      (name, one, other) =>
+        `The projections ${one.projection.name} and ${other.projection.name} are both named '${name}': give one of them another name in @Projection.`,
+    ),
+    ...twice(
+      handlers,
+      ({ definition }) => definition.name,
+      (name, one, other) =>
+        `The events handlers ${one.definition.handler.name} and ${other.definition.handler.name} are both named '${name}': give one of them another name in @EventsHandler.`,
+    ),
     ...twice(
       projections.flatMap((projection) => projection.readModels.map((model) => ({ projection, model }))),
       ({ model }) => model.name,
@@ -21,7 +35,11 @@ export function validate(projections: readonly ProjectionDefinition[], handlers:
   if (problems.length > 0) throw ConfigurationError.of(problems);
 }
 
-function twice<T>(items: readonly T[], nameOf: (item: T) => string, problem: (name: string, one: T, other: T) => string): string[] {
+function twice<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  problem: (name: string, one: T, other: T) => string,
+): string[] {
   const seen = new Map<string, T>();
   return items.flatMap((item) => {
     const name = nameOf(item);
@@ -34,5 +52,8 @@ function twice<T>(items: readonly T[], nameOf: (item: T) => string, problem: (na
 function unknown(consumer: string, events: readonly EventDefinition[], types: EventTypes): string[] {
   return events
     .filter(({ name, event }) => types.classOf(name) !== event)
-    .map(({ name, event }) => `${consumer} subscribes to ${event.name} ('${name}'), which is not among the registered events: register the class with the application's events.`);
+    .map(
+      ({ name, event }) =>
+        `${consumer} subscribes to ${event.name} ('${name}'), which is not among the registered events: register the class with the application's events.`,
+    );
 }

@@ -17,7 +17,8 @@ export async function applyStep(step: Step, author: Author, overlay: Overlay, re
   const state = documents.state(step.id);
   if (attempted(step, state, author)) return;
   await read(step.model, [step.id]);
-  if (!attempted(step, state, author)) throw new Error(`'${step.id}' of '${step.model.name}' was read, but '${step.kind}' still asks for it.`);
+  if (!attempted(step, state, author))
+    throw new Error(`'${step.id}' of '${step.model.name}' was read, but '${step.kind}' still asks for it.`);
 }
 
 function attempted(step: DocumentStep, state: DocumentState, author: Author): boolean {

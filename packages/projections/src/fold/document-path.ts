@@ -4,7 +4,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Whether a value holds fields that a path can lead into. */
 function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date) && !Decimal.isDecimal(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !Decimal.isDecimal(value)
+  );
 }
 
 /** What stands at a dotted path; `undefined` for nothing. */
@@ -24,7 +30,8 @@ export function withValue<D extends Fields>(document: D, path: string, value: un
   if (point < 0) return { ...document, [path]: value };
   const key = path.slice(0, point);
   const inner = document[key];
-  if (inner !== undefined && !isFields(inner)) throw new TypeError(`'${path}' cannot be set: '${key}' holds no object.`);
+  if (inner !== undefined && !isFields(inner))
+    throw new TypeError(`'${path}' cannot be set: '${key}' holds no object.`);
   return { ...document, [key]: withValue(inner ?? {}, path.slice(point + 1), value) };
 }
 
@@ -43,7 +50,10 @@ export function withoutValue<D extends Fields>(document: D, path: string): D {
 
 /** Throws `TypeError` for what is no path into a document, or leads to its id. */
 export function checkedPath(path: string): string {
-  const bad = path.split('.').some((key) => key === '' || key === '__proto__' || key.startsWith('$') || key.includes('\0'));
-  if (bad || path === '_id' || path.startsWith('_id.')) throw new TypeError(`'${path}' is no field that can be written.`);
+  const bad = path
+    .split('.')
+    .some((key) => key === '' || key === '__proto__' || key.startsWith('$') || key.includes('\0'));
+  if (bad || path === '_id' || path.startsWith('_id.'))
+    throw new TypeError(`'${path}' is no field that can be written.`);
   return path;
 }

@@ -4,7 +4,7 @@ import { PendingUpdate } from './pending-update.js';
 
 /** Who did something: named when the store refuses it. */
 export interface Author {
-  readonly event: EventEnvelope;
+  readonly event: Pick<EventEnvelope, 'id' | 'type'>;
   readonly method: string;
 }
 
@@ -99,7 +99,8 @@ export class DocumentState {
 
   /** Puts another document, or none, in the place of a known one; answers false when the document must be read first. */
   replace(document: Maybe): boolean {
-    if (this.stored === UNREAD && (this.current === undefined || document === undefined)) return document === this.current;
+    if (this.stored === UNREAD && (this.current === undefined || document === undefined))
+      return document === this.current;
     this.current = document;
     this.delta = undefined;
     return true;
@@ -123,7 +124,11 @@ export class DocumentState {
     else this.stored = this.current;
   }
 
-  private changePending(pending: PendingUpdate, changes: readonly (readonly [string, FieldChange])[], initial: Maybe): boolean {
+  private changePending(
+    pending: PendingUpdate,
+    changes: readonly (readonly [string, FieldChange])[],
+    initial: Maybe,
+  ): boolean {
     let target = pending;
     if (initial !== undefined && pending.initial === undefined) {
       // Updates of a missing document before the upsert must not reach the upserted one.

@@ -17,7 +17,11 @@ export function changed(document: StoredDocument, changes: Iterable<readonly [st
 }
 
 /** Applies one change. Copies what it changes. Throws where a law is broken. */
-export function changedAt<D extends Readonly<Record<string, unknown>>>(document: D, path: string, change: FieldChange): D {
+export function changedAt<D extends Readonly<Record<string, unknown>>>(
+  document: D,
+  path: string,
+  change: FieldChange,
+): D {
   switch (change.kind) {
     case 'set':
       return withValue(document, path, change.value);

@@ -7,7 +7,8 @@ export function sumOf(path: string, present: unknown, amount: unknown): unknown 
   if (typeof present !== 'number') throw new TypeError(`'${path}' cannot be incremented: it holds no number.`);
   if (Decimal.isDecimal(amount)) return Decimal.of(present).plus(amount);
   const sum = present + (amount as number);
-  if (Number.isSafeInteger(present) && !Number.isSafeInteger(sum)) throw new RangeError(`'${path}' cannot be incremented: ${sum} is no safe integer.`);
+  if (Number.isSafeInteger(present) && !Number.isSafeInteger(sum))
+    throw new RangeError(`'${path}' cannot be incremented: ${sum} is no safe integer.`);
   return sum;
 }
 

@@ -27,8 +27,16 @@ export interface Folding {
   call(handler: ProjectionHandler, event: EventEnvelope, revived: object, documents: object): readonly Step[];
 }
 
-/** One call of a method: done already, or waiting for documents. */
-type Call = Author & ({ readonly steps: readonly Step[] } | { readonly handler: ProjectionHandler; readonly revived: object; readonly wanted: readonly Wanted[] });
+/** A call that waits for documents. */
+interface Waiting extends Author {
+  readonly event: EventEnvelope;
+  readonly handler: ProjectionHandler;
+  readonly revived: object;
+  readonly wanted: readonly Wanted[];
+}
+
+/** One call of a method: done already, or waiting. Of the event of one that is done no more is kept than what names it. */
+type Call = (Author & { readonly steps: readonly Step[] }) | Waiting;
 
 /** How a batch is applied. */
 export interface ApplyOptions {
@@ -69,9 +77,9 @@ export class FoldBatch {
 
   /** The fields by which documents of each read model will be found, so that they can be indexed first. */
   get matches(): readonly { readonly model: ReadModelDefinition; readonly fields: readonly string[] }[] {
-    return this.calls.flatMap((call) => ('steps' in call ? call.steps : [])).flatMap((step) =>
-      step.kind === 'patchWhere' ? [{ model: step.model, fields: Object.keys(step.match) }] : [],
-    );
+    return this.calls
+      .flatMap((call) => ('steps' in call ? call.steps : []))
+      .flatMap((step) => (step.kind === 'patchWhere' ? [{ model: step.model, fields: Object.keys(step.match) }] : []));
   }
 
   /**
@@ -117,17 +125,19 @@ export class FoldBatch {
   }
 
   private called(event: EventEnvelope, handler: ProjectionHandler): Call {
-    const author = { event, method: handler.method };
+    const { method } = handler;
+    const author = { event: { id: event.id, type: event.type }, method };
     try {
       const revived = this.fold.revive(event);
-      if (handler.prefetch.length > 0) return { ...author, handler, revived, wanted: handler.prefetch.map((one) => wantedBy(one, revived)) };
+      if (handler.prefetch.length > 0)
+        return { event, method, handler, revived, wanted: handler.prefetch.map((one) => wantedBy(one, revived)) };
       return { ...author, steps: this.fold.call(handler, event, revived, {}) };
     } catch (error) {
       throw notApplied(author, error);
     }
   }
 
-  private async answered(call: Extract<Call, { handler: unknown }>, overlay: Overlay, read: Read): Promise<readonly Step[]> {
+  private async answered(call: Waiting, overlay: Overlay, read: Read): Promise<readonly Step[]> {
     const documents: Record<string, unknown> = {};
     for (const { name, model, id } of call.wanted) {
       const state = overlay.of(model).state(id);
@@ -166,6 +176,9 @@ export class FoldBatch {
 
 function wantedBy({ name, model, id }: PrefetchDefinition, revived: object): Wanted {
   const wanted: unknown = id(revived);
-  if (typeof wanted !== 'string' || wanted === '') throw new TypeError(`The id of '${name}' in its 'with' must be text that is not empty, but is ${JSON.stringify(wanted)}.`);
+  if (typeof wanted !== 'string' || wanted === '')
+    throw new TypeError(
+      `The id of '${name}' in its 'with' must be text that is not empty, but is ${JSON.stringify(wanted)}.`,
+    );
   return { name, model, id: wanted };
 }

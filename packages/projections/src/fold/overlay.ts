@@ -25,7 +25,10 @@ class ModelOverlay {
     const present = this.states.get(id);
     if (present !== undefined) return present;
     const recalled = this.memory === undefined || this.isPatched ? 'unknown' : this.memory.recall(this.name, id);
-    const state = recalled === 'unknown' ? DocumentState.unread(this.collection, id) : DocumentState.read(this.collection, id, recalled);
+    const state =
+      recalled === 'unknown'
+        ? DocumentState.unread(this.collection, id)
+        : DocumentState.read(this.collection, id, recalled);
     this.states.set(id, state);
     return state;
   }

@@ -86,7 +86,9 @@ function combined(path: string, first: FieldChange, second: FieldChange): FieldC
   if (second.kind === 'increment') {
     if (first.kind === 'set') return { kind: 'set', value: sumOf(path, first.value, second.amount) };
     if (first.kind === 'unset') return { kind: 'set', value: second.amount };
-    return first.kind === 'increment' ? { kind: 'increment', amount: sumOf(path, first.amount, second.amount) } : undefined;
+    return first.kind === 'increment'
+      ? { kind: 'increment', amount: sumOf(path, first.amount, second.amount) }
+      : undefined;
   }
   if (first.kind === 'set') return { kind: 'set', value: pushedTo(path, first.value, second.items) };
   if (first.kind === 'unset') return { kind: 'set', value: second.items };
@@ -95,7 +97,8 @@ function combined(path: string, first: FieldChange, second: FieldChange): FieldC
 
 /** A change of a path inside of one that was changed before, as one change of the outer one. */
 function inside(above: string, outer: FieldChange, path: string, change: FieldChange): FieldChange | undefined {
-  if (outer.kind === 'unset') return change.kind === 'unset' ? outer : { kind: 'set', value: changedInside(above, {}, path, change) };
+  if (outer.kind === 'unset')
+    return change.kind === 'unset' ? outer : { kind: 'set', value: changedInside(above, {}, path, change) };
   return outer.kind === 'set' ? { kind: 'set', value: changedInside(above, outer.value, path, change) } : undefined;
 }
 

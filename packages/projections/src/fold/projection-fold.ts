@@ -29,7 +29,8 @@ export class ProjectionFold implements Folding {
 
   handlersOf({ type, schema, stream }: EventEnvelope): readonly ProjectionHandler[] {
     const handlers = this.definition.handlers.get(type) ?? [];
-    if (handlers.length > 0 && this.types.judge(type, schema) === 'newer') throw new EventFromNewerBuild(stream, type, schema);
+    if (handlers.length > 0 && this.types.judge(type, schema) === 'newer')
+      throw new EventFromNewerBuild(stream, type, schema);
     return handlers;
   }
 

@@ -9,9 +9,18 @@ import { storable, storableFields } from './storable.js';
 /** A write that is checked and copied, so that it can be applied more than once: what the fold works on. */
 export type Step = { readonly model: ReadModelDefinition } & (
   | { readonly kind: 'insert'; readonly id: string; readonly document: StoredDocument }
-  | { readonly kind: 'change'; readonly id: string; readonly changes: readonly (readonly [string, FieldChange])[]; readonly initial?: StoredDocument }
+  | {
+      readonly kind: 'change';
+      readonly id: string;
+      readonly changes: readonly (readonly [string, FieldChange])[];
+      readonly initial?: StoredDocument;
+    }
   | { readonly kind: 'remove'; readonly id: string }
-  | { readonly kind: 'reduce'; readonly id: string; readonly reduce: (document: Fields | undefined) => object | undefined }
+  | {
+      readonly kind: 'reduce';
+      readonly id: string;
+      readonly reduce: (document: Fields | undefined) => object | undefined;
+    }
   | { readonly kind: 'patchWhere'; readonly match: Fields; readonly set: Fields }
 );
 
@@ -23,13 +32,17 @@ export interface Answer {
 }
 
 /** The steps of what a method returned. Throws `TypeError` for what cannot be stored and for a read model that is not the projection's. */
-export function stepsOf(result: Write | readonly Write[] | undefined, models: ReadonlyMap<unknown, ReadModelDefinition>): Step[] {
+export function stepsOf(
+  result: Write | readonly Write[] | undefined,
+  models: ReadonlyMap<unknown, ReadModelDefinition>,
+): Step[] {
   if (result === undefined) return [];
   const writes = Array.isArray(result) ? (result as readonly Write[]) : [result as Write];
   return writes.map((write) => {
     const intent = intentOf(write);
     const model = models.get(intent.model);
-    if (model === undefined) throw new TypeError(`It writes ${intent.model.name}, which is not among the projection's read models.`);
+    if (model === undefined)
+      throw new TypeError(`It writes ${intent.model.name}, which is not among the projection's read models.`);
     return stepOf(intent, model);
   });
 }
@@ -39,7 +52,12 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
     case 'insert':
       return { model, kind: 'insert', id: intent.id, document: documentOf(intent.id, intent.document, model) };
     case 'patch':
-      return { model, kind: 'change', id: intent.id, changes: Object.entries(intent.changes).map(([path, value]) => [checkedPath(path), patchOf(path, value)]) };
+      return {
+        model,
+        kind: 'change',
+        id: intent.id,
+        changes: Object.entries(intent.changes).map(([path, value]) => [checkedPath(path), patchOf(path, value)]),
+      };
     case 'increment':
       return {
         model,
@@ -49,16 +67,29 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
         ...(intent.initial && { initial: documentOf(intent.id, intent.initial, model) }),
       };
     case 'push':
-      return { model, kind: 'change', id: intent.id, changes: [[checkedPath(intent.field), { kind: 'push', items: storable(intent.items, intent.field) as unknown[] }]] };
+      return {
+        model,
+        kind: 'change',
+        id: intent.id,
+        changes: [
+          [checkedPath(intent.field), { kind: 'push', items: storable(intent.items, intent.field) as unknown[] }],
+        ],
+      };
     case 'patchWhere':
-      return { model, kind: 'patchWhere', match: plainFields(intent.match), set: plainFields(intent.changes, checkedPath) };
+      return {
+        model,
+        kind: 'patchWhere',
+        match: plainFields(intent.match),
+        set: plainFields(intent.changes, checkedPath),
+      };
     case 'remove':
     case 'reduce':
       return { ...intent, model };
   }
 }
 
-const patchOf = (path: string, value: unknown): FieldChange => (value === undefined ? { kind: 'unset' } : { kind: 'set', value: storable(value, path) });
+const patchOf = (path: string, value: unknown): FieldChange =>
+  value === undefined ? { kind: 'unset' } : { kind: 'set', value: storable(value, path) };
 
 function plainFields(fields: Fields, check: (path: string) => string = (path) => path): Fields {
   return Object.fromEntries(Object.entries(fields).map(([path, value]) => [check(path), storable(value, path)]));

@@ -14,7 +14,10 @@ export function storable(value: unknown, path: string): unknown {
       return Number.isFinite(value) ? value : refuse(path, `is ${value}`);
     case 'object':
       return value === null ? null : storableObject(value, path);
-    default:
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+    case 'undefined':
       return refuse(path, value === undefined ? 'is undefined' : `is a ${typeof value}`);
   }
 }
@@ -35,9 +38,11 @@ export function storableFields(fields: object, path: string): Record<string, unk
 
 function storableObject(value: object, path: string): unknown {
   if (Array.isArray(value)) return value.map((item, index) => storable(item, `${path}[${index}]`));
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? refuse(path, 'is an invalid date') : new Date(value);
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? refuse(path, 'is an invalid date') : new Date(value);
   if (Decimal.isDecimal(value)) return value;
-  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value)) refuse(path, `is a ${value.constructor.name}`);
+  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value))
+    refuse(path, `is a ${value.constructor.name}`);
   return storableFields(value, path);
 }
 

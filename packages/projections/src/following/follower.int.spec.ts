@@ -1,4 +1,13 @@
-import { lastVersionOf, silentLogger, sliceOf, systemEnvironment, type ChangeFeed, type Commit, type StoreConnection, type StoreTime } from '@nestfold/core';
+import {
+  lastVersionOf,
+  silentLogger,
+  sliceOf,
+  systemEnvironment,
+  type ChangeFeed,
+  type Commit,
+  type StoreConnection,
+  type StoreTime,
+} from '@nestfold/core';
 import { testDatabase } from '@nestfold/dev-stack';
 import { mongo } from '@nestfold/mongodb';
 import { MongoClient, Timestamp, UUID, type Document } from 'mongodb';
@@ -20,7 +29,10 @@ let client: MongoClient;
 let template: Document;
 
 beforeAll(async () => {
-  store = await mongo({ uri: database.uri, database: database.name }).connect({ environment: systemEnvironment, logger: silentLogger });
+  store = await mongo({ uri: database.uri, database: database.name }).connect({
+    environment: systemEnvironment,
+    logger: silentLogger,
+  });
   client = await MongoClient.connect(database.uri, { directConnection: true });
   await append(store, 'order-template', fact(OrderPlaced, { orderId: 'template', customerId: 'c', total: 1 }));
   template = (await client.db(database.name).collection('commits').findOne({ '_id.s': 'order-template' }))!;
@@ -46,14 +58,20 @@ function withHorizon(feed: ChangeFeed, horizonSeconds: number): ChangeFeed {
 }
 
 /** Stores a commit in a transaction that is held open after the insert: its store time is old when it becomes visible. */
-async function appendHeld(stream: string, hold: () => Promise<unknown> = () => systemEnvironment.sleep(HELD_MS)): Promise<void> {
+async function appendHeld(
+  stream: string,
+  hold: () => Promise<unknown> = () => systemEnvironment.sleep(HELD_MS),
+): Promise<void> {
   const session = client.startSession();
   try {
     session.startTransaction({ readConcern: { level: 'majority' }, writeConcern: { w: 'majority', j: true } });
     await client
       .db(database.name)
       .collection<Document & { _id: unknown }>('commits')
-      .insertOne({ ...template, _id: { s: stream, v: 1 }, ts: new Timestamp({ t: 0, i: 0 }), h: sliceOf(stream), c: new UUID() }, { session });
+      .insertOne(
+        { ...template, _id: { s: stream, v: 1 }, ts: new Timestamp({ t: 0, i: 0 }), h: sliceOf(stream), c: new UUID() },
+        { session },
+      );
     await hold();
     await session.commitTransaction();
   } finally {
@@ -62,7 +80,11 @@ async function appendHeld(stream: string, hold: () => Promise<unknown> = () => s
 }
 
 /** Follows until it is told to end, from one moment of the test on. */
-async function follow(feed: ChangeFeed, ends: () => StoreTime | undefined, onLive: () => void = () => undefined): Promise<readonly Commit[]> {
+async function follow(
+  feed: ChangeFeed,
+  ends: () => StoreTime | undefined,
+  onLive: () => void = () => undefined,
+): Promise<readonly Commit[]> {
   const got: Commit[] = [];
   const follower = new Follower({
     feed,
@@ -80,7 +102,8 @@ async function follow(feed: ChangeFeed, ends: () => StoreTime | undefined, onLiv
       const { deliveries, position } = await follower.next();
       got.push(...deliveries.map(({ commit }) => commit));
       if (position.phase === 'live') onLive();
-      if (end !== undefined && position.phase === 'live' && position.feed !== undefined && position.feed.time >= end) return got;
+      if (end !== undefined && position.phase === 'live' && position.feed !== undefined && position.feed.time >= end)
+        return got;
     }
   } finally {
     await follower.close();
@@ -94,7 +117,13 @@ async function poll(feed: ChangeFeed, ends: () => StoreTime | undefined): Promis
     const end = ends();
     const after = got.at(-1)?.time;
     const now = await feed.now();
-    for await (const commits of feed.history({ before: 'ffffffffffffffff', asOf: now, types: ['order.placed'], ...(after !== undefined && { after }) })) got.push(...commits);
+    for await (const commits of feed.history({
+      before: 'ffffffffffffffff',
+      asOf: now,
+      types: ['order.placed'],
+      ...(after !== undefined && { after }),
+    }))
+      got.push(...commits);
     if (end !== undefined) return got;
     await systemEnvironment.sleep(10);
   }
@@ -102,7 +131,10 @@ async function poll(feed: ChangeFeed, ends: () => StoreTime | undefined): Promis
 
 const keyOf = ({ stream, firstVersion }: Commit): string => `${stream}:${firstVersion}`;
 
-function faultsOf(got: readonly Commit[], all: readonly Commit[]): { missing: number; doubled: number; misordered: number } {
+function faultsOf(
+  got: readonly Commit[],
+  all: readonly Commit[],
+): { missing: number; doubled: number; misordered: number } {
   const seen = new Set(got.map(keyOf));
   const versions = new Map<string, number>();
   let misordered = 0;
@@ -110,7 +142,11 @@ function faultsOf(got: readonly Commit[], all: readonly Commit[]): { missing: nu
     if (commit.firstVersion !== (versions.get(commit.stream) ?? 0) + 1) misordered += 1;
     versions.set(commit.stream, lastVersionOf(commit));
   }
-  return { missing: all.filter((commit) => !seen.has(keyOf(commit))).length, doubled: got.length - seen.size, misordered };
+  return {
+    missing: all.filter((commit) => !seen.has(keyOf(commit))).length,
+    doubled: got.length - seen.size,
+    misordered,
+  };
 }
 
 /*
@@ -118,50 +154,63 @@ function faultsOf(got: readonly Commit[], all: readonly Commit[]): { missing: nu
  * lateness delivered instead of found, nothing to see: the feed of this adapter delivers them), the feed opening at S and not at now (missing).
  */
 describe('Follower on MongoDB', () => {
-  it('hands over from history to the live feed without loss or repetition, while inserts are held open and others go on', { timeout: 120_000 }, async () => {
-    const feed = withHorizon(store.feed, HORIZON_SECONDS);
-    let end: StoreTime | undefined;
-    const ends = (): StoreTime | undefined => end;
-    const until = Date.now() + WRITING_MS;
-    const held: Promise<void>[] = [];
-    const writers = [0, 1, 2, 3].map(async (writer) => {
-      for (let n = 0; Date.now() < until; n += 1) {
-        await append(store, `order-${writer}-${n % 20}`, fact(OrderPlaced, { orderId: 'x', customerId: 'c', total: n }));
-        if (n % 5 === 0) await append(store, `audit-${writer}`, fact(AuditNoted, { text: '' }));
-        await systemEnvironment.sleep(10);
+  it(
+    'hands over from history to the live feed without loss or repetition, while inserts are held open and others go on',
+    { timeout: 120_000 },
+    async () => {
+      const feed = withHorizon(store.feed, HORIZON_SECONDS);
+      const ended: { at?: StoreTime } = {};
+      const ends = (): StoreTime | undefined => ended.at;
+      const until = Date.now() + WRITING_MS;
+      const held: Promise<void>[] = [];
+      const writers = [0, 1, 2, 3].map(async (writer) => {
+        for (let n = 0; Date.now() < until; n += 1) {
+          await append(
+            store,
+            `order-${writer}-${n % 20}`,
+            fact(OrderPlaced, { orderId: 'x', customerId: 'c', total: n }),
+          );
+          if (n % 5 === 0) await append(store, `audit-${writer}`, fact(AuditNoted, { text: '' }));
+          await systemEnvironment.sleep(10);
+        }
+      });
+      const holding = (async () => {
+        for (let n = 0; Date.now() < until - HELD_MS; n += 1) {
+          held.push(appendHeld(`order-held-${n}`));
+          await systemEnvironment.sleep(250);
+        }
+      })();
+      const naive = poll(store.feed, ends);
+      const followers: Promise<readonly Commit[]>[] = [];
+      for (let n = 0; n < 12; n += 1) {
+        await systemEnvironment.sleep(1_000);
+        followers.push(follow(feed, ends));
       }
-    });
-    const holding = (async () => {
-      for (let n = 0; Date.now() < until - HELD_MS; n += 1) {
-        held.push(appendHeld(`order-held-${n}`));
-        await systemEnvironment.sleep(250);
-      }
-    })();
-    const naive = poll(store.feed, ends);
-    const followers: Promise<readonly Commit[]>[] = [];
-    for (let n = 0; n < 12; n += 1) {
-      await systemEnvironment.sleep(1_000);
-      followers.push(follow(feed, ends));
-    }
-    await Promise.all([...writers, holding]);
-    await Promise.all(held);
-    end = await store.feed.now();
-    const all = (await log(store)).filter(({ events }) => events.some(({ type }) => type === 'order.placed'));
-    for (const got of await Promise.all(followers)) expect(faultsOf(got, all)).toEqual({ missing: 0, doubled: 0, misordered: 0 });
-    expect(faultsOf(await naive, all).missing).toBeGreaterThan(0);
-  });
+      await Promise.all([...writers, holding]);
+      await Promise.all(held);
+      ended.at = await store.feed.now();
+      const all = (await log(store)).filter(({ events }) => events.some(({ type }) => type === 'order.placed'));
+      for (const got of await Promise.all(followers))
+        expect(faultsOf(got, all)).toEqual({ missing: 0, doubled: 0, misordered: 0 });
+      expect(faultsOf(await naive, all).missing).toBeGreaterThan(0);
+    },
+  );
 
-  it('stops loudly when a commit becomes visible after the history that should have held it', { timeout: 60_000 }, async () => {
-    // A horizon that the held transaction oversteps.
-    const feed = withHorizon(store.feed, 1);
-    let isLive = (): void => undefined;
-    const live = new Promise<void>((resolve) => (isLive = resolve));
-    let followed: Promise<unknown> = Promise.resolve();
-    await appendHeld('order-late', async () => {
-      await systemEnvironment.sleep(2_500);
-      followed = follow(feed, () => undefined, isLive).catch((error: unknown) => error);
-      await live;
-    });
-    expect(await followed).toSatisfy(isLateCommit);
-  });
+  it(
+    'stops loudly when a commit becomes visible after the history that should have held it',
+    { timeout: 60_000 },
+    async () => {
+      // A horizon that the held transaction oversteps.
+      const feed = withHorizon(store.feed, 1);
+      let isLive = (): void => undefined;
+      const live = new Promise<void>((resolve) => (isLive = resolve));
+      let followed: Promise<unknown> = Promise.resolve();
+      await appendHeld('order-late', async () => {
+        await systemEnvironment.sleep(2_500);
+        followed = follow(feed, () => undefined, isLive).catch((error: unknown) => error);
+        await live;
+      });
+      expect(await followed).toSatisfy(isLateCommit);
+    },
+  );
 });

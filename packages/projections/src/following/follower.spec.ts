@@ -45,11 +45,21 @@ describe('Follower', () => {
     const { got, last } = await untilLive(follower(feed));
     expect(got).toEqual(['a:1', 'a:2', 'b:1', 'c:1', 'd:1']);
     expect(feed.asked).toEqual(['..90']);
-    expect(last).toMatchObject({ floor: at(90), position: { horizon: at(90), began: at(100), feed: { time: at(100) } } });
+    expect(last).toMatchObject({
+      floor: at(90),
+      position: { horizon: at(90), began: at(100), feed: { time: at(100) } },
+    });
   });
 
   it('goes on from any position that it answered, with nothing lost or doubled', async () => {
-    const commits = [commitAt('a', 1, at(10)), commitAt('b', 1, at(10)), commitAt('a', 2, at(20)), commitAt('b', 2, at(85), at(95)), commitAt('a', 3, at(91)), commitAt('c', 1, at(93))];
+    const commits = [
+      commitAt('a', 1, at(10)),
+      commitAt('b', 1, at(10)),
+      commitAt('a', 2, at(20)),
+      commitAt('b', 2, at(85), at(95)),
+      commitAt('a', 3, at(91)),
+      commitAt('c', 1, at(93)),
+    ];
     const all = commits.map(({ commit }) => commit.id);
     const whole = new ScriptedFeed(at(100), commits, 3);
     const one = follower(whole);
@@ -71,7 +81,11 @@ describe('Follower', () => {
   });
 
   it('lets no batch end inside one time of history', async () => {
-    const feed = new ScriptedFeed(at(100), [commitAt('a', 1, at(10)), commitAt('b', 1, at(10)), commitAt('c', 1, at(20))], 3);
+    const feed = new ScriptedFeed(
+      at(100),
+      [commitAt('a', 1, at(10)), commitAt('b', 1, at(10)), commitAt('c', 1, at(20))],
+      3,
+    );
     const { deliveries } = await follower(feed).next();
     expect(deliveries.map(({ after }) => after !== undefined)).toEqual([false, true, true]);
   });
@@ -119,14 +133,21 @@ describe('Follower', () => {
     // Time passes at once, so that the watch opens with the first page.
     let now = 0;
     const environment: Environment = { ...systemEnvironment, now: () => (now += 3_000) };
-    const feed = new ScriptedFeed(at(100), [commitAt('a', 1, at(10)), commitAt('a', 2, at(11)), commitAt('a', 3, at(12))]);
+    const feed = new ScriptedFeed(at(100), [
+      commitAt('a', 1, at(10)),
+      commitAt('a', 2, at(11)),
+      commitAt('a', 3, at(12)),
+    ]);
     feed.onHistory = () => {
       if (feed.clock !== at(100)) return;
       feed.add(commitAt('b', 1, at(50), at(105)));
       feed.clock = at(120);
     };
     await expect(untilLive(follower(feed, { environment }))).rejects.toSatisfy(isLateCommit);
-    const rounds = [{ began: at(100), horizon: at(90) }, { began: at(120), horizon: at(110) }];
+    const rounds = [
+      { began: at(100), horizon: at(90) },
+      { began: at(120), horizon: at(110) },
+    ];
     expect(missedBy(rounds, commitAt('b', 1, at(50), at(105)))).toBe(true);
     expect(missedBy(rounds, commitAt('b', 1, at(95), at(105)))).toBe(false);
     expect(missedBy(rounds, commitAt('b', 1, at(50), at(100)))).toBe(false);
@@ -135,12 +156,20 @@ describe('Follower', () => {
 
   it('catches up again from the floor when the feed lost its place, dropping what watermarks name', async () => {
     // Taken away once to see this fail: the watermarks (a:2 and b:1 twice), the floor (b:2 missing).
-    const feed = new ScriptedFeed(at(100), [commitAt('a', 1, at(10)), commitAt('a', 2, at(91)), commitAt('b', 1, at(92))]);
+    const feed = new ScriptedFeed(at(100), [
+      commitAt('a', 1, at(10)),
+      commitAt('a', 2, at(91)),
+      commitAt('b', 1, at(92)),
+    ]);
     const seen = new Map<string, Watermark>();
     const watermarks: FollowerOptions['watermarks'] = () => Promise.resolve(seen);
     const one = follower(feed, { watermarks });
     expect((await untilLive(one)).got).toEqual(['a:1', 'a:2', 'b:1']);
-    for (const [stream, version] of [['a', 2], ['b', 1]] as const) seen.set(stream, { stream, seen: version, applied: version });
+    for (const [stream, version] of [
+      ['a', 2],
+      ['b', 1],
+    ] as const)
+      seen.set(stream, { stream, seen: version, applied: version });
     feed.add(commitAt('b', 2, at(110)), commitAt('c', 1, at(195)));
     feed.clock = at(200);
     feed.reach = at(150);

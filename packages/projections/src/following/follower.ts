@@ -37,7 +37,7 @@ export interface FollowerOptions {
   readonly beforeLive?: () => Promise<void>;
 }
 
-const LIVE_COMMITS = 500;
+const LIVE_COMMITS = 5_000;
 /** Short, since those who wait for a quiet follower to have looked wait for its end. */
 const LIVE_WAIT_MS = 100;
 /** A short history needs no watch: the live phase sees all that becomes visible after its only round began. */
@@ -74,7 +74,9 @@ export class Follower {
   async next(): Promise<Stretch> {
     if (this.isClosed) throw new Error('The follower was closed.');
     try {
-      return this.position.phase === 'history' ? await this.nextOfHistory(this.position) : await this.nextLive(this.position);
+      return this.position.phase === 'history'
+        ? await this.nextOfHistory(this.position)
+        : await this.nextLive(this.position);
     } catch (error) {
       if (!isFeedHistoryLost(error)) throw error;
       return this.reenter(error);
@@ -101,7 +103,10 @@ export class Follower {
     const got = await this.round.next();
     if (got === undefined) return this.endRound(this.round.end);
     this.position = got.position;
-    const deliveries = await this.unseen(got.deliveries.filter((delivery) => this.isWanted(delivery)), position.again !== undefined);
+    const deliveries = await this.unseen(
+      got.deliveries.filter((delivery) => this.isWanted(delivery)),
+      position.again !== undefined,
+    );
     return { deliveries, position: got.position, read: got.deliveries.length, more: true };
   }
 
@@ -170,8 +175,16 @@ export class Follower {
     await this.release();
     const now = await feed.now();
     // Without a floor nothing was ever applied live: then the history is begun, or gone on with, as before.
-    const after = this.floor !== undefined ? justBefore(this.floor) : this.position.phase === 'history' ? this.position.after : undefined;
-    logger.warn('The feed lost the history that follows this place: catching up again from the floor.', { floor: this.floor, cause: cause.message });
+    const after =
+      this.floor !== undefined
+        ? justBefore(this.floor)
+        : this.position.phase === 'history'
+          ? this.position.after
+          : undefined;
+    logger.warn('The feed lost the history that follows this place: catching up again from the floor.', {
+      floor: this.floor,
+      cause: cause.message,
+    });
     const again = { ...beginning(now, feed.horizonSeconds, after), again: now };
     // What lies before the floor was done with, also where the floor is young (a consumer that began "now").
     this.position = this.floor !== undefined && this.floor > again.horizon ? { ...again, horizon: this.floor } : again;

@@ -9,12 +9,15 @@ export class LateCommit extends NestfoldError {
   readonly retry = 'never';
 
   constructor(commit: Commit, visibleAt: StoreTime) {
-    super(`A commit of '${commit.stream}' became visible after the history before it had been read: rebuild what was built from that history.`, {
-      stream: commit.stream,
-      version: commit.firstVersion,
-      time: commit.time,
-      visibleAt,
-    });
+    super(
+      `A commit of '${commit.stream}' became visible after the history before it had been read: rebuild what was built from that history.`,
+      {
+        stream: commit.stream,
+        version: commit.firstVersion,
+        time: commit.time,
+        visibleAt,
+      },
+    );
   }
 }
 
@@ -26,6 +29,9 @@ export class FeedTooShort extends NestfoldError {
   readonly retry = 'later';
 
   constructor(seconds: number) {
-    super(`The database's log of changes (oplog) does not reach back ${seconds} s, which a catch-up needs: enlarge it, or its minimum retention.`, { seconds });
+    super(
+      `The database's log of changes (oplog) does not reach back ${seconds} s, which a catch-up needs: enlarge it, or its minimum retention.`,
+      { seconds },
+    );
   }
 }

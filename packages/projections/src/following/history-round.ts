@@ -19,9 +19,9 @@ export class HistoryRound {
 
   /** The next commits; `undefined` at the end. A batch may end where the time changes, and at the end of what is answered. */
   async next(): Promise<{ readonly deliveries: readonly Delivery[]; readonly position: Position } | undefined> {
-    const { value, done } = await this.commits.next();
-    if (done) return undefined;
-    const commits = value as readonly Commit[];
+    const result: IteratorResult<readonly Commit[], unknown> = await this.commits.next();
+    if (result.done === true) return undefined;
+    const commits = result.value;
     const deliveries = commits.map((commit, index): Delivery => {
       if (commits[index + 1]?.time === commit.time) return { commit };
       return { commit, after: this.at(commit.time) };

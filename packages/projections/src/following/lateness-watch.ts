@@ -1,4 +1,14 @@
-import { isFeedHistoryLost, type ChangeFeed, type Environment, type FeedPosition, type FeedStart, type FeedSubscription, type LiveCommit, type Logger, type StoreTime } from '@nestfold/core';
+import {
+  isFeedHistoryLost,
+  type ChangeFeed,
+  type Environment,
+  type FeedPosition,
+  type FeedStart,
+  type FeedSubscription,
+  type LiveCommit,
+  type Logger,
+  type StoreTime,
+} from '@nestfold/core';
 import { LateCommit } from './following.errors.js';
 
 /** A round of history: it took what is older than `horizon` and was visible at `began`. */
@@ -8,7 +18,10 @@ interface Round {
 }
 
 /** Finds the round that should have held a commit but did not: it began before the commit became visible. */
-export function missedBy(rounds: readonly Round[], { commit, visibleAt }: Pick<LiveCommit, 'commit' | 'visibleAt'>): boolean {
+export function missedBy(
+  rounds: readonly Round[],
+  { commit, visibleAt }: Pick<LiveCommit, 'commit' | 'visibleAt'>,
+): boolean {
   const latest = rounds.findLast(({ began }) => began < visibleAt);
   return latest !== undefined && commit.time < latest.horizon;
 }
@@ -75,7 +88,10 @@ export class LatenessWatch {
       } catch (error) {
         if (this.stop.signal.aborted) return;
         if (isFeedHistoryLost(error)) {
-          this.logger.warn('Lateness cannot be measured for a part of the history: the feed does not reach back to it.', { error: error.message });
+          this.logger.warn(
+            'Lateness cannot be measured for a part of the history: the feed does not reach back to it.',
+            { error: error.message },
+          );
           from = { at: await this.feed.now().catch(() => this.rounds.at(-1)!.began) };
         } else if (this.position !== undefined) {
           from = { after: this.position };

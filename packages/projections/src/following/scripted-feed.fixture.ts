@@ -1,10 +1,27 @@
-import { FeedHistoryLost, storeTime, type ChangeFeed, type Commit, type FeedBatch, type FeedStart, type FeedSubscription, type HistoryRange, type LiveCommit, type StoreTime } from '@nestfold/core';
+import {
+  FeedHistoryLost,
+  storeTime,
+  type ChangeFeed,
+  type Commit,
+  type FeedBatch,
+  type FeedStart,
+  type FeedSubscription,
+  type HistoryRange,
+  type LiveCommit,
+  type StoreTime,
+} from '@nestfold/core';
 
 /** A second of a scripted store's clock. */
 export const at = (seconds: number, counter = 1): StoreTime => storeTime(seconds, counter);
 
 /** A commit of one event, stored at one time and visible at another one. */
-export function commitAt(stream: string, version: number, time: StoreTime, visibleAt: StoreTime = time, type = 'order.placed'): LiveCommit {
+export function commitAt(
+  stream: string,
+  version: number,
+  time: StoreTime,
+  visibleAt: StoreTime = time,
+  type = 'order.placed',
+): LiveCommit {
   const commit: Commit = {
     stream,
     firstVersion: version,
@@ -45,8 +62,12 @@ export class ScriptedFeed implements ChangeFeed {
 
   async *history(range: HistoryRange): AsyncIterable<readonly Commit[]> {
     const { after = '', before, asOf } = range;
-    this.asked.push(`${after === '' ? '' : Number.parseInt(after.slice(0, 8), 16)}..${Number.parseInt(before.slice(0, 8), 16)}`);
-    const visible = this.commits.filter(({ commit, visibleAt }) => commit.time > after && commit.time < before && visibleAt <= asOf);
+    this.asked.push(
+      `${after === '' ? '' : Number.parseInt(after.slice(0, 8), 16)}..${Number.parseInt(before.slice(0, 8), 16)}`,
+    );
+    const visible = this.commits.filter(
+      ({ commit, visibleAt }) => commit.time > after && commit.time < before && visibleAt <= asOf,
+    );
     const commits = visible.map(({ commit }) => commit).sort((one, other) => (one.time < other.time ? -1 : 1));
     this.onHistory(range);
     while (commits.length > 0) {
@@ -69,7 +90,9 @@ export class ScriptedFeed implements ChangeFeed {
       next: async ({ max }): Promise<FeedBatch> => {
         if (place < this.reach) throw new FeedHistoryLost('lost');
         // The clock stands for what everybody has seen: nothing comes before it has passed.
-        const due = this.commits.filter(({ visibleAt }) => (first ? visibleAt >= place : visibleAt > place) && visibleAt <= this.clock);
+        const due = this.commits.filter(
+          ({ visibleAt }) => (first ? visibleAt >= place : visibleAt > place) && visibleAt <= this.clock,
+        );
         const commits = due.sort((one, other) => (one.visibleAt < other.visibleAt ? -1 : 1)).slice(0, max);
         first = false;
         place = commits.length === due.length ? this.clock : commits.at(-1)!.visibleAt;

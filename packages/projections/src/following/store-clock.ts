@@ -22,6 +22,15 @@ export function floorOf(position: Position, horizonSeconds: number): StoreTime |
 }
 
 /** The place where a follower of all history begins. */
-export function beginning(now: StoreTime, horizonSeconds: number, after?: StoreTime): Extract<Position, { phase: 'history' }> {
-  return { phase: 'history', began: now, horizon: minusSeconds(now, horizonSeconds), ...(after !== undefined && { after }) };
+export function beginning(
+  now: StoreTime,
+  horizonSeconds: number,
+  after?: StoreTime,
+): Extract<Position, { phase: 'history' }> {
+  return {
+    phase: 'history',
+    began: now,
+    horizon: minusSeconds(now, horizonSeconds),
+    ...(after !== undefined && { after }),
+  };
 }

@@ -1,4 +1,11 @@
-import { commandIdOf, CommittedEventContext, createMessageContext, runInContext, type EventEnvelope, type HandlerContext } from '@nestfold/core';
+import {
+  commandIdOf,
+  CommittedEventContext,
+  createMessageContext,
+  runInContext,
+  type EventEnvelope,
+  type HandlerContext,
+} from '@nestfold/core';
 import type { EventHandler } from '../definition/events-handler.decorator.js';
 import type { EngineContext } from '../running/engine-context.js';
 
@@ -29,7 +36,10 @@ export interface HandlerCall {
  * Calls a handler within a message context of its own, whose ids are the same at each delivery: commands and appends that it makes take
  * effect once. Throws what the handler throws, and `HandlerTimeout`.
  */
-export async function callHandler({ environment, settings }: EngineContext, { name, instance, event, revived, attempt }: HandlerCall): Promise<void> {
+export async function callHandler(
+  { environment, settings }: EngineContext,
+  { name, instance, event, revived, attempt }: HandlerCall,
+): Promise<void> {
   const idempotencyKey = `${name}:${event.id}`;
   const principal = `events-handler:${name}`;
   const { correlationId, actor, tenant, traceparent, custom } = event.metadata;
@@ -46,9 +56,14 @@ export async function callHandler({ environment, settings }: EngineContext, { na
     ...(custom && { custom }),
   });
   const ended = new AbortController();
-  const work = runInContext(context, async () => instance.handle(revived, new DeliveryContext(event, idempotencyKey, attempt)));
+  const work = runInContext(context, async () =>
+    instance.handle(revived, new DeliveryContext(event, idempotencyKey, attempt)),
+  );
   const timeout = environment.sleep(settings.handlerTimeoutMs, ended.signal).then(() => {
-    if (!ended.signal.aborted) throw new HandlerTimeout(`The events handler '${name}' took longer than ${settings.handlerTimeoutMs} ms for '${event.id}'.`);
+    if (!ended.signal.aborted)
+      throw new HandlerTimeout(
+        `The events handler '${name}' took longer than ${settings.handlerTimeoutMs} ms for '${event.id}'.`,
+      );
   });
   try {
     await Promise.race([work, timeout]);

@@ -1,6 +1,19 @@
-import { currentContext, InMemoryDatabase, isConfigurationError, type HandlerContext, type MessageContext, type StoreConnection, type Type } from '@nestfold/core';
+import {
+  currentContext,
+  InMemoryDatabase,
+  isConfigurationError,
+  type HandlerContext,
+  type MessageContext,
+  type StoreConnection,
+  type Type,
+} from '@nestfold/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { EventsHandler, eventsHandlerDefinitionOf, type EventHandler, type EventsHandlerOptions } from '../definition/events-handler.decorator.js';
+import {
+  EventsHandler,
+  eventsHandlerDefinitionOf,
+  type EventHandler,
+  type EventsHandlerOptions,
+} from '../definition/events-handler.decorator.js';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
 import { AuditNoted, OrderPlaced, OrderShipped } from '../fixtures/shop.fixture.js';
 import { append, engine, fact, fast, memory } from '../fixtures/store.fixture.js';
@@ -13,40 +26,70 @@ afterEach(async () => {
 });
 
 /** An engine of one handler, as a process of its own. */
-async function handling(store: StoreConnection, handle: Handle, options: Partial<EventsHandlerOptions> = {}, settings = fast): Promise<ProjectionEngine> {
+async function handling(
+  store: StoreConnection,
+  handle: Handle,
+  options: Partial<EventsHandlerOptions> = {},
+  settings = fast,
+): Promise<ProjectionEngine> {
   class Mails {
     handle(event: OrderPlaced, context: HandlerContext): Promise<void> | void {
       return handle(event, context);
     }
   }
   EventsHandler(OrderPlaced, { name: 'order-mails', startFrom: 'beginning', ...options })(Mails);
-  const one = engine(store, [], { handlers: [{ definition: eventsHandlerDefinitionOf(Mails), instance: new Mails() as unknown as EventHandler }], settings });
+  const one = engine(store, [], {
+    handlers: [{ definition: eventsHandlerDefinitionOf(Mails), instance: new Mails() as EventHandler }],
+    settings,
+  });
   running.push(one);
   await one.start();
   return one;
 }
 
-const place = (store: StoreConnection, id: string, n = 1): Promise<void> => append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'c', total: n }));
+const place = (store: StoreConnection, id: string, n = 1): Promise<void> =>
+  append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'c', total: n }));
 
 function collector(): { readonly got: string[]; readonly handle: Handle } {
   const got: string[] = [];
-  return { got, handle: ({ orderId }, { attempt }) => void got.push(attempt === 1 ? orderId : `${orderId}#${attempt}`) };
+  return {
+    got,
+    handle: ({ orderId }, { attempt }) => void got.push(attempt === 1 ? orderId : `${orderId}#${attempt}`),
+  };
 }
 
 describe('events handlers', () => {
   it('get every event of their types, in order, with context', async () => {
     const store = await memory();
     await place(store, '1');
-    const contexts: { readonly context: HandlerContext; readonly message: MessageContext | undefined; readonly isEvent: boolean }[] = [];
-    const one = await handling(store, (event, context) => void contexts.push({ context, message: currentContext(), isEvent: event instanceof OrderPlaced }));
-    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }), fact(OrderPlaced, { orderId: '1', customerId: 'c', total: 2 }));
+    const contexts: {
+      readonly context: HandlerContext;
+      readonly message: MessageContext | undefined;
+      readonly isEvent: boolean;
+    }[] = [];
+    const one = await handling(
+      store,
+      (event, context) =>
+        void contexts.push({ context, message: currentContext(), isEvent: event instanceof OrderPlaced }),
+    );
+    await append(
+      store,
+      'order-1',
+      fact(OrderShipped, { orderId: '1' }),
+      fact(OrderPlaced, { orderId: '1', customerId: 'c', total: 2 }),
+    );
     await append(store, 'audit-1', fact(AuditNoted, { text: '' }));
     await one.settled();
     expect(contexts.map(({ context }) => context.eventId)).toEqual(['order-1:1', 'order-1:3']);
-    expect(contexts[1]).toMatchObject({ isEvent: true, context: { stream: 'order-1', version: 3, attempt: 1, idempotencyKey: 'order-mails:order-1:3' } });
+    expect(contexts[1]).toMatchObject({
+      isEvent: true,
+      context: { stream: 'order-1', version: 3, attempt: 1, idempotencyKey: 'order-mails:order-1:3' },
+    });
     // What a handler sends or appends bears ids that a repetition makes again, and names the event as its cause.
     expect(contexts[1]?.message).toMatchObject({ causationId: 'order-1:3', correlationId: 'test', keyed: true });
-    expect(await one.handlerStatuses()).toEqual([{ name: 'order-mails', state: 'running', lagEvents: 0, lagSeconds: 0 }]);
+    expect(await one.handlerStatuses()).toEqual([
+      { name: 'order-mails', state: 'running', lagEvents: 0, lagSeconds: 0 },
+    ]);
   });
 
   it('that start now never see the past, also when they run for the first time long after they were registered', async () => {
@@ -98,7 +141,9 @@ describe('events handlers', () => {
   it('refuse to start in the future', async () => {
     const store = await memory();
     const failure = handling(store, () => undefined, { startFrom: new Date(Date.now() + 60_000) });
-    await expect(failure).rejects.toSatisfy((error) => isConfigurationError(error) && error.message.includes("give a date that has passed, or 'now'"));
+    await expect(failure).rejects.toSatisfy(
+      (error) => isConfigurationError(error) && error.message.includes("give a date that has passed, or 'now'"),
+    );
   });
 
   it('stay on a failing event until it succeeds, visibly, and skip nothing', async () => {
@@ -110,7 +155,15 @@ describe('events handlers', () => {
       return handle(event, context);
     });
     for (const id of ['1', 'bad', '2']) await place(store, id);
-    await vi.waitFor(async () => expect(await one.handlerStatuses()).toMatchObject([{ state: 'retrying', lagEvents: 2, error: { event: 'order-bad:1', message: 'no mail server', code: 'events-handler.failed' } }]));
+    await vi.waitFor(async () =>
+      expect(await one.handlerStatuses()).toMatchObject([
+        {
+          state: 'retrying',
+          lagEvents: 2,
+          error: { event: 'order-bad:1', message: 'no mail server', code: 'events-handler.failed' },
+        },
+      ]),
+    );
     await vi.waitFor(async () => expect((await one.handlerStatuses())[0]?.error?.attempts).toBeGreaterThan(5));
     expect(got).toEqual(['1']);
     fails = false;
@@ -138,7 +191,12 @@ describe('events handlers', () => {
   it('count a call that does not end as failed', async () => {
     const store = await memory();
     const attempts: number[] = [];
-    const one = await handling(store, (_event, { attempt }) => (attempts.push(attempt), attempt < 3 ? new Promise(() => undefined) : undefined), {}, { ...fast, handlerTimeoutMs: 20 });
+    const one = await handling(
+      store,
+      (_event, { attempt }) => (attempts.push(attempt), attempt < 3 ? new Promise(() => undefined) : undefined),
+      {},
+      { ...fast, handlerTimeoutMs: 20 },
+    );
     await place(store, '1');
     await one.settled();
     expect(attempts).toEqual([1, 2, 3]);
@@ -169,7 +227,10 @@ describe('events handlers', () => {
     }
     EventsHandler(OrderPlaced, { name: 'silent', startFrom: 'beginning' })(Silent);
     const node = { id: 'n', host: '', pid: 1, build: '', roles: ['commands'], commands: [] };
-    const one = engine(store, [], { handlers: [{ definition: eventsHandlerDefinitionOf(Silent as Type<object>), instance: new Silent() }], node });
+    const one = engine(store, [], {
+      handlers: [{ definition: eventsHandlerDefinitionOf(Silent), instance: new Silent() }],
+      node,
+    });
     running.push(one);
     await one.start();
     await place(store, '1');

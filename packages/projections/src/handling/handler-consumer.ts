@@ -1,4 +1,12 @@
-import { EventFromNewerBuild, lastVersionOf, envelopesOf, type EventEnvelope, type Position, type StoreTime, type Watermark } from '@nestfold/core';
+import {
+  EventFromNewerBuild,
+  lastVersionOf,
+  envelopesOf,
+  type EventEnvelope,
+  type Position,
+  type StoreTime,
+  type Watermark,
+} from '@nestfold/core';
 import type { RegisteredHandler } from '../engine/engine-options.js';
 import { copyOf } from '../fold/storable.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
@@ -67,13 +75,16 @@ export class HandlerConsumer {
       }
     } finally {
       await this.saveHandled();
-      await follower.close().catch((error: unknown) => logger.debug('A follower could not be closed.', { key, error: String(error) }));
+      await follower
+        .close()
+        .catch((error: unknown) => logger.debug('A follower could not be closed.', { key, error: String(error) }));
     }
   }
 
   private async take(stretch: Stretch): Promise<void> {
     for (const delivery of stretch.deliveries) {
-      for (const event of envelopesOf(delivery.commit)) if (this.wanted.has(event.type)) await this.deliver(event, delivery);
+      for (const event of envelopesOf(delivery.commit))
+        if (this.wanted.has(event.type)) await this.deliver(event, delivery);
       this.mark(delivery);
       this.unsaved = delivery.after ?? this.unsaved;
       if (delivery.after !== undefined && this.age() >= SAVE_MS) await this.save(delivery.after, undefined);
@@ -86,15 +97,23 @@ export class HandlerConsumer {
   private async deliver(event: EventEnvelope, { commit }: Delivery): Promise<void> {
     const { environment, settings, types } = this.context;
     const { definition, instance } = this.registered;
-    if (types.judge(event.type, event.schema) === 'newer') throw new EventFromNewerBuild(commit.stream, event.type, event.schema);
+    if (types.judge(event.type, event.schema) === 'newer')
+      throw new EventFromNewerBuild(commit.stream, event.type, event.schema);
     const backoff = new Backoff(environment, settings.backoffMs, settings.handlerBackoffMaxMs);
     for (;;) {
       // No fence holds back a side effect: an owner that is not sure any more does nothing.
-      if (this.signal.aborted || !this.held.isHeldFor(0)) throw new PartitionLost(`'${this.held.key}' is being given up.`);
+      if (this.signal.aborted || !this.held.isHeldFor(0))
+        throw new PartitionLost(`'${this.held.key}' is being given up.`);
       try {
         // A copy: upcasters and handlers may change it, and others follow the same feed.
         const revived = types.revive({ ...event, data: copyOf(event.data) }, event.id);
-        await callHandler(this.context, { name: definition.name, instance, event, revived, attempt: backoff.attempts + 1 });
+        await callHandler(this.context, {
+          name: definition.name,
+          instance,
+          event,
+          revived,
+          attempt: backoff.attempts + 1,
+        });
         if (backoff.attempts > 0) this.listener.succeeded();
         return;
       } catch (error) {
@@ -109,7 +128,8 @@ export class HandlerConsumer {
     if (after?.phase !== 'live') return;
     const version = lastVersionOf(commit);
     this.marks.set(commit.stream, { stream: commit.stream, seen: version, applied: version });
-    if (commit.time > this.markedTime) this.markedTime = commit.time;
+    // The feed's time only rises, so that of two batches the later one is the latest.
+    this.markedTime = after.feed !== undefined && after.feed.time > commit.time ? after.feed.time : commit.time;
   }
 
   private isDue({ position, read, deliveries }: Stretch): boolean {
@@ -122,7 +142,9 @@ export class HandlerConsumer {
   private async saveHandled(): Promise<void> {
     if (this.unsaved === undefined || !this.held.isHeldFor(0)) return;
     const { logger } = this.context;
-    await this.save(this.unsaved, undefined).catch((error: unknown) => logger.debug('A place was not saved.', { key: this.held.key, error: String(error) }));
+    await this.save(this.unsaved, undefined).catch((error: unknown) =>
+      logger.debug('A place was not saved.', { key: this.held.key, error: String(error) }),
+    );
   }
 
   private async save(position: Stretch['position'], floor: StoreTime | undefined): Promise<void> {

@@ -1,4 +1,10 @@
-import { isEventFromNewerBuild, isNestfoldError, StoreUnavailable, type EventEnvelope, type StoreTime } from '@nestfold/core';
+import {
+  isEventFromNewerBuild,
+  isNestfoldError,
+  StoreUnavailable,
+  type EventEnvelope,
+  type StoreTime,
+} from '@nestfold/core';
 import type { RegisteredHandler } from '../engine/engine-options.js';
 import { Backoff } from '../running/backoff.js';
 import { Superseded } from '../running/batch-committer.js';
@@ -81,7 +87,9 @@ export class HandlerRunner {
         await held.release();
       }
     }
-    throw new StoreUnavailable(`The start of the events handler '${this.name}' could not be recorded: another process holds its lease.`);
+    throw new StoreUnavailable(
+      `The start of the events handler '${this.name}' could not be recorded: another process holds its lease.`,
+    );
   }
 
   start(): void {
@@ -104,7 +112,10 @@ export class HandlerRunner {
       } catch (error) {
         if (!(error instanceof PartitionLost) && !(error instanceof Superseded)) {
           this.failure = { attempts: backoff.attempts + 1, ...describe(error) };
-          logger.warn('An events handler was interrupted and begins again.', { handler: this.name, error: String(error) });
+          logger.warn('An events handler was interrupted and begins again.', {
+            handler: this.name,
+            error: String(error),
+          });
         }
         await backoff.pause(this.stopping.signal);
       }
@@ -164,5 +175,8 @@ export class HandlerRunner {
 }
 
 function describe(error: unknown): { readonly code: string; readonly message: string } {
-  return { code: isNestfoldError(error) ? error.code : 'events-handler.failed', message: error instanceof Error ? error.message : String(error) };
+  return {
+    code: isNestfoldError(error) ? error.code : 'events-handler.failed',
+    message: error instanceof Error ? error.message : String(error),
+  };
 }

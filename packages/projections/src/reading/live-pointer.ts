@@ -60,7 +60,10 @@ export class LivePointer {
     const changes = this.changes;
     const entry = await this.registry.entry(projection, version);
     const live = entry?.live;
-    const generation = live === undefined ? undefined : (await this.registry.generations(projection, version)).find(({ number }) => number === live);
+    const generation =
+      live === undefined
+        ? undefined
+        : (await this.registry.generations(projection, version)).find(({ number }) => number === live);
     if (generation === undefined) throw new ReadModelNotReady(projection, version);
     const known = { generation, at };
     // An answer that a change overtook is good for this once, not for keeping.

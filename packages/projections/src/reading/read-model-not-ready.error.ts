@@ -9,8 +9,12 @@ export class ReadModelNotReady extends NestfoldError {
     readonly projection: string,
     readonly version: number,
   ) {
-    super(`Version ${version} of the projection '${projection}' is still being built for the first time: repeat later.`, { projection, version });
+    super(
+      `Version ${version} of the projection '${projection}' is still being built for the first time: repeat later.`,
+      { projection, version },
+    );
   }
 }
 
-export const isReadModelNotReady = (error: unknown): error is ReadModelNotReady => hasCode(error, 'read-model.not-ready');
+export const isReadModelNotReady = (error: unknown): error is ReadModelNotReady =>
+  hasCode(error, 'read-model.not-ready');

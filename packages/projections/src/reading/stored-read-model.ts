@@ -19,7 +19,10 @@ export class StoredReadModel<D extends object> implements ReadModel<D> {
   }
 
   find(query: Find<D>): Promise<readonly D[]> {
-    return this.within(async (collection) => (await this.store.find(collection, query as ReadQuery)) as readonly object[] as readonly D[]);
+    return this.within(
+      async (collection) =>
+        (await this.store.find(collection, query as ReadQuery)) as readonly object[] as readonly D[],
+    );
   }
 
   count({ where, text }: Pick<Find<D>, 'where' | 'text'> = {}): Promise<number> {
@@ -33,7 +36,8 @@ export class StoredReadModel<D extends object> implements ReadModel<D> {
   private within<R>(read: (collection: string) => Promise<R>): Promise<R> {
     return this.pointer.with(({ id, collections }) => {
       const collection = collections[this.name];
-      if (collection === undefined) throw new Error(`Generation '${id}' has no collection for the read model '${this.name}'.`);
+      if (collection === undefined)
+        throw new Error(`Generation '${id}' has no collection for the read model '${this.name}'.`);
       return read(collection);
     });
   }

@@ -38,6 +38,10 @@ export class BuildProgress {
   async end(): Promise<void> {
     this.isBuilding = false;
     this.total = this.processed;
-    await this.context.connection.generations.report(this.generation.id, { processed: this.processed, total: this.total, rate: Math.max(0, this.reportedRate) });
+    await this.context.connection.generations.report(this.generation.id, {
+      processed: this.processed,
+      total: this.total,
+      rate: Math.max(0, this.reportedRate),
+    });
   }
 }

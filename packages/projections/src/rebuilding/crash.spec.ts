@@ -2,13 +2,20 @@ import { InMemoryDatabase, type StoreConnection } from '@nestfold/core';
 import { describe, expect, it, vi } from 'vitest';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
 import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
-import { DailyTotal, DailyTotalProjection, OrderPlaced, OrderView, OrderViewProjection } from '../fixtures/shop.fixture.js';
+import {
+  DailyTotal,
+  DailyTotalProjection,
+  OrderPlaced,
+  OrderView,
+  OrderViewProjection,
+} from '../fixtures/shop.fixture.js';
 import { append, documents, engine, fact, fast, memory } from '../fixtures/store.fixture.js';
 
 const ORDERS = 8;
 const settings = { ...fast, leaseMs: 300, leasePollMs: 20, swapMs: 150, heartbeatMs: 100, graceMs: 150, drainMs: 500 };
 
-const place = (store: StoreConnection, id: string): Promise<void> => append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'ada', total: 1 }));
+const place = (store: StoreConnection, id: string): Promise<void> =>
+  append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'ada', total: 1 }));
 
 /** A rebuild in a process that dies, and another process beside it. Answers the calls that the first one made. */
 async function rebuildAndDie(death: Death | undefined): Promise<readonly string[]> {
@@ -24,7 +31,11 @@ async function rebuildAndDie(death: Death | undefined): Promise<readonly string[
     mortal.arm();
     // The dead do not answer.
     void one.rebuild('daily-total', 'test').catch(() => undefined);
-    if (death === undefined) await vi.waitFor(() => expect(mortal.calls.slice(mortal.calls.indexOf('generations.swap'))).toContain('generations.report'), { timeout: 5_000 });
+    if (death === undefined)
+      await vi.waitFor(
+        () => expect(mortal.calls.slice(mortal.calls.indexOf('generations.swap'))).toContain('generations.report'),
+        { timeout: 5_000 },
+      );
     else await vi.waitFor(() => expect(mortal.isDead).toBe(true), { timeout: 5_000 });
     await two.start();
     await place(store, 'after');
@@ -39,13 +50,19 @@ async function rebuildAndDie(death: Death | undefined): Promise<readonly string[
 async function survives(store: StoreConnection, two: ProjectionEngine, death: Death | undefined): Promise<void> {
   const where = JSON.stringify(death);
   await two.settled({ timeoutMs: 8_000 });
-  await vi.waitFor(async () => expect((await store.generations.entry('daily-total', 1))?.building, where).toBeUndefined(), { timeout: 8_000 });
+  await vi.waitFor(
+    async () => expect((await store.generations.entry('daily-total', 1))?.building, where).toBeUndefined(),
+    { timeout: 8_000 },
+  );
   if ((await two.status('daily-total')).generation === 1) {
     const { id } = await two.rebuild('daily-total', 'again');
     await vi.waitFor(async () => expect((await two.rebuildStatus(id))?.state, where).toBe('done'), { timeout: 8_000 });
   }
   await two.settled({ timeoutMs: 8_000 });
-  expect(await two.readModel(DailyTotal).findById('all'), where).toMatchObject({ orders: ORDERS + 1, byCustomer: { ada: ORDERS + 1 } });
+  expect(await two.readModel(DailyTotal).findById('all'), where).toMatchObject({
+    orders: ORDERS + 1,
+    byCustomer: { ada: ORDERS + 1 },
+  });
   expect(await two.readModel(OrderView).count(), where).toBe(ORDERS + 1);
   const generations = await store.generations.generations('daily-total', 1);
   const live = (await store.generations.entry('daily-total', 1))?.live;
@@ -68,10 +85,24 @@ async function survives(store: StoreConnection, two: ProjectionEngine, death: De
 describe('a process that is killed during a rebuild', () => {
   it('leaves nothing lost, doubled or lying about, whichever step was its last', { timeout: 120_000 }, async () => {
     const calls = await rebuildAndDie(undefined);
-    expect(calls).toEqual(expect.arrayContaining(['generations.begin', 'readModels.create', 'writer.write', 'leases.acquire', 'checkpoints.claim', 'generations.swap', 'leases.release']));
+    expect(calls).toEqual(
+      expect.arrayContaining([
+        'generations.begin',
+        'readModels.create',
+        'writer.write',
+        'leases.acquire',
+        'checkpoints.claim',
+        'generations.swap',
+        'leases.release',
+      ]),
+    );
     const steps = calls.lastIndexOf('generations.swap') + 6;
-    const deaths = Array.from({ length: steps }, (_, index) => [{ call: index + 1, when: 'before' } as const, { call: index + 1, when: 'after' } as const]).flat();
+    const deaths = Array.from({ length: steps }, (_, index) => [
+      { call: index + 1, when: 'before' } as const,
+      { call: index + 1, when: 'after' } as const,
+    ]).flat();
     // Side by side: each waits for leases to expire, none needs the processor.
-    for (let first = 0; first < deaths.length; first += 24) await Promise.all(deaths.slice(first, first + 24).map(rebuildAndDie));
+    for (let first = 0; first < deaths.length; first += 24)
+      await Promise.all(deaths.slice(first, first + 24).map(rebuildAndDie));
   });
 });

@@ -44,7 +44,10 @@ export class SwapIn {
       return done || this.later();
     }
     if (environment.now() < this.halt.deadline) return false;
-    this.context.logger.warn('A swap took too long and is tried again.', { generation: this.generation.id, limitMs: settings.swapMs });
+    this.context.logger.warn('A swap took too long and is tried again.', {
+      generation: this.generation.id,
+      limitMs: settings.swapMs,
+    });
     await this.handBack();
     return this.later();
   }
@@ -74,12 +77,18 @@ export class SwapIn {
 
   private async swap(live: readonly { readonly key: string; readonly token: number }[]): Promise<boolean> {
     const { generation, held } = this;
-    return this.context.connection.generations.swap({ generation, by: generation.startedBy, held: [...live, { key: held.key, token: held.token }] });
+    return this.context.connection.generations.swap({
+      generation,
+      by: generation.startedBy,
+      held: [...live, { key: held.key, token: held.token }],
+    });
   }
 
   private liveOf(number: number): Promise<Generation | undefined> {
     const { projection, version } = this.generation;
-    return this.context.connection.generations.generations(projection, version).then((all) => all.find((one) => one.number === number));
+    return this.context.connection.generations
+      .generations(projection, version)
+      .then((all) => all.find((one) => one.number === number));
   }
 
   private later(): false {

@@ -17,7 +17,8 @@ export async function sweep(context: EngineContext, entry: RegistryEntry, owner:
   for (const generation of all) {
     if (named.has(generation.number) || generation.number < newest - LATEST) continue;
     if (isEnded(generation)) await dropRest(context, generation);
-    else if (await isStillUnnamed(context, generation)) await discard(context, generation, owner, () => generations.retire(generation.id));
+    else if (await isStillUnnamed(context, generation))
+      await discard(context, generation, owner, () => generations.retire(generation.id));
   }
 }
 
@@ -28,7 +29,10 @@ async function dropRest({ connection }: EngineContext, { collections }: Generati
 }
 
 /** The entry was read before the generations: one that was begun in between is not to be taken for a leftover. */
-async function isStillUnnamed({ connection }: EngineContext, { projection, version, number }: Generation): Promise<boolean> {
+async function isStillUnnamed(
+  { connection }: EngineContext,
+  { projection, version, number }: Generation,
+): Promise<boolean> {
   const entry = await connection.generations.entry(projection, version);
   return entry !== undefined && ![entry.live, entry.building, entry.previous].includes(number);
 }

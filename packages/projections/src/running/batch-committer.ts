@@ -18,8 +18,8 @@ export class BatchCommitter {
     private readonly held: HeldPartition,
     /** Aborts when nothing more is to be tried. */
     private readonly signal: AbortSignal,
-    /** What the batches of history remember. */
-    private readonly memory: DocumentMemory,
+    /** What the batches of a build remember. */
+    private readonly memory: () => DocumentMemory | undefined,
     /** Hears of failures that are tried again. */
     private readonly onRetry: (error: unknown) => void,
   ) {}
@@ -47,7 +47,9 @@ export class BatchCommitter {
   /** Writes a place that moved without events. Throws `PartitionLost` and `Superseded`. */
   async save({ position, floor }: Pick<Cut, 'position' | 'floor'>): Promise<void> {
     const id = this.context.environment.uuid();
-    const written = await this.asked(() => this.held.write(id, { position, ...(floor !== undefined && { floor }) }, () => Promise.resolve()));
+    const written = await this.asked(() =>
+      this.held.write(id, { position, ...(floor !== undefined && { floor }) }, () => Promise.resolve()),
+    );
     if (!written) throw new Superseded();
   }
 
@@ -60,7 +62,12 @@ export class BatchCommitter {
         return await write();
       } catch (error) {
         if (error instanceof PartitionLost || !isTransient(error)) throw error;
-        if (unavailable.attempts >= ASKED) throw new PartitionLost(`'${this.held.key}' is given up, to be taken again with a fresh session.`, {}, { cause: error });
+        if (unavailable.attempts >= ASKED)
+          throw new PartitionLost(
+            `'${this.held.key}' is given up, to be taken again with a fresh session.`,
+            {},
+            { cause: error },
+          );
         await this.pause(unavailable, error);
       }
     }
@@ -82,8 +89,7 @@ export class BatchCommitter {
       ...(last !== undefined && { last }),
       ...(watermarks !== undefined && { watermarks }),
     };
-    // Live batches are small, and documents that are never touched again need not be kept.
-    const memory = position.phase === 'history' ? this.memory : undefined;
+    const memory = this.memory();
     const written = await this.held.write(id, contents, (models) => batch.fold.apply(models, { careful, memory }));
     if (!written) throw new Superseded();
     if (memory !== undefined) batch.fold.remember(memory);

@@ -9,7 +9,7 @@ import { fact } from '../fixtures/store.fixture.js';
 import { ProjectionFold } from '../fold/projection-fold.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
 import { at, commitAt } from '../following/scripted-feed.fixture.js';
-import { BatchSource } from './batch-source.js';
+import { BatchSource, type BatchLimits } from './batch-source.js';
 import { endOf, watermarksOf } from './ready-batch.js';
 
 @Projection('cards', { version: 1, readModels: [CustomerCard] })
@@ -20,8 +20,14 @@ class Cards {
   }
 }
 
+const four = { liveEvents: 3, historyEvents: 4, historyDocuments: 4 };
 const past = (seconds: number): Position => ({ phase: 'history', began: at(100), horizon: at(90), after: at(seconds) });
-const live = (seconds: number): Position => ({ phase: 'live', began: at(100), horizon: at(90), feed: { token: at(seconds), time: at(seconds) } });
+const live = (seconds: number): Position => ({
+  phase: 'live',
+  began: at(100),
+  horizon: at(90),
+  feed: { token: at(seconds), time: at(seconds) },
+});
 
 /** A commit of some orders; `after` missing: no batch may end with it. */
 function delivery(stream: string, seconds: number, after: Position | undefined, ...orders: string[]): Delivery {
@@ -30,13 +36,19 @@ function delivery(stream: string, seconds: number, after: Position | undefined, 
   return { commit: { ...commit, events }, ...(after && { after }) };
 }
 
-function source(...stretches: (Pick<Stretch, 'deliveries' | 'position'> & { floor?: string })[]): BatchSource {
+function source(
+  limits: BatchLimits,
+  ...stretches: ((Pick<Stretch, 'deliveries' | 'position'> & { floor?: string }) | 'nothing more')[]
+): BatchSource {
   const fold = new ProjectionFold(projectionDefinitionOf(Cards), shopEvents, { customer_card: 'c' });
   const next = (): Promise<Stretch> => {
     const stretch = stretches.shift();
-    return stretch === undefined ? Promise.reject(new Error('no more')) : Promise.resolve({ ...stretch, read: stretch.deliveries.length, more: true });
+    if (stretch === 'nothing more') return new Promise(() => undefined);
+    return stretch === undefined
+      ? Promise.reject(new Error('no more'))
+      : Promise.resolve({ ...stretch, read: stretch.deliveries.length, more: true });
   };
-  return new BatchSource({ next }, fold, { liveEvents: 3, historyEvents: 4, historyDocuments: 4 }, { position: past(0), floor: undefined });
+  return new BatchSource({ next }, fold, limits, { position: past(0), floor: undefined });
 }
 
 const streamsOf = (deliveries: readonly Delivery[]): string => deliveries.map(({ commit }) => commit.stream).join('');
@@ -44,44 +56,121 @@ const streamsOf = (deliveries: readonly Delivery[]): string => deliveries.map(({
 describe('BatchSource', () => {
   it('fills a batch of history over several stretches, and ends it only where the time changes', async () => {
     const one = source(
+      four,
       { deliveries: [delivery('a', 1, past(1), '1'), delivery('b', 2, past(2), '2', '3')], position: past(2) },
-      { deliveries: [delivery('c', 3, undefined, '4'), delivery('d', 3, undefined, '5'), delivery('e', 3, past(3), '6'), delivery('f', 4, past(4), '7')], position: past(4) },
+      {
+        deliveries: [
+          delivery('c', 3, undefined, '4'),
+          delivery('d', 3, undefined, '5'),
+          delivery('e', 3, past(3), '6'),
+          delivery('f', 4, past(4), '7'),
+        ],
+        position: past(4),
+      },
       { deliveries: [], position: live(101), floor: at(90) },
     );
     const first = await one.next();
     expect([streamsOf(first.deliveries), endOf(first).position, first.read]).toEqual(['abcde', past(3), 6]);
     const second = await one.next();
-    expect([streamsOf(second.deliveries), endOf(second)]).toEqual(['f', { count: 1, position: live(101), floor: at(90) }]);
+    expect([streamsOf(second.deliveries), endOf(second)]).toEqual([
+      'f',
+      { count: 1, position: live(101), floor: at(90) },
+    ]);
   });
 
   it('takes live what is there, up to the limit', async () => {
     const deliveries = ['a', 'b', 'c', 'd', 'e'].map((stream, n) => delivery(stream, 101 + n, live(101 + n), stream));
-    const one = source({ deliveries, position: live(110) }, { deliveries: [], position: live(111) });
+    const one = source(four, { deliveries, position: live(110) }, { deliveries: [], position: live(111) });
     const batches = [await one.next(), await one.next(), await one.next()];
-    expect(batches.map((batch) => [streamsOf(batch.deliveries), endOf(batch).position])).toEqual([['abc', live(103)], ['de', live(110)], ['', live(111)]]);
-    expect(watermarksOf(batches[0]!)).toEqual({ time: at(103), rows: ['a', 'b', 'c'].map((stream) => ({ stream, seen: 1, applied: 1 })) });
+    expect(batches.map((batch) => [streamsOf(batch.deliveries), endOf(batch).position])).toEqual([
+      ['abc', live(103)],
+      ['de', live(110)],
+      ['', live(111)],
+    ]);
+    expect(watermarksOf(batches[0]!)).toEqual({
+      time: at(103),
+      rows: ['a', 'b', 'c'].map((stream) => ({ stream, seen: 1, applied: 1 })),
+    });
+  });
+
+  it('takes what comes while the batch before it is written, and hands it over when that ends', async () => {
+    let written = (): void => undefined;
+    const writing = new Promise<void>((resolve) => (written = resolve));
+    const one = source(
+      { ...four, liveEvents: 10 },
+      ...[101, 102].map((seconds) => ({
+        deliveries: [delivery(`${seconds}-`, seconds, live(seconds), `${seconds}`)],
+        position: live(seconds),
+      })),
+      'nothing more',
+    );
+    const next = one.next(writing);
+    written();
+    const { deliveries } = await next;
+    expect(streamsOf(deliveries)).toBe('101-102-');
   });
 
   it('hands over what stands before a commit that cannot be folded, and then begins with it', async () => {
-    const one = source({ deliveries: [delivery('a', 101, live(101), '1'), delivery('b', 102, live(102), '2', 'bad'), delivery('c', 103, live(103), '3')], position: live(103) });
+    const one = source(four, {
+      deliveries: [
+        delivery('a', 101, live(101), '1'),
+        delivery('b', 102, live(102), '2', 'bad'),
+        delivery('c', 103, live(103), '3'),
+      ],
+      position: live(103),
+    });
     const first = await one.next();
     expect([streamsOf(first.deliveries), endOf(first).position, first.fold.events]).toEqual(['a', live(101), 1]);
     expect(first.stoppedBy).toMatchObject({ details: { event: 'b:2' } });
     const again = await one.next();
-    expect([streamsOf(again.deliveries), endOf(again).position, again.stoppedBy]).toEqual(['', live(101), expect.objectContaining({ details: expect.objectContaining({ event: 'b:2' }) as object })]);
+    expect([streamsOf(again.deliveries), endOf(again).position, again.stoppedBy]).toEqual([
+      '',
+      live(101),
+      expect.objectContaining({ details: expect.objectContaining({ event: 'b:2' }) as object }),
+    ]);
   });
 
   it('hands over nothing of a time of history in which a commit fails', async () => {
-    const one = source({ deliveries: [delivery('a', 1, past(1), '1'), delivery('b', 2, undefined, '2'), delivery('c', 2, past(2), 'bad')], position: past(2) });
+    const one = source(four, {
+      deliveries: [delivery('a', 1, past(1), '1'), delivery('b', 2, undefined, '2'), delivery('c', 2, past(2), 'bad')],
+      position: past(2),
+    });
     const { deliveries, cuts, fold } = await one.next();
     expect([streamsOf(deliveries), cuts.at(-1)?.position, fold.events]).toEqual(['a', past(1), 1]);
   });
 
   it('gives what stands before an event that the store refuses', async () => {
-    const one = source({ deliveries: [delivery('a', 101, live(101), '1'), delivery('b', 102, live(102), '2'), delivery('c', 103, live(103), '3')], position: live(103) });
+    const one = source(four, {
+      deliveries: [
+        delivery('a', 101, live(101), '1'),
+        delivery('b', 102, live(102), '2'),
+        delivery('c', 103, live(103), '3'),
+      ],
+      position: live(103),
+    });
     const batch = await one.next();
     const before = batch.before('b:1');
-    expect([streamsOf(before?.deliveries ?? []), before && endOf(before).position, before?.fold.events]).toEqual(['a', live(101), 1]);
+    expect([streamsOf(before?.deliveries ?? []), before && endOf(before).position, before?.fold.events]).toEqual([
+      'a',
+      live(101),
+      1,
+    ]);
     expect(batch.before('a:1')).toBeUndefined();
+  });
+
+  it('ends a live batch before the way back after lost history, so that its watermarks are written', async () => {
+    // Taken away once to see this fail: the batch then ended in history, without watermarks, and the way back applied its commits again.
+    const back: Position = { ...past(50), again: at(110) };
+    const one = source(
+      four,
+      { deliveries: [delivery('a', 101, live(101), '1')], position: live(101) },
+      { deliveries: [], position: back },
+      { deliveries: [], position: back },
+    );
+    const never = new Promise(() => undefined);
+    const first = await one.next(never);
+    expect([streamsOf(first.deliveries), endOf(first).position]).toEqual(['a', live(101)]);
+    expect(watermarksOf(first)?.rows).toEqual([{ stream: 'a', seen: 1, applied: 1 }]);
+    expect(endOf(await one.next(never)).position).toEqual(back);
   });
 });

@@ -2,6 +2,7 @@ import { envelopesOf, type Position, type StoreTime } from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
+import { heard } from './until-aborted.js';
 import { indexOfEvent, type Cut, type ReadyBatch } from './ready-batch.js';
 
 /** How large batches get. */
@@ -11,17 +12,20 @@ export interface BatchLimits {
   readonly historyDocuments: number;
 }
 
+const FREE = 'free';
+
 /** Where stretches come from: a `Follower`. */
 export interface StretchSource {
   next(): Promise<Stretch>;
 }
 
 /**
- * Cuts what a follower delivers into batches and folds them: live as soon as something is there, in history as large as the limits
- * allow. A batch never ends where the follower could not go on.
+ * Cuts what a follower delivers into batches and folds them: live as soon as something is there and can be written, in history as large
+ * as the limits allow. A batch never ends where the follower could not go on.
  */
 export class BatchSource {
   private queue: readonly Delivery[] = [];
+  private pending: Promise<Stretch> | undefined;
   private stretch: Stretch | undefined;
   private floor: StoreTime | undefined;
   private position: Position;
@@ -37,18 +41,36 @@ export class BatchSource {
     this.floor = start.floor;
   }
 
-  /** The next batch; one without deliveries says that only the position moved. Errors are the follower's. */
-  async next(): Promise<ReadyBatch> {
+  /**
+   * The next batch; one without deliveries says that only the position moved. Live it holds what came until `free`, which is when the batch before it is
+   * written (missing: nothing is being written): so what comes meanwhile is written together, and nothing waits for more. Errors are the follower's.
+   */
+  async next(free?: Promise<unknown>): Promise<ReadyBatch> {
+    let isFree = free === undefined;
+    const freed: Promise<typeof FREE> = (free ?? Promise.resolve()).then(
+      () => FREE,
+      () => FREE,
+    );
+    void freed.then(() => (isFree = true));
     let fold = this.fold.begin();
     const deliveries: Delivery[] = [];
     const cuts: Cut[] = [];
     let read = 0;
     for (;;) {
       if (this.stretch === undefined) {
-        const stretch = await this.follower.next();
+        this.pending ??= heard(this.follower.next());
+        const stretch =
+          deliveries.length > 0 && cuts.at(-1)?.position.phase === 'live'
+            ? await Promise.race([this.pending, freed])
+            : await this.pending;
+        if (stretch === FREE) return this.handOver({ fold, deliveries, cuts, read });
+        this.pending = undefined;
         read += stretch.read;
         this.stretch = stretch;
         this.queue = stretch.deliveries;
+        // The feed lost its history: what was taken live is noted as such first, or the way back would apply it again.
+        if (deliveries.length > 0 && stretch.position.phase === 'history' && cuts.at(-1)?.position.phase === 'live')
+          return this.handOver({ fold, deliveries, cuts, read });
       }
       const end = this.take(fold, deliveries, cuts);
       if (end === 'failed') {
@@ -59,7 +81,8 @@ export class BatchSource {
         if (cuts.length === 0) cuts.push({ count: 0, position: this.position, floor: this.floor });
         return this.handOver({ fold, deliveries: deliveries.slice(0, kept), cuts, read, stoppedBy: error });
       }
-      if (end === 'full' || this.isEnough(deliveries, cuts)) return this.handOver({ fold, deliveries, cuts, read });
+      if (end === 'full' || deliveries.length === 0 || (isFree && cuts.at(-1)?.position.phase === 'live'))
+        return this.handOver({ fold, deliveries, cuts, read });
     }
   }
 
@@ -93,14 +116,8 @@ export class BatchSource {
   }
 
   private isFull(fold: FoldBatch, { phase }: Position): boolean {
-    if (phase === 'live') return fold.events >= this.limits.liveEvents;
-    return fold.events >= this.limits.historyEvents || fold.documents >= this.limits.historyDocuments;
-  }
-
-  /** Live, whatever is there is taken at once. In history only the end of it ends a batch early. */
-  private isEnough(deliveries: readonly Delivery[], cuts: readonly Cut[]): boolean {
-    const { phase } = cuts.at(-1)!.position;
-    return phase === 'live' || (deliveries.length === 0 && phase === 'history');
+    const { liveEvents, historyEvents, historyDocuments } = this.limits;
+    return fold.events >= (phase === 'live' ? liveEvents : historyEvents) || fold.documents >= historyDocuments;
   }
 
   private refolded(deliveries: readonly Delivery[]): FoldBatch {
@@ -115,7 +132,13 @@ export class BatchSource {
     const cut = cuts[end];
     if (cut === undefined) return undefined;
     const kept = deliveries.slice(0, cut.count);
-    return { fold: this.refolded(kept), deliveries: kept, cuts: cuts.slice(0, end + 1), read: kept.length, before: () => undefined };
+    return {
+      fold: this.refolded(kept),
+      deliveries: kept,
+      cuts: cuts.slice(0, end + 1),
+      read: kept.length,
+      before: () => undefined,
+    };
   }
 
   private handOver(batch: Omit<ReadyBatch, 'before'>): ReadyBatch {

@@ -31,5 +31,10 @@ export function eventOf(error: unknown): string | undefined {
 export function failureOf({ cause, event }: Insurmountable, at: Date): GenerationFailure {
   const code = isProjectionFailed(cause) ? cause.details['code'] : isNestfoldError(cause) ? cause.code : undefined;
   const message = cause instanceof Error ? cause.message : String(cause);
-  return { code: typeof code === 'string' ? code : 'projection.failed', message, at, ...(event !== undefined && { event }) };
+  return {
+    code: typeof code === 'string' ? code : 'projection.failed',
+    message,
+    at,
+    ...(event !== undefined && { event }),
+  };
 }

@@ -8,15 +8,17 @@ import { BatchSource } from './batch-source.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isForGood, isTransient } from './failure.js';
-import { HistoryPace } from './history-pace.js';
+import { BatchPace } from './batch-pace.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
-import { untilAborted } from './until-aborted.js';
+import { heard, untilAborted } from './until-aborted.js';
 
 /** What is fed, and who hears of it. */
 export interface FeedingOptions {
   readonly fold: ProjectionFold;
   readonly types: readonly string[];
+  /** Whether documents are remembered from batch to batch: while a generation is built. */
+  readonly remembers: () => boolean;
   /** Called between history and the live phase. */
   readonly beforeLive: () => Promise<void>;
   /** Called before a batch is written: for what must be there first. */
@@ -58,11 +60,13 @@ export class Feeding {
         if (await this.follow()) return;
       } catch (error) {
         if (error instanceof Superseded) continue;
-        if (error instanceof PartitionLost || error instanceof Insurmountable || isEventFromNewerBuild(error)) throw error;
+        if (error instanceof PartitionLost || error instanceof Insurmountable || isEventFromNewerBuild(error))
+          throw error;
         if (this.held.stored.batch !== reached) [backoff, failing].forEach((one) => one.reset());
         // A hole in what was read is not there any more when it is looked at again: such errors are not for trying.
         if (isForGood(error) && eventOf(error) === undefined) throw new Insurmountable(error, undefined);
-        if (!isTransient(error) && failing.attempts + 1 >= settings.attempts) throw new Insurmountable(error, eventOf(error));
+        if (!isTransient(error) && failing.attempts + 1 >= settings.attempts)
+          throw new Insurmountable(error, eventOf(error));
         this.options.onRetry(error);
         await (isTransient(error) ? backoff : failing).pause(this.signal);
       }
@@ -90,47 +94,65 @@ export class Feeding {
         await this.options.beforeLive();
       },
     });
-    const pace = new HistoryPace(settings);
+    const pace = new BatchPace(settings);
     const source = new BatchSource(follower, this.options.fold, pace, start);
-    const committer = new BatchCommitter(this.context, this.held, this.signal, new DocumentMemory(stored.position === undefined), this.options.onRetry);
+    let memory: DocumentMemory | undefined = new DocumentMemory(stored.position === undefined);
+    const committer = new BatchCommitter(
+      this.context,
+      this.held,
+      this.signal,
+      () => {
+        if (!this.options.remembers()) memory = undefined;
+        return memory;
+      },
+      this.options.onRetry,
+    );
     this.options.onMove(timeOf(position));
     try {
       return await this.pump(source, committer, position, pace);
     } finally {
-      await follower.close().catch((error: unknown) => logger.debug('A follower could not be closed.', { key, error: String(error) }));
+      await follower
+        .close()
+        .catch((error: unknown) => logger.debug('A follower could not be closed.', { key, error: String(error) }));
     }
   }
 
-  private async pump(source: BatchSource, committer: BatchCommitter, start: Position, pace: HistoryPace): Promise<boolean> {
+  private async pump(
+    source: BatchSource,
+    committer: BatchCommitter,
+    start: Position,
+    pace: BatchPace,
+  ): Promise<boolean> {
+    const { environment } = this.context;
     let saved = start;
     let next = heard(source.next());
     for (;;) {
       const batch = await untilAborted(next, this.signal);
       if (batch === undefined) return true;
       const end = endOf(batch);
-      const { position } = end;
       const save = async (): Promise<void> => {
         await this.track(committer.save(end));
-        saved = position;
+        saved = end.position;
         this.noteSaved();
       };
-      // In history the next batch is read and folded while this one is written; live it would only come in smaller pieces.
-      const readAhead = position.phase === 'history' && batch.stoppedBy === undefined;
-      if (readAhead) next = heard(source.next());
       if (batch.deliveries.length > 0) {
         await this.options.beforeBatch(batch);
-        const begun = this.context.environment.now();
-        await this.track(committer.commit(batch));
-        if (position.phase === 'history') pace.note(batch.fold.documents, this.context.environment.now() - begun);
-        saved = position;
+        const begun = environment.now();
+        const writing = this.track(committer.commit(batch));
+        // While this batch is written the next one is read and folded.
+        if (batch.stoppedBy === undefined) next = heard(source.next(writing));
+        await writing;
+        pace.note(batch.fold.documents, environment.now() - begun);
+        saved = end.position;
         this.noteSaved();
-      } else if (batch.stoppedBy === undefined && this.isDue(batch, saved)) {
-        await save();
+      } else if (batch.stoppedBy === undefined) {
+        if (this.isDue(batch, saved)) await save();
+        next = heard(source.next());
       }
-      this.options.onMove(timeOf(position));
+      this.options.onMove(timeOf(end.position));
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- thrown on as it came: what the user's method throws is the user's choice
       if (batch.stoppedBy !== undefined) throw batch.stoppedBy;
       if (await this.options.afterBatch(batch, save)) return true;
-      if (!readAhead) next = heard(source.next());
     }
   }
 
@@ -156,10 +178,4 @@ export class Feeding {
     this.written = heard(writing);
     return writing;
   }
-}
-
-/** A promise whose failure may be looked at later, or never. */
-function heard<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

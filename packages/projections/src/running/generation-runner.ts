@@ -1,6 +1,7 @@
 import {
   isEventFromNewerBuild,
   isNotFound,
+  secondsOf,
   type Generation,
   type GenerationFailure,
   type StoreTime,
@@ -13,22 +14,20 @@ import { SwapIn } from '../rebuilding/swap-in.js';
 import { BuildProgress } from '../rebuilding/build-progress.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
-import { failureOf, Insurmountable, isForGood, isTransient } from './failure.js';
+import { failureOf, Insurmountable, isForGood } from './failure.js';
 import { Feeding } from './feeding.js';
 import { HeldPartition, PartitionLost } from './held-partition.js';
 import { partitionKey } from './keys.js';
 import { ReadModelIndexes } from './read-model-indexes.js';
-import { RateMeter } from './rate-meter.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
+import { RunnerView } from './runner-view.js';
 import { assertSameStore } from './same-store.js';
 
-/** What a runner is doing: `waiting` while another process feeds the generation. */
-export type RunnerState = 'waiting' | 'feeding' | 'stopped' | 'newer-build';
-
+/** A build that is no further behind has caught up. */
+const NEAR_SECONDS = 1;
+const LOOK_MS = 20;
 /** A batch between two watermark sweeps would be too often, a day too seldom. */
 const SWEEP_MS = 60_000;
-/** A live stretch of fewer commits than this means that the build has caught up. */
-const CAUGHT_UP = 250;
 
 /**
  * Feeds one generation from this process, whenever it can get the lease: builds it, swaps it in, keeps it up to date, or takes it away when
@@ -37,11 +36,12 @@ const CAUGHT_UP = 250;
 export class GenerationRunner {
   private readonly stopping = new AbortController();
   private readonly owner: string;
-  private readonly meter: RateMeter;
+  /** What others may see of it. */
+  readonly view: RunnerView;
   private running: Promise<void> | undefined;
   private changed = new AbortController();
   private sweptAt: number;
-  private view: { state: RunnerState; time?: StoreTime | undefined; retrying?: { readonly error: string; readonly since: number }; movedAt: number };
+  private lookedAt = 0;
 
   constructor(
     private readonly context: EngineContext,
@@ -49,33 +49,8 @@ export class GenerationRunner {
     private generation: Generation,
   ) {
     this.owner = context.environment.uuid();
-    this.meter = new RateMeter(context.environment);
+    this.view = new RunnerView(context);
     this.sweptAt = context.environment.now();
-    this.view = { state: 'waiting', movedAt: this.sweptAt };
-  }
-
-  get state(): RunnerState {
-    return this.view.state;
-  }
-
-  /** Up to where everything is applied, while this process feeds the generation. */
-  get time(): StoreTime | undefined {
-    return this.view.state === 'feeding' ? this.view.time : undefined;
-  }
-
-  get rate(): number {
-    return this.meter.rate;
-  }
-
-  /** What is being tried again, and since when. */
-  get trouble(): { readonly error: string; readonly since: number } | undefined {
-    const { state, retrying, movedAt } = this.view;
-    // A healthy follower moves several times a second, quiet or not.
-    return retrying ?? (state === 'feeding' ? { error: 'a batch does not end', since: movedAt } : undefined);
-  }
-
-  get isRetrying(): boolean {
-    return this.view.retrying !== undefined;
   }
 
   start(): void {
@@ -106,24 +81,27 @@ export class GenerationRunner {
       } catch (error) {
         // A generation that is gone was ended by another process: the supervisor will stop this runner.
         if (!(error instanceof PartitionLost) && !isNotFound(error)) {
-          this.retry(error);
-          logger.warn('Feeding a projection was interrupted and begins again.', { generation: this.generation.id, error: String(error) });
+          this.view.retry(this.generation.id, error);
+          logger.warn('Feeding a projection was interrupted and begins again.', {
+            generation: this.generation.id,
+            error: String(error),
+          });
         }
         await backoff.pause(this.stopping.signal);
       }
     }
-    this.view.state = 'waiting';
+    this.view.become('waiting');
   }
 
   private async attempt(): Promise<void> {
     const { settings } = this.context;
     if (this.generation.state === 'failed' && this.generation.cancelRequested !== true) {
-      this.view.state = 'stopped';
+      this.view.become('stopped');
       return this.rest(settings.heartbeatMs);
     }
     const held = await HeldPartition.take(this.context, partitionKey(this.generation), this.owner);
     if (held === undefined) {
-      this.view.state = 'waiting';
+      this.view.become('waiting');
       return this.rest(settings.leasePollMs);
     }
     try {
@@ -143,38 +121,45 @@ export class GenerationRunner {
       await this.feed(held, generation);
     } catch (error) {
       if (isEventFromNewerBuild(error)) {
-        this.view.state = 'newer-build';
+        this.view.become('newer-build');
         logger.warn('A projection waits for a newer build.', { generation: generation.id, error: error.message });
         await held.release();
         return this.rest(settings.heartbeatMs);
       }
-      const end = error instanceof Insurmountable ? error : isForGood(error) ? new Insurmountable(error, undefined) : undefined;
+      const end =
+        error instanceof Insurmountable ? error : isForGood(error) ? new Insurmountable(error, undefined) : undefined;
       if (end === undefined) throw error;
-      if (isLateCommit(end.cause) && generation.state === 'building') return this.beginAgain(end.cause.message);
+      // Looked up anew: it may have been swapped in since, and what is live only stops.
+      if (isLateCommit(end.cause) && (await this.fresh())?.state === 'building')
+        return this.beginAgain(end.cause.message);
       await this.fail(failureOf(end, new Date(this.context.environment.now())));
     }
   }
 
   private async feed(held: HeldPartition, generation: Generation): Promise<void> {
     const { connection } = this.context;
-    if (generation.cancelRequested === true) return this.cancel();
+    if (generation.cancelRequested === true && generation.state !== 'live') return this.cancel();
     const fold = new ProjectionFold(this.definition, this.context.types, generation.collections);
     const indexes = new ReadModelIndexes(connection.readModels, this.definition, generation.collections);
     for (const collection of Object.values(generation.collections)) await connection.readModels.create(collection);
     if (generation.state === 'live') await indexes.buildAll();
     await assertSameStore(connection.events, held.stored.last);
     const progress = new BuildProgress(this.context, generation);
-    const swap = generation.state === 'building' ? new SwapIn(this.context, held, generation, this.context.environment.uuid()) : undefined;
-    this.view = { state: 'feeding', movedAt: this.context.environment.now() };
+    const swap =
+      generation.state === 'building'
+        ? new SwapIn(this.context, held, generation, this.context.environment.uuid())
+        : undefined;
+    this.view.moved(undefined);
     const signal = AbortSignal.any([this.stopping.signal, held.signal]);
     const feeding = new Feeding(this.context, held, signal, {
       fold,
       types: this.definition.events.map(({ name }) => name),
+      remembers: () => this.generation.state === 'building',
       beforeLive: () => indexes.buildAll(),
       beforeBatch: (batch) => indexes.buildFor(batch.fold.matches),
       afterBatch: (batch, save) => this.afterBatch(held, batch, save, progress, swap),
-      onMove: (time) => this.moved(time),
-      onRetry: (error) => this.retry(error),
+      onMove: (time) => this.view.moved(time),
+      onRetry: (error) => this.view.retry(generation.id, error),
     });
     try {
       await feeding.run();
@@ -184,22 +169,39 @@ export class GenerationRunner {
   }
 
   /** Answers true when the generation is not to be fed any more. */
-  private async afterBatch(held: HeldPartition, batch: ReadyBatch, save: () => Promise<void>, progress: BuildProgress, swap: SwapIn | undefined): Promise<boolean> {
-    this.meter.add(batch.fold.events);
+  private async afterBatch(
+    held: HeldPartition,
+    batch: ReadyBatch,
+    save: () => Promise<void>,
+    progress: BuildProgress,
+    swap: SwapIn | undefined,
+  ): Promise<boolean> {
+    this.view.count(batch.fold.events);
     if (this.generation.cancelRequested === true && this.generation.state === 'building') {
       await this.cancel();
       return true;
     }
     await this.sweepWatermarks(held);
-    await progress.add(batch.read, this.meter.rate);
+    await progress.add(batch.read, this.view.rate);
     const { position } = endOf(batch);
     if (swap === undefined || this.generation.state !== 'building' || position.phase !== 'live') return false;
-    if (position.feed === undefined || batch.read >= CAUGHT_UP) return false;
+    if (position.feed === undefined || !(await this.isCaughtUp(position.feed.time))) return false;
     if (!(await swap.step(position, save))) return false;
     this.generation = (await this.fresh()) ?? this.generation;
     await progress.end();
-    this.context.logger.info('A generation is live.', { generation: this.generation.id, startedBy: this.generation.startedBy });
+    this.context.logger.info('A generation is live.', {
+      generation: this.generation.id,
+      startedBy: this.generation.startedBy,
+    });
     return false;
+  }
+
+  /** Near enough for the rest to be read while the live generation is held. Asked now and then only. */
+  private async isCaughtUp(time: StoreTime): Promise<boolean> {
+    const now = this.context.environment.now();
+    if (now - this.lookedAt < LOOK_MS) return false;
+    this.lookedAt = now;
+    return secondsOf(await this.context.connection.feed.now()) - secondsOf(time) <= NEAR_SECONDS;
   }
 
   private async sweepWatermarks({ key, stored }: HeldPartition): Promise<void> {
@@ -226,10 +228,14 @@ export class GenerationRunner {
   }
 
   private async fail(failure: GenerationFailure): Promise<void> {
-    this.context.logger.error('A projection has stopped.', { generation: this.generation.id, ...failure, at: failure.at.toISOString() });
+    this.context.logger.error('A projection has stopped.', {
+      generation: this.generation.id,
+      ...failure,
+      at: failure.at.toISOString(),
+    });
     await this.context.connection.generations.fail(this.generation.id, failure);
     this.generation = { ...this.generation, state: 'failed', failure };
-    this.view.state = 'stopped';
+    this.view.become('stopped');
   }
 
   private async fresh(): Promise<Generation | undefined> {
@@ -240,22 +246,12 @@ export class GenerationRunner {
     return isOver ? undefined : generation;
   }
 
-  private moved(time: StoreTime | undefined): void {
-    this.view = { state: 'feeding', time, movedAt: this.context.environment.now() };
-  }
-
-  private retry(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.view = { ...this.view, retrying: this.view.retrying ?? { error: message, since: this.context.environment.now() } };
-    this.context.logger.warn(isTransient(error) ? 'A projection waits for the store.' : 'A projection tries again.', {
-      generation: this.generation.id,
-      error: message,
-    });
-  }
-
   private rest(milliseconds: number): Promise<void> {
     const { environment } = this.context;
     // Half of it is chance, so that processes do not ask together.
-    return environment.sleep(milliseconds * (0.5 + 0.5 * environment.random()), AbortSignal.any([this.stopping.signal, this.changed.signal]));
+    return environment.sleep(
+      milliseconds * (0.5 + 0.5 * environment.random()),
+      AbortSignal.any([this.stopping.signal, this.changed.signal]),
+    );
   }
 }

@@ -50,7 +50,8 @@ export class HeldPartition {
       const askedAt = context.environment.now();
       lease = await leases.acquire(key, { owner, ttlMs: context.settings.leaseMs, session: writer.session });
       const checkpoint = lease && (await checkpoints.claim(key, lease.token));
-      if (lease !== undefined && checkpoint !== undefined) return new HeldPartition(context, lease, writer, checkpoint, askedAt);
+      if (lease !== undefined && checkpoint !== undefined)
+        return new HeldPartition(context, lease, writer, checkpoint, askedAt);
     } catch (error) {
       await writer.close().catch(() => undefined);
       throw error;
@@ -134,7 +135,8 @@ export class HeldPartition {
         this.lease = renewed;
         this.sureUntil = askedAt + settings.leaseMs;
       } catch (error) {
-        if (!isStoreUnavailable(error)) logger.warn('A lease could not be renewed.', { key: this.key, error: String(error) });
+        if (!isStoreUnavailable(error))
+          logger.warn('A lease could not be renewed.', { key: this.key, error: String(error) });
         if (environment.now() >= this.sureUntil) return this.lose();
       }
     }

@@ -4,6 +4,7 @@ import { discard } from '../rebuilding/discard.js';
 import { sweep } from '../rebuilding/sweep.js';
 import type { EngineContext } from './engine-context.js';
 import { GenerationRunner } from './generation-runner.js';
+import type { RunnerView } from './runner-view.js';
 
 /** What is stored about a projection version. */
 export interface ProjectionView {
@@ -39,10 +40,10 @@ export class ProjectionSupervisor {
   }
 
   /** The runner of the generation that readers see, or of the first build. */
-  get runner(): GenerationRunner | undefined {
+  get runner(): RunnerView | undefined {
     const { live, building } = this.last;
     const number = live?.number ?? building?.number;
-    return number === undefined ? undefined : this.runners.get(number);
+    return number === undefined ? undefined : this.runners.get(number)?.view;
   }
 
   /** Looks at what is stored; a generation that an event stopped is tried again, since this process may hold the remedy. */
@@ -56,7 +57,10 @@ export class ProjectionSupervisor {
     if (this.queued || this.stopping.signal.aborted) return;
     this.queued = true;
     void this.refresh().catch((error: unknown) => {
-      this.context.logger.warn('The state of a projection could not be read.', { projection: this.definition.name, error: String(error) });
+      this.context.logger.warn('The state of a projection could not be read.', {
+        projection: this.definition.name,
+        error: String(error),
+      });
     });
   }
 
@@ -151,7 +155,14 @@ export class ProjectionSupervisor {
     const { connection } = this.context;
     const { name: projection, version, readModels } = this.definition;
     const epoch = await connection.events.epoch();
-    return connection.generations.begin({ projection, version, readModels: readModels.map(({ name }) => name), partitions: 1, epoch, startedBy });
+    return connection.generations.begin({
+      projection,
+      version,
+      readModels: readModels.map(({ name }) => name),
+      partitions: 1,
+      epoch,
+      startedBy,
+    });
   }
 
   private async retryFailed(): Promise<void> {
@@ -163,7 +174,8 @@ export class ProjectionSupervisor {
 
   /** Graces are counted from when this process first saw the change: no two clocks are compared. */
   private async tidy(entry: RegistryEntry): Promise<void> {
-    if (entry.previous !== undefined && this.isOver(`former ${entry.previous}`)) await this.dropFormer(entry, entry.previous);
+    if (entry.previous !== undefined && this.isOver(`former ${entry.previous}`))
+      await this.dropFormer(entry, entry.previous);
     if (!this.isOver(`live ${entry.live}`) || this.swept === entry.live) return;
     await sweep(this.context, entry, this.owner);
     this.swept = entry.live;

@@ -22,13 +22,20 @@ export class ReadModelIndexes {
   }
 
   /** What is needed to find documents by these fields. */
-  async buildFor(matches: readonly { readonly model: ReadModelDefinition; readonly fields: readonly string[] }[]): Promise<void> {
+  async buildFor(
+    matches: readonly { readonly model: ReadModelDefinition; readonly fields: readonly string[] }[],
+  ): Promise<void> {
     for (const { model, fields } of matches) {
       if (fields.includes('_id')) continue;
       const sorted = [...fields].sort();
       const shape = `${model.name}:${sorted.join(',')}`;
       if (this.built.has(shape)) continue;
-      await this.build(model, [declaredFor(model, fields) ?? { name: `match_${sorted.join('_')}`, keys: Object.fromEntries(sorted.map((field) => [field, 1])) }]);
+      await this.build(model, [
+        declaredFor(model, fields) ?? {
+          name: `match_${sorted.join('_')}`,
+          keys: Object.fromEntries(sorted.map((field) => [field, 1])),
+        },
+      ]);
       this.built.add(shape);
     }
   }

@@ -28,7 +28,9 @@ export function indexOfEvent(deliveries: readonly Delivery[], event: string): nu
   const point = event.lastIndexOf(':');
   const stream = event.slice(0, point);
   const version = Number(event.slice(point + 1));
-  return deliveries.findIndex(({ commit }) => commit.stream === stream && commit.firstVersion <= version && version <= lastVersionOf(commit));
+  return deliveries.findIndex(
+    ({ commit }) => commit.stream === stream && commit.firstVersion <= version && version <= lastVersionOf(commit),
+  );
 }
 
 /** Where a batch leaves the follower. */
@@ -43,10 +45,14 @@ export function lastOf({ deliveries }: ReadyBatch): LastSeen | undefined {
 }
 
 /** How far a live batch takes each of its streams; nothing is noted during history. */
-export function watermarksOf(batch: ReadyBatch): { readonly time: StoreTime; readonly rows: readonly Watermark[] } | undefined {
-  if (batch.deliveries.length === 0 || endOf(batch).position.phase === 'history') return undefined;
+export function watermarksOf(
+  batch: ReadyBatch,
+): { readonly time: StoreTime; readonly rows: readonly Watermark[] } | undefined {
+  const { position } = endOf(batch);
+  if (batch.deliveries.length === 0 || position.phase === 'history') return undefined;
   const rows = new Map<string, Watermark>();
-  let time: StoreTime = '';
+  // The feed's time: it only rises, while commits may become visible in another order than that of their own times.
+  let time: StoreTime = position.feed?.time ?? '';
   for (const { commit } of batch.deliveries) {
     const version = lastVersionOf(commit);
     rows.set(commit.stream, { stream: commit.stream, seen: version, applied: version });

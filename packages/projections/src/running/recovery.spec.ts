@@ -1,10 +1,23 @@
-import { InMemoryDatabase, StoreUnavailable, type BatchWriter, type ChangeFeed, type CheckpointStore, type StoreConnection } from '@nestfold/core';
+import {
+  InMemoryDatabase,
+  StoreUnavailable,
+  type BatchWriter,
+  type ChangeFeed,
+  type CheckpointStore,
+  type StoreConnection,
+} from '@nestfold/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
 import { writes } from '../definition/writes.js';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
-import { CustomerCard, CustomerRenamed, DailyTotal, DailyTotalProjection, OrderPlaced } from '../fixtures/shop.fixture.js';
+import {
+  CustomerCard,
+  CustomerRenamed,
+  DailyTotal,
+  DailyTotalProjection,
+  OrderPlaced,
+} from '../fixtures/shop.fixture.js';
 import { append, documents, engine, fact, fast, memory } from '../fixtures/store.fixture.js';
 
 const running: ProjectionEngine[] = [];
@@ -19,10 +32,14 @@ async function started(...args: Parameters<typeof engine>): Promise<ProjectionEn
   return one;
 }
 
-const place = (store: StoreConnection, id: string): Promise<void> => append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'c', total: 1 }));
+const place = (store: StoreConnection, id: string): Promise<void> =>
+  append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'c', total: 1 }));
 
 /** A store whose batches go through `write`. */
-function writingThrough(store: StoreConnection, write: (writer: BatchWriter, ...args: Parameters<BatchWriter['write']>) => ReturnType<BatchWriter['write']>): StoreConnection {
+function writingThrough(
+  store: StoreConnection,
+  write: (writer: BatchWriter, ...args: Parameters<BatchWriter['write']>) => ReturnType<BatchWriter['write']>,
+): StoreConnection {
   const { checkpoints } = store;
   const wrapped: CheckpointStore = {
     find: (key) => checkpoints.find(key),
@@ -32,7 +49,11 @@ function writingThrough(store: StoreConnection, write: (writer: BatchWriter, ...
     remove: (key) => checkpoints.remove(key),
     openWriter: async (key) => {
       const writer = await checkpoints.openWriter(key);
-      return { session: writer.session, write: (batch, work) => write(writer, batch, work), close: () => writer.close() };
+      return {
+        session: writer.session,
+        write: (batch, work) => write(writer, batch, work),
+        close: () => writer.close(),
+      };
     },
   };
   return { ...store, checkpoints: wrapped };
@@ -109,12 +130,16 @@ describe('a running projection', () => {
     const store = await memory(database);
     let sleeping: (() => void) | undefined;
     const dozing = writingThrough(store, async (writer, batch, work) => {
-      if (batch.watermarks !== undefined && sleeping === undefined) await new Promise<void>((resolve) => (sleeping = resolve));
+      if (batch.watermarks !== undefined && sleeping === undefined)
+        await new Promise<void>((resolve) => (sleeping = resolve));
       return writer.write(batch, work);
     });
     // It renews nothing either: its leases are answered as lost.
-    const renew: StoreConnection['leases']['renew'] = (lease, ttlMs) => (sleeping === undefined ? store.leases.renew(lease, ttlMs) : Promise.resolve(undefined));
-    const one = await started({ ...dozing, leases: { ...leasesOf(store), renew } }, [DailyTotalProjection], { settings: { ...fast, leaseMs: 200 } });
+    const renew: StoreConnection['leases']['renew'] = (lease, ttlMs) =>
+      sleeping === undefined ? store.leases.renew(lease, ttlMs) : Promise.resolve(undefined);
+    const one = await started({ ...dozing, leases: { ...leasesOf(store), renew } }, [DailyTotalProjection], {
+      settings: { ...fast, leaseMs: 200 },
+    });
     await one.settled();
     await place(store, '1');
     await vi.waitFor(() => expect(sleeping).toBeDefined());
@@ -155,9 +180,17 @@ describe('a running projection', () => {
     const one = await started(store, [DailyTotalProjection]);
     await one.settled();
     await one.stop();
-    const restored: StoreConnection = { ...store, events: new Proxy(store.events, { get: (events, key) => (key === 'read' ? () => Promise.resolve({ commits: [] }) : Reflect.get(events, key)) as unknown }) };
+    const restored: StoreConnection = {
+      ...store,
+      events: new Proxy(store.events, {
+        get: (events, key) =>
+          (key === 'read' ? () => Promise.resolve({ commits: [] }) : Reflect.get(events, key)) as unknown,
+      }),
+    };
     const two = await started(restored, [DailyTotalProjection]);
-    await vi.waitFor(async () => expect(await two.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }));
+    await vi.waitFor(async () =>
+      expect(await two.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }),
+    );
   });
 
   it('begins a build again when its history had a hole', async () => {
@@ -173,13 +206,22 @@ describe('a running projection', () => {
             const batch = await subscription.next(options);
             if (lied || batch.commits.length === 0) return batch;
             lied = true;
-            return { ...batch, commits: batch.commits.map((one) => ({ ...one, visibleAt: 'ffffffffffffffff', commit: { ...one.commit, time: '0000000000000001' } })) };
+            return {
+              ...batch,
+              commits: batch.commits.map((one) => ({
+                ...one,
+                visibleAt: 'ffffffffffffffff',
+                commit: { ...one.commit, time: '0000000000000001' },
+              })),
+            };
           },
         };
       },
     });
     const one = await started(late, [DailyTotalProjection]);
-    await vi.waitFor(async () => expect(await one.status('daily-total')).toMatchObject({ state: 'live', generation: 2 }));
+    await vi.waitFor(async () =>
+      expect(await one.status('daily-total')).toMatchObject({ state: 'live', generation: 2 }),
+    );
     expect(await totalsOf(one)).toBe(1);
     const [first] = await store.generations.generations('daily-total', 1);
     expect(first?.state).toBe('cancelled');
@@ -194,7 +236,8 @@ describe('a running projection', () => {
       }
     }
     const store = await memory();
-    const renamed = (id: string, schema: number): Promise<void> => append(store, `customer-${id}`, { ...fact(CustomerRenamed, { customerId: id, name: '' }), schema });
+    const renamed = (id: string, schema: number): Promise<void> =>
+      append(store, `customer-${id}`, { ...fact(CustomerRenamed, { customerId: id, name: '' }), schema });
     const one = await started(store, [Cards]);
     await one.settled();
     await renamed('1', 1);
@@ -211,7 +254,10 @@ describe('a running projection', () => {
         work({
           find: (...args) => models.find(...args),
           patchWhere: (...args) => models.patchWhere(...args),
-          apply: (collection, changes) => (changes.some(({ id }) => id === 'bad') ? Promise.reject(new Error('a unique index refuses this')) : models.apply(collection, changes)),
+          apply: (collection, changes) =>
+            changes.some(({ id }) => id === 'bad')
+              ? Promise.reject(new Error('a unique index refuses this'))
+              : models.apply(collection, changes),
         }),
       ),
     );
@@ -221,14 +267,27 @@ describe('a running projection', () => {
         return writes(CustomerCard).insert(e.customerId, { name: e.name });
       }
     }
-    for (const id of ['1', '2', 'bad', '3']) await append(store, `customer-${id}`, fact(CustomerRenamed, { customerId: id, name: '' }));
+    for (const id of ['1', '2', 'bad', '3'])
+      await append(store, `customer-${id}`, fact(CustomerRenamed, { customerId: id, name: '' }));
     const one = await started(strict, [Cards]);
-    await vi.waitFor(async () => expect(await one.status('cards')).toMatchObject({ state: 'stopped', error: { event: 'customer-bad:1', message: 'a unique index refuses this' } }), { timeout: 5_000 });
+    await vi.waitFor(
+      async () =>
+        expect(await one.status('cards')).toMatchObject({
+          state: 'stopped',
+          error: { event: 'customer-bad:1', message: 'a unique index refuses this' },
+        }),
+      { timeout: 5_000 },
+    );
     const [generation] = await store.generations.generations('cards', 1);
     expect([...(await documents(store, generation?.collections['customer_card'] ?? '')).keys()]).toEqual(['1', '2']);
   });
 });
 
 function leasesOf({ leases }: StoreConnection): StoreConnection['leases'] {
-  return { acquire: (key, request) => leases.acquire(key, request), renew: (lease, ttlMs) => leases.renew(lease, ttlMs), release: (lease) => leases.release(lease), find: (key) => leases.find(key) };
+  return {
+    acquire: (key, request) => leases.acquire(key, request),
+    renew: (lease, ttlMs) => leases.renew(lease, ttlMs),
+    release: (lease) => leases.release(lease),
+    find: (key) => leases.find(key),
+  };
 }

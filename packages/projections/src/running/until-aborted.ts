@@ -1,6 +1,6 @@
 /** Waits for a promise, but not longer than until the signal; answers `undefined` then, and nobody hears of the promise's later error. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  promise.catch(() => undefined);
+  void heard(promise);
   if (signal.aborted) return undefined;
   let end: (() => void) | undefined;
   const aborted = new Promise<undefined>((resolve) => {
@@ -12,4 +12,10 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
   } finally {
     if (end !== undefined) signal.removeEventListener('abort', end);
   }
+}
+
+/** A promise whose failure may be looked at later, or never. */
+export function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

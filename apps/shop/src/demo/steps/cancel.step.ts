@@ -6,7 +6,10 @@ import type { Step } from '../step.js';
 export const cancel: Step = {
   title: 'cancel a placed order',
   async run(stage) {
-    const { customer, products: [product] } = stage;
+    const {
+      customer,
+      products: [product],
+    } = stage;
     must(product !== undefined, 'a product is needed');
     const { id } = mustAnswer(await customer.post('/orders'), 202);
     mustAnswer(await customer.post(`/orders/${id}/place`), 422, 'order.empty');

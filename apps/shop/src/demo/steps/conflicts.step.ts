@@ -6,7 +6,11 @@ import type { Step } from '../step.js';
 export const conflicts: Step = {
   title: 'conflicts: If-Match 412, stale version 409',
   async run(stage) {
-    const { customer, admin, products: [product] } = stage;
+    const {
+      customer,
+      admin,
+      products: [product],
+    } = stage;
     must(product !== undefined, 'a product is needed');
     const drafted = mustAnswer(await customer.post('/orders'), 202);
     const path = `/orders/${drafted.id}`;
@@ -15,7 +19,11 @@ export const conflicts: Step = {
     mustAnswer(await customer.post(`${path}/items`, item, { headers: { 'if-match': `"${drafted.version}"` } }), 412);
 
     const placed = mustAnswer(await customer.post(`${path}/place`), 202);
-    mustAnswer(await admin.put(`${path}/status`, { status: 'confirmed', version: placed.version - 1 }), 409, 'stream.conflict');
+    mustAnswer(
+      await admin.put(`${path}/status`, { status: 'confirmed', version: placed.version - 1 }),
+      409,
+      'stream.conflict',
+    );
     mustAnswer(await admin.put(`${path}/status`, { status: 'confirmed', version: placed.version }), 202);
 
     // Two at once with the same version: one wins.
@@ -24,7 +32,10 @@ export const conflicts: Step = {
     const statuses = both.map(({ status }) => status).sort();
     must(statuses[0] === 202 && statuses[1] === 409, `of two at one version one must win: ${statuses.join(', ')}`);
     const order = await orderAt(stage, drafted.id, placed.version + 2);
-    must(order.version === placed.version + 2 && order.items[0]?.quantity === 1, 'a refused command left something behind');
+    must(
+      order.version === placed.version + 2 && order.items[0]?.quantity === 1,
+      'a refused command left something behind',
+    );
     return 'of two at one version one won';
   },
 };

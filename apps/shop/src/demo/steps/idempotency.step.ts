@@ -10,14 +10,20 @@ const REPEATS = 5;
 export const idempotency: Step = {
   title: 'one Idempotency-Key, many sendings, one effect',
   async run(stage) {
-    const { customer, products: [product] } = stage;
+    const {
+      customer,
+      products: [product],
+    } = stage;
     must(product !== undefined, 'a product is needed');
-    const total = async (): Promise<number> => mustAnswer(await customer.get<Page<Order>>(`/customers/${CUSTOMER_ID}/orders?pageSize=1`), 200).total;
+    const total = async (): Promise<number> =>
+      mustAnswer(await customer.get<Page<Order>>(`/customers/${CUSTOMER_ID}/orders?pageSize=1`), 200).total;
     const before = await total();
     const headers = { 'idempotency-key': randomUUID() };
     const body = { items: [{ productId: product.id, quantity: 2 }] };
 
-    const together = await Promise.all(Array.from({ length: REPEATS }, () => customer.post('/orders', body, { headers })));
+    const together = await Promise.all(
+      Array.from({ length: REPEATS }, () => customer.post('/orders', body, { headers })),
+    );
     const later = await customer.post('/orders', body, { headers });
     const receipts = [...together, later].map((answer) => mustAnswer(answer, 202));
     const [first] = receipts;

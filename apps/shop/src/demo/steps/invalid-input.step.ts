@@ -7,13 +7,23 @@ export const invalidInput: Step = {
   title: 'invalid input: 400 with every error',
   async run({ customer, nobody }) {
     const body = {
-      items: [{ productId: '', quantity: 0 }, { productId: 'p 1', quantity: 1.5 }],
+      items: [
+        { productId: '', quantity: 0 },
+        { productId: 'p 1', quantity: 1.5 },
+      ],
       shippingAddress: { street: 5 },
       discount: '100%',
     };
     const { errors = [] } = mustAnswer(await customer.post<Problem>('/orders', body), 400, 'message.invalid');
     const paths = errors.map(({ path }) => path);
-    for (const path of ['items[0].productId', 'items[0].quantity', 'items[1].productId', 'items[1].quantity', 'shippingAddress.street', 'discount']) {
+    for (const path of [
+      'items[0].productId',
+      'items[0].quantity',
+      'items[1].productId',
+      'items[1].quantity',
+      'shippingAddress.street',
+      'discount',
+    ]) {
       must(paths.includes(path), `'${path}' is not among the errors: ${paths.join(', ')}`);
     }
     // What a database would take for an operator gets no further than the border.

@@ -13,10 +13,17 @@ const AFTER_MS = 1_000;
 export const rebuildLive: Step = {
   title: 'rebuild the orders while ordering goes on',
   async run(stage) {
-    const { customer, admin, products: [product] } = stage;
+    const {
+      customer,
+      admin,
+      products: [product],
+    } = stage;
     must(product !== undefined, 'a product is needed');
     const { generation } = await quiet(stage);
-    const { items } = mustAnswer(await customer.get<Page<Order>>(`/customers/${CUSTOMER_ID}/orders?pageSize=5&status=delivered`), 200);
+    const { items } = mustAnswer(
+      await customer.get<Page<Order>>(`/customers/${CUSTOMER_ID}/orders?pageSize=5&status=delivered`),
+      200,
+    );
     // One order that grows meanwhile, among some that do not.
     const growing = mustAnswer(await customer.post('/orders'), 202);
     await orderAt(stage, growing.id, growing.version);
@@ -30,7 +37,10 @@ export const rebuildLive: Step = {
       await pause(BEFORE_MS);
       const rebuild = await beginRebuild(stage);
       const second = await admin.post(`/admin/projections/${ORDERS}/rebuild`);
-      must(second.status === 409 || (await isOver(stage, rebuild.location)), `a second rebuild meanwhile was answered with ${second.status}`);
+      must(
+        second.status === 409 || (await isOver(stage, rebuild.location)),
+        `a second rebuild meanwhile was answered with ${second.status}`,
+      );
       done = await rebuilt(stage, rebuild.location);
       await pause(AFTER_MS);
     } finally {
@@ -54,7 +64,12 @@ async function isOver({ admin }: Stage, location: string): Promise<boolean> {
 }
 
 /** Places order after order, and adds to one that grows. */
-async function keepOrdering({ customer }: Stage, productId: string, growing: string, ended: AbortSignal): Promise<readonly Receipt[]> {
+async function keepOrdering(
+  { customer }: Stage,
+  productId: string,
+  growing: string,
+  ended: AbortSignal,
+): Promise<readonly Receipt[]> {
   const placed: Receipt[] = [];
   while (!ended.aborted) {
     const { id } = mustAnswer(await customer.post('/orders', { items: [{ productId, quantity: 1 }] }), 202);

@@ -22,7 +22,10 @@ export const rename: Step = {
 
     const surname = name.split(' ').at(-1) ?? name;
     const found = mustAnswer(await admin.get<Page<Order>>(`/orders?text=${surname}&pageSize=100`), 200);
-    must(found.items.some((order) => order.customer.customerId === CUSTOMER_ID), `a search for '${surname}' does not find the customer's orders`);
+    must(
+      found.items.some((order) => order.customer.customerId === CUSTOMER_ID),
+      `a search for '${surname}' does not find the customer's orders`,
+    );
     return `'${name}' in ${orders.total} orders`;
   },
 };

@@ -77,6 +77,18 @@ export const swapCases = [
     expect(await store.generations.entry(projection, 1)).toMatchObject({ live: 3 });
   }),
 
+  fact('does not make a generation live whose cancel was asked for', async ({ store, name }) => {
+    // Otherwise the cancel, which was promised, would later take away what is live.
+    const projection = name('orders');
+    await liveGeneration(store, projection);
+    const second = await store.generations.begin(newGeneration(projection));
+    expect(await store.generations.requestCancel(second.id)).toBe(true);
+    expect(await store.generations.swap({ generation: second, by: 'ada', held: [] })).toBe(false);
+    expect(await store.generations.entry(projection, 1)).toMatchObject({ live: 1, building: 2 });
+    await store.generations.cancel(second.id);
+    expect(await store.generations.generation(second.id)).toMatchObject({ state: 'cancelled' });
+  }),
+
   fact('retires the previous generation, and forgets it in the entry', async ({ store, name }) => {
     const projection = name('orders');
     const first = await liveGeneration(store, projection);

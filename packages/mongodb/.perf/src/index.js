@@ -1,2 +1,0 @@
-// The public surface of @nestfold/mongodb, listed by hand.
-export { mongo } from './connection/mongo.adapter.js';

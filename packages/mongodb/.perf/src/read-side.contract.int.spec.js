@@ -1,7 +1,0 @@
-import { changeFeedContract, checkpointContract, generationRegistryContract, leaseContract, readModelContract } from '@nestfold/testing';
-import { mongoFixture } from '../test/mongo.fixture.js';
-changeFeedContract(mongoFixture('change_feed'));
-leaseContract(mongoFixture('leases'));
-checkpointContract(mongoFixture('checkpoints'));
-readModelContract(mongoFixture('read_models'));
-generationRegistryContract(mongoFixture('generations'));

@@ -1,0 +1,190 @@
+import { isFeedGap, isFeedHistoryLost, isStoreUnavailable, storeTime, type FeedStart, type FeedSubscription } from '@nestfold/core';
+import { MongoServerError } from 'mongodb';
+import { describe, expect, it } from 'vitest';
+import { FakeLog } from '../../test/fake-log.js';
+import { FeedHub } from './feed-hub.js';
+import { MongoFeedSubscription } from './feed-subscription.js';
+
+const BEGINNING: FeedStart = { at: storeTime(1_000, 0) };
+
+function feedOf(log: FakeLog): { readonly hub: FeedHub; subscribe(start?: FeedStart): MongoFeedSubscription } {
+  const hub = new FeedHub(log, () => false);
+  return { hub, subscribe: (start = BEGINNING) => new MongoFeedSubscription(log, hub, start) };
+}
+
+/** Takes until so many came. */
+async function take(feed: FeedSubscription, count: number, max = 50): Promise<string[]> {
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const { commits } = await feed.next({ max, waitMs: 50 });
+    ids.push(...commits.map(({ commit }) => commit.id));
+  }
+  return ids;
+}
+
+function fill(log: FakeLog, count: number, stream = 'order-1'): string[] {
+  return Array.from({ length: count }, () => log.append(stream).commit.id);
+}
+
+describe('a subscription', () => {
+  it('shares one stream with the others, which begins with the first and ends with the last', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    expect(log.opened).toBe(0);
+    const ids = fill(log, 20);
+    const feeds = Array.from({ length: 5 }, () => subscribe());
+    for (const feed of feeds) expect(await take(feed, 20)).toEqual(ids);
+    expect(log.opened).toBe(1);
+    for (const feed of feeds.slice(1)) await feed.close();
+    expect(log.open_.size).toBe(1);
+    await feeds[0]!.close();
+    expect(log.open_.size).toBe(0);
+  });
+
+  it('that comes late reads a stream of its own until it meets the shared one', async () => {
+    const log = new FakeLog({ commits: 10, bytes: 1_000_000 });
+    const { subscribe } = feedOf(log);
+    const ids = fill(log, 60);
+    const first = subscribe();
+    expect(await take(first, 60, 5)).toEqual(ids);
+    const late = subscribe();
+    expect(await take(late, 3, 3)).toEqual(ids.slice(0, 3));
+    expect(log.open_.size).toBe(2);
+    expect(await take(late, 57, 5)).toEqual(ids.slice(3));
+    await expect.poll(async () => ((await late.next({ max: 5, waitMs: 5 })), log.open_.size)).toBe(1);
+    const more = fill(log, 5);
+    expect(await take(late, 5)).toEqual(more);
+    expect(await take(first, 5)).toEqual(more);
+    expect(log.open_.size).toBe(1);
+    await first.close();
+    await late.close();
+  });
+
+  // Without `detach` on an overwritten place the slow one got only the last ten, or nothing at all.
+  it('that is too slow for the buffer loses nothing and holds nobody up', async () => {
+    const log = new FakeLog({ commits: 10, bytes: 1_000_000 });
+    const { subscribe } = feedOf(log);
+    const slow = subscribe();
+    const quick = subscribe();
+    const ids = fill(log, 1);
+    expect(await take(slow, 1)).toEqual(ids);
+    ids.push(...fill(log, 500));
+    expect(await take(quick, 501, 7)).toEqual(ids);
+    expect(await take(slow, 500, 7)).toEqual(ids.slice(1));
+    await slow.close();
+    await quick.close();
+  });
+
+  it('goes on behind each position, also between positions that the shared stream holds', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const first = subscribe();
+    const ids = fill(log, 9);
+    await take(first, 9);
+    for (const [index, { position }] of log.commitsOf.entries()) {
+      const feed = subscribe({ after: position });
+      if (index < 8) expect(await take(feed, 8 - index)).toEqual(ids.slice(index + 1));
+      expect((await feed.next({ max: 5, waitMs: 0 })).position.token >= position.token).toBe(true);
+      await feed.close();
+    }
+    await first.close();
+  });
+
+  it('goes on where it stood after failures of the stream, each commit once', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const feed = subscribe();
+    const ids = fill(log, 5);
+    expect(await take(feed, 5)).toEqual(ids);
+    log.failure = new Error('connection lost');
+    log.grew.wake();
+    ids.push(...fill(log, 5));
+    expect((await feed.next({ max: 10, waitMs: 30 })).commits).toEqual([]);
+    log.failure = undefined;
+    expect(await take(feed, 5)).toEqual(ids.slice(5));
+    await feed.close();
+  });
+
+  it('is told of an outage that lasts, and not before', async () => {
+    const log = new FakeLog();
+    log.failure = new Error('no server');
+    const { subscribe } = feedOf(log);
+    const feed = subscribe();
+    const begun = Date.now();
+    const error: unknown = await feed.next({ max: 1, waitMs: 10_000 }).catch((thrown: unknown) => thrown);
+    expect(isStoreUnavailable(error)).toBe(true);
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(log.outageMs - 50);
+    await feed.close();
+  });
+
+  it('is told that its place is lost, and never goes on from the present', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const feed = subscribe();
+    fill(log, 5);
+    await take(feed, 5);
+    log.failure = new MongoServerError({ code: 286, message: 'history lost' });
+    log.grew.wake();
+    const error: unknown = await take(feed, 1).catch((thrown: unknown) => thrown);
+    expect(isFeedHistoryLost(error)).toBe(true);
+    log.failure = undefined;
+    await expect(feed.next({ max: 1, waitMs: 0 })).rejects.toBe(error);
+    await feed.close();
+    const again = subscribe({ at: await log.now() });
+    const more = fill(log, 2, 'order-2');
+    expect(await take(again, 2)).toEqual(more);
+    await again.close();
+  });
+
+  // Without the density check in the shared stream both subscribers went on with the hole in it.
+  it('is told of a version that is missing', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const [one, other] = [subscribe(), subscribe()];
+    fill(log, 3);
+    await take(one, 3);
+    await take(other, 3);
+    log.append('order-1', 1);
+    for (const feed of [one, other]) {
+      const error: unknown = await take(feed, 1).catch((thrown: unknown) => thrown);
+      expect(isFeedGap(error) && error).toMatchObject({ stream: 'order-1', after: 3, got: 5 });
+      await feed.close();
+    }
+  });
+
+  it('answers a waiting reader at once', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const feed = subscribe();
+    await feed.next({ max: 1, waitMs: 0 });
+    const waiting = feed.next({ max: 1, waitMs: 30_000 });
+    const { commit } = log.append('order-1');
+    expect((await waiting).commits[0]?.commit).toBe(commit);
+    await feed.close();
+  });
+
+  it('ends the wait of its reader when it is closed', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const feed = subscribe();
+    await feed.next({ max: 1, waitMs: 0 });
+    const waiting = feed.next({ max: 1, waitMs: 30_000 }).catch((thrown: unknown) => thrown);
+    await feed.close();
+    expect(isStoreUnavailable(await waiting)).toBe(true);
+    await expect(feed.next({ max: 1, waitMs: 0 })).rejects.toMatchObject({ code: 'store.unavailable' });
+  });
+});
+
+describe('a hub', () => {
+  it('tells listeners when the stream opens, and keeps it open for them', async () => {
+    const log = new FakeLog();
+    const { hub } = feedOf(log);
+    let heard = 0;
+    const stop = hub.onNotice(() => (heard += 1));
+    await expect.poll(() => heard).toBe(1);
+    expect(hub.alive).toBe(true);
+    stop();
+    await expect.poll(() => log.open_.size).toBe(0);
+    expect(hub.alive).toBe(false);
+  });
+});

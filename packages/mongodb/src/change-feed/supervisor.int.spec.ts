@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { FeedSubscription, LiveCommit, Logger } from '@nestfold/core';
+import { silentLogger } from '@nestfold/core';
+import { startMongo, testDatabase, type MongoServer } from '@nestfold/dev-stack';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRig, type Rig } from '../../test/read-side.rig.js';
+
+/** Takes until so many came; fails when they do not. */
+async function take(feed: FeedSubscription, count: number, limitMs = 30_000): Promise<LiveCommit[]> {
+  const commits: LiveCommit[] = [];
+  const until = Date.now() + limitMs;
+  while (commits.length < count) {
+    if (Date.now() > until) throw new Error(`Only ${commits.length} of ${count} commits came.`);
+    commits.push(...(await feed.next({ max: 100, waitMs: 200 })).commits);
+  }
+  return commits;
+}
+
+const versionsOf = (commits: readonly LiveCommit[]): number[] => commits.map(({ commit }) => commit.firstVersion);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+/** Kills the cursors of a client's change streams, as an operator or a restart of a router does. */
+async function killStreams(admin: MongoClient, database: string, appName: string): Promise<number> {
+  const found = await admin
+    .db('admin')
+    .aggregate<{ cursor: { cursorId: unknown }; appName?: string; clientMetadata?: { application?: { name?: string } } }>([
+      { $currentOp: { idleCursors: true, allUsers: true } },
+      { $match: { 'cursor.tailable': true } },
+    ])
+    .toArray();
+  const ids = found.filter((one) => (one.appName ?? one.clientMetadata?.application?.name) === appName).map(({ cursor }) => cursor.cursorId);
+  if (ids.length > 0) await admin.db(database).command({ killCursors: '$cmd.aggregate', cursors: ids });
+  return ids.length;
+}
+
+describe('the supervisor of the shared stream', () => {
+  const database = testDatabase('supervisor');
+  let rig: Rig;
+  let admin: MongoClient;
+  const appName = randomUUID();
+  const warnings: string[] = [];
+  const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
+
+  beforeAll(async () => {
+    rig = await openRig({ uri: database.uri, database: database.name, client: { appName }, logger });
+    admin = await new MongoClient(database.uri).connect();
+  });
+
+  afterAll(async () => {
+    await rig.close();
+    await admin.close();
+    await database.drop();
+  });
+
+  it('goes on without a gap when its cursor is killed, again and again', async () => {
+    const feed = rig.feed.subscribe({ at: await rig.feed.now() });
+    await feed.next({ max: 1, waitMs: 0 });
+    const commits: LiveCommit[] = [];
+    let killed = 0;
+    for (let round = 0; round < 10; round += 1) {
+      for (let version = round * 10 + 1; version <= round * 10 + 10; version += 1) await rig.append('order-killed', version);
+      killed += await killStreams(admin, database.name, appName);
+      commits.push(...(await take(feed, 10)));
+    }
+    expect(killed).toBeGreaterThan(0);
+    expect(versionsOf(commits)).toEqual(upTo(100));
+    await feed.close();
+  });
+
+  // The driver resumes once by itself. Without the supervisor the feed ended at the second error in a row.
+  it('opens the stream again when the driver gives up', async () => {
+    const feed = rig.feed.subscribe({ at: await rig.feed.now() });
+    await feed.next({ max: 1, waitMs: 0 });
+    warnings.length = 0;
+    await admin.db('admin').command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 6 },
+      data: { failCommands: ['getMore', 'aggregate'], errorCode: 91, closeConnection: false, appName },
+    });
+    for (const version of upTo(20)) await rig.append('order-failing', version);
+    expect(versionsOf(await take(feed, 20))).toEqual(upTo(20));
+    expect(warnings.length).toBeGreaterThan(0);
+    await feed.close();
+  });
+
+  it('drops fence rows, which are inserted and deleted in one transaction', async () => {
+    const feed = rig.feed.subscribe({ at: await rig.feed.now() });
+    await rig.append('order-fenced', 1);
+    const commits = rig.context.db.collection<{ _id: { s: string; v: number } }>('commits');
+    await rig.context.client.withSession((session) =>
+      session.withTransaction(async () => {
+        await commits.insertOne({ _id: { s: 'order-fenced', v: 2 } }, { session });
+        await rig.append('order-other', 1, { session });
+        await commits.deleteOne({ _id: { s: 'order-fenced', v: 2 } }, { session });
+      }),
+    );
+    await rig.append('order-fenced', 2);
+    const taken = await take(feed, 3);
+    expect(taken.map(({ commit }) => `${commit.stream}:${commit.firstVersion}`)).toEqual(['order-fenced:1', 'order-other:1', 'order-fenced:2']);
+    await feed.close();
+  });
+
+  it('delivers the commits of one transaction together, also to who joins between them', async () => {
+    const start = await rig.feed.now();
+    const feed = rig.feed.subscribe({ at: start });
+    await rig.context.client.withSession((session) =>
+      session.withTransaction(async () => {
+        for (const version of upTo(5)) await rig.append('order-together', version, { session });
+      }),
+    );
+    const commits = await take(feed, 5);
+    expect(new Set(commits.map(({ visibleAt }) => visibleAt)).size).toBe(1);
+    for (const [index, { position }] of commits.slice(0, 4).entries()) {
+      const joiner = rig.feed.subscribe({ after: position });
+      expect(versionsOf(await take(joiner, 4 - index))).toEqual(upTo(5).slice(index + 1));
+      await joiner.close();
+    }
+    await feed.close();
+  });
+
+  it('notices at once what another process changes in the registry', async () => {
+    let heard = 0;
+    const stop = rig.generations.onChange(() => (heard += 1));
+    await expect.poll(() => heard).toBeGreaterThan(0);
+    const before = heard;
+    const begun = performance.now();
+    await admin.db(database.name).collection('nestfold.projections').insertOne({ numbers: 0 });
+    await expect.poll(() => heard, { interval: 5 }).toBeGreaterThan(before);
+    expect(performance.now() - begun).toBeLessThan(1_500);
+    stop();
+  });
+});
+
+describe('the supervisor of the shared stream, when the primary steps down', () => {
+  let server: MongoServer;
+  let rig: Rig;
+
+  beforeAll(async () => {
+    server = await startMongo({ ignoreUri: true, ephemeral: { nodes: 3 } });
+    rig = await openRig({ uri: server.uri, database: 'step_down' });
+  });
+
+  afterAll(async () => {
+    await rig.close();
+    await server.stop();
+  });
+
+  it('goes on without a gap', async () => {
+    const feed = rig.feed.subscribe({ at: await rig.feed.now() });
+    await feed.next({ max: 1, waitMs: 0 });
+    const following = take(feed, 400, 60_000);
+    for (const version of upTo(400)) {
+      await rig.append('order-1', version);
+      if (version % 130 === 0) {
+        await rig.context.client
+          .db('admin')
+          .command({ replSetStepDown: 5, secondaryCatchUpPeriodSecs: 3, force: true })
+          .catch(() => undefined);
+      }
+    }
+    expect(versionsOf(await following)).toEqual(upTo(400));
+    await feed.close();
+  }, 120_000);
+});
