@@ -22,7 +22,16 @@ let failed = 0;
 for (const { title, command, suite } of steps) {
   const report = `${reports}/${suite}.json`;
   const [program, ...args] = command ?? [
-    'vitest', 'run', '--project', suite, '--reporter', process.stdout.isTTY ? 'default' : 'dot', '--reporter', 'json', '--outputFile.json', report,
+    'vitest',
+    'run',
+    '--project',
+    suite,
+    '--reporter',
+    process.stdout.isTTY ? 'default' : 'dot',
+    '--reporter',
+    'json',
+    '--outputFile.json',
+    report,
   ];
   console.log(`\n▶ ${title}`);
   const started = Date.now();

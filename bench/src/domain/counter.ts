@@ -1,24 +1,28 @@
 import { Aggregate, AggregateRoot, Apply, DomainEvent, EventTypes } from '@nestfold/core';
 import { On, Projection, writes } from '@nestfold/projections';
 
+/** A counter begins. */
 @DomainEvent('bench.opened')
 export class Opened {
   counterId!: string;
   label!: string;
 }
 
+/** A counter goes up. */
 @DomainEvent('bench.added')
 export class Added {
   counterId!: string;
   by!: number;
 }
 
+/** What a counter knows of itself. */
 export class CounterState {
   label = '';
   total = 0;
   changes = 0;
 }
 
+/** A counter without rules: what is measured is the way, not the decision. */
 @Aggregate('counter', { state: CounterState, events: [Opened, Added] })
 export class Counter extends AggregateRoot<CounterState> {
   @Apply(Opened) protected opened(event: Opened): void {
@@ -31,6 +35,7 @@ export class Counter extends AggregateRoot<CounterState> {
   }
 }
 
+/** A counter as it is read. */
 export class CounterView {
   _id!: string;
   label!: string;
@@ -40,6 +45,7 @@ export class CounterView {
 
 const view = writes(CounterView);
 
+/** Writes each document once a batch, whatever the number of events. */
 @Projection('counters', { version: 1, readModels: [CounterView] })
 export class CounterProjection {
   @On(Opened) opened(event: Opened) {
@@ -51,4 +57,5 @@ export class CounterProjection {
   }
 }
 
+/** The bench's events. */
 export const types = EventTypes.of([Opened, Added]);

@@ -17,7 +17,7 @@ export async function loadBench({ store, storeDatabase, quick }: BenchContext): 
   });
   const results: BenchResult[] = [];
   for (const [events, loads] of [
-    [10, 300],
+    [10, 200],
     [1000, 30],
     [10_000, quick ? 3 : 6],
   ] as const) {
@@ -25,7 +25,7 @@ export async function loadBench({ store, storeDatabase, quick }: BenchContext): 
     await fill(storeDatabase, id, events);
     const commits = storeDatabase.collection('commits');
     const measured = await alternate(
-      quick ? 5 : 9,
+      quick ? 3 : 9,
       () => timed(loads, async () => (await repository.load(id))?.state),
       () => timed(loads, () => rawLoad(commits, streamName('counter', id))),
     );

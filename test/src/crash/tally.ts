@@ -9,10 +9,12 @@ export class Added {
   ref!: string;
 }
 
+/** What a tally decides on: nothing. */
 export class TallyState {
   total = 0;
 }
 
+/** A sum that anybody may add to. */
 @Aggregate('tally', { state: TallyState, events: [Added], snapshotEvery: 50 })
 export class Tally extends AggregateRoot<TallyState> {
   add(tallyId: string, by: number, ref: string): void {
@@ -62,4 +64,5 @@ export class TallyProjection {
   }
 }
 
+/** The tests' events. */
 export const types = EventTypes.of([Added]);

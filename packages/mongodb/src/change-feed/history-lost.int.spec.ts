@@ -20,7 +20,11 @@ async function failureOf(feed: FeedSubscription): Promise<unknown> {
 
 /** As for a user who may not read the oplog. */
 function withoutOplog(context: MongoContext): MongoContext {
-  const client = { db: () => Promise.reject(new Error('not authorized on local')) } as unknown as MongoContext['client'];
+  const client = {
+    db: () => {
+      throw new Error('not authorized on local');
+    },
+  } as unknown as MongoContext['client'];
   return { ...context, client };
 }
 

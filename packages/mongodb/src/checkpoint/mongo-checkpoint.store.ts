@@ -13,13 +13,15 @@ import type { MongoContext } from '../connection/mongo-context.js';
 import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
-import { isDuplicateKey, isPassing, orUnavailable } from '../transaction/failure.js';
+import { isDuplicateKey, isPassing, isTimeLimit, orUnavailable } from '../transaction/failure.js';
 import { checkpointOf, type CheckpointDocument } from './checkpoint-document.js';
 import { MongoBatchWriter } from './mongo-batch.writer.js';
 import { watermarkOf, type WatermarkDocument } from './watermark-document.js';
+import { latestOfEach } from './watermark-query.js';
 
 const CLAIM_MS = 1_000;
 const CLAIMS = 6;
+const PAUSE_MS = 20;
 const SWEPT_AT_ONCE = 5_000;
 const LIMIT_MS = 10_000;
 
@@ -62,7 +64,8 @@ export class MongoCheckpointStore implements CheckpointStore {
           throw error;
         }
         if (attempt === CLAIMS) throw new StoreUnavailable(`The checkpoint '${key}' is held up by an open transaction.`, {}, { cause: error });
-        if (!isDuplicateKey(error)) await this.former.endFormerSessions(key);
+        if (isTimeLimit(error)) await this.former.endFormerSessions(key);
+        else await this.context.environment.sleep(PAUSE_MS * attempt);
       }
     }
   }
@@ -117,23 +120,4 @@ export class MongoCheckpointStore implements CheckpointStore {
       if (ids.length < SWEPT_AT_ONCE) return;
     }
   }
-}
-
-/** For each stream the row of the latest batch that has one, by one descent into the index each. */
-function latestOfEach(key: string, streams: readonly StreamName[], from: string): Document[] {
-  return [
-    { $documents: streams.map((s) => ({ s: { $literal: s } })) },
-    {
-      $lookup: {
-        from,
-        localField: 's',
-        foreignField: 'w.s',
-        pipeline: [{ $match: { '_id.g': key } }, { $sort: { '_id.t': -1 } }, { $limit: 1 }],
-        as: 'latest',
-      },
-    },
-    { $unwind: '$latest' },
-    { $set: { row: { $first: { $filter: { input: '$latest.w', cond: { $eq: ['$$this.s', '$s'] } } } } } },
-    { $replaceRoot: { newRoot: '$row' } },
-  ];
 }

@@ -3,7 +3,6 @@ import {
   isDocumentExists,
   isProjectionFailed,
   type EventEnvelope,
-  type NewEvent,
   type ProjectionFailed,
   type ReadModelWriter,
 } from '@nestfold/core';
@@ -11,7 +10,6 @@ import { describe, expect, it } from 'vitest';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
 import { projectionDefinitionOf } from '../definition/projection-definition.js';
-import type { Write } from '../definition/write.js';
 import { writes } from '../definition/writes.js';
 import {
   CustomerCard,
@@ -20,12 +18,10 @@ import {
   DailyTotalProjection,
   LineAdded,
   OrderPlaced,
-  OrderShipped,
   OrderView,
-  OrderViewProjection,
   shopEvents,
 } from '../fixtures/shop.fixture.js';
-import { documents, envelope, fact, memory } from '../fixtures/store.fixture.js';
+import { documents, fact, memory } from '../fixtures/store.fixture.js';
 import {
   answering,
   at,

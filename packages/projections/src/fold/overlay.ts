@@ -13,6 +13,8 @@ class ModelOverlay {
   private readonly states = new Map<string, DocumentState>();
   /** After a patchWhere what is remembered may have been changed by it. */
   private isPatched = false;
+  /** What a patchWhere made unknown again. */
+  private readonly dropped = new Set<string>();
 
   constructor(
     private readonly name: string,
@@ -60,12 +62,17 @@ class ModelOverlay {
     await this.flush();
     await this.writer.patchWhere(this.collection, match, set);
     this.isPatched = true;
-    for (const [id, state] of this.states) if (!state.isKnown || state.document !== undefined) this.states.delete(id);
+    for (const [id, state] of this.states) {
+      if (state.isKnown && state.document === undefined) continue;
+      this.states.delete(id);
+      this.dropped.add(id);
+    }
   }
 
   /** What the store holds now, if the batch was stored. */
   remember(memory: DocumentMemory): void {
     if (this.isPatched) memory.forgetContents(this.name);
+    for (const id of this.dropped) memory.forget(this.name, id);
     for (const [id, state] of this.states) {
       if (state.isKnown) memory.note(this.name, id, state.document);
       else memory.forget(this.name, id);

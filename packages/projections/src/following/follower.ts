@@ -35,6 +35,8 @@ export interface FollowerOptions {
   readonly late: 'stop' | 'deliver';
   /** Called between history and the live phase: what is to be done while nothing is in a hurry. Taking longer costs another round. */
   readonly beforeLive?: () => Promise<void>;
+  /** Called before lost history is caught up again: throws where the store is not the one that was read. */
+  readonly beforeReentry?: () => Promise<void>;
 }
 
 const LIVE_COMMITS = 5_000;
@@ -173,6 +175,8 @@ export class Follower {
   private async reenter(cause: Error): Promise<Stretch> {
     const { feed, logger } = this.options;
     await this.release();
+    // A restored store loses the place as well.
+    await this.options.beforeReentry?.();
     const now = await feed.now();
     // Without a floor nothing was ever applied live: then the history is begun, or gone on with, as before.
     const after =

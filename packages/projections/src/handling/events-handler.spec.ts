@@ -5,7 +5,6 @@ import {
   type HandlerContext,
   type MessageContext,
   type StoreConnection,
-  type Type,
 } from '@nestfold/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {

@@ -11,6 +11,7 @@ import { eventOf, Insurmountable, isForGood, isTransient } from './failure.js';
 import { BatchPace } from './batch-pace.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
+import { assertSameStore } from './same-store.js';
 import { heard, untilAborted } from './until-aborted.js';
 
 /** What is fed, and who hears of it. */
@@ -88,6 +89,7 @@ export class Feeding {
       types: this.options.types,
       watermarks: (streams) => checkpoints.watermarks(key, streams),
       late: 'stop',
+      beforeReentry: () => assertSameStore(connection.events, this.held.stored.last),
       beforeLive: async () => {
         // An index is not built under a transaction that writes to the same collection.
         await this.written.catch(() => undefined);

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { testDatabase } from '@nestfold/dev-stack';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRig, type Rig } from '../../test/read-side.rig.js';
+
+describe('a lease', () => {
+  const database = testDatabase('lease');
+  let rig: Rig;
+
+  beforeAll(async () => {
+    rig = await openRig({ uri: database.uri, database: database.name });
+  });
+
+  afterAll(async () => {
+    await rig.close();
+    await database.drop();
+  });
+
+  // The server's `$$NOW` stands still from the start of an operation: without the look at the clock afterwards the lease that
+  // was answered here had run out before.
+  it('whose acquisition was blocked for longer than its time is answered with time left', async () => {
+    const [key, owner] = [randomUUID(), randomUUID()];
+    const first = await rig.leases.acquire(key, { owner, ttlMs: 1 });
+    await rig.leases.release(first!);
+    const session = rig.context.client.startSession();
+    session.startTransaction();
+    const leases = rig.context.db.collection<{ _id: string; until: Date }>('nestfold.leases');
+    await leases.updateOne({ _id: key }, { $set: { touched: 1 } }, { session });
+    const acquiring = rig.leases.acquire(key, { owner, ttlMs: 500 });
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    await session.abortTransaction();
+    await session.endSession();
+    expect(await acquiring).toMatchObject({ owner });
+    expect(await leases.countDocuments({ _id: key, $expr: { $gt: ['$until', '$$NOW'] } })).toBe(1);
+  });
+
+  it('remembers the sessions of former owners until somebody has ended them', async () => {
+    const key = randomUUID();
+    const leases = rig.context.db.collection<{ _id: string; orphans?: { session: string }[] }>('nestfold.leases');
+    const sessions = [randomUUID(), randomUUID(), randomUUID()];
+    // By force nothing is ended: the former owner may be alive.
+    for (const session of sessions) await rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 1, session, force: true });
+    expect((await leases.findOne({ _id: key }))?.orphans?.map(({ session }) => session)).toEqual(sessions.slice(0, 2));
+    await expect.poll(() => rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 10_000 })).toBeDefined();
+    expect((await leases.findOne({ _id: key }))?.orphans).toBeUndefined();
+  });
+});
