@@ -1,35 +1,31 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { silentLogger, type Logger } from '@nestfold/core';
-import { startMongo, type MongoServer } from '@nestfold/dev-stack';
+import { resolveMongod } from '@nestfold/dev-stack';
 import { MongoClient } from 'mongodb';
+import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidText } from '../connection/bson-mapping.js';
 import type { LeasedSession } from './lease-document.js';
 import { SessionKiller } from './session-killer.js';
 
 describe('ending the sessions of former owners, where users log in', () => {
-  let folder: string;
-  let server: MongoServer;
+  let server: MongoMemoryReplSet;
   const clients: MongoClient[] = [];
 
   /** A client logged in as this user. */
   async function as(user: string): Promise<MongoClient> {
-    const client = await new MongoClient(server.uri, { auth: { username: user, password: 'secret' }, authSource: 'admin' }).connect();
+    const client = await new MongoClient(server.getUri(), { auth: { username: user, password: 'secret' }, authSource: 'admin' }).connect();
     clients.push(client);
     return client;
   }
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'nestfold-key-'));
-    const keyFile = join(folder, 'key');
-    await writeFile(keyFile, randomBytes(48).toString('base64'), { mode: 0o600 });
-    server = await startMongo({ ignoreUri: true, ephemeral: { args: ['--keyFile', keyFile] } });
-    const first = await new MongoClient(server.uri).connect();
-    await first.db('admin').command({ createUser: 'root', pwd: 'secret', roles: ['root'] });
-    await first.close();
+    const mongod = await resolveMongod({ ignoreUri: true });
+    if (mongod.kind === 'uri') throw new Error('These facts need a server of their own.');
+    server = await MongoMemoryReplSet.create({
+      binary: { systemBinary: mongod.path, version: mongod.version },
+      replSet: { count: 1, ip: '127.0.0.1', storageEngine: 'wiredTiger', auth: { enable: true, customRootName: 'root', customRootPwd: 'secret' } },
+    });
     const admin = (await as('root')).db('admin');
     await admin.command({
       createRole: 'killer',
@@ -44,7 +40,6 @@ describe('ending the sessions of former owners, where users log in', () => {
   afterAll(async () => {
     for (const client of clients) await client.close();
     await server.stop();
-    await rm(folder, { recursive: true });
   });
 
   /** Leaves a transaction open as a user, and names it as its lease would; tells whether it still holds its document. */

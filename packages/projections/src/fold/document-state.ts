@@ -132,7 +132,7 @@ export class DocumentState {
     let target = pending;
     if (initial !== undefined && pending.initial === undefined) {
       // Updates of a missing document before the upsert must not reach the upserted one.
-      
+      if (pending.toChange() !== undefined) return false;
       target = new PendingUpdate(this.id, initial);
     }
     // Changes that fit only in part would be done twice after the read: so a copy takes them.

@@ -1,5 +1,4 @@
 import {
-  FeedHistoryLost,
   InMemoryDatabase,
   StoreUnavailable,
   type BatchWriter,
@@ -191,32 +190,6 @@ describe('a running projection', () => {
     const two = await started(restored, [DailyTotalProjection]);
     await vi.waitFor(async () =>
       expect(await two.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }),
-    );
-  });
-
-  it('stops when it finds another store on the way back after lost history', async () => {
-    // Taken away once to see this fail: the comparison at the re-entry (it went on with the other store's events).
-    const store = await memory();
-    let isOther = false;
-    const subscribe: ChangeFeed['subscribe'] = (start) => {
-      const subscription = store.feed.subscribe(start);
-      const next: typeof subscription.next = (options) =>
-        isOther ? Promise.reject(new FeedHistoryLost('lost')) : subscription.next(options);
-      return { next, close: () => subscription.close() };
-    };
-    const get = (events: StoreConnection['events'], key: string | symbol): unknown => {
-      if (isOther && key === 'read') return () => Promise.resolve({ commits: [] });
-      const member: unknown = Reflect.get(events, key);
-      return typeof member === 'function' ? (member.bind(events) as unknown) : member;
-    };
-    const one = await started({ ...following(store, { subscribe }), events: new Proxy(store.events, { get }) }, [
-      DailyTotalProjection,
-    ]);
-    await place(store, '1');
-    await one.settled();
-    isOther = true;
-    await vi.waitFor(async () =>
-      expect(await one.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }),
     );
   });
 
