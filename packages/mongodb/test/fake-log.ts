@@ -20,6 +20,8 @@ export class FakeLog implements ChangeSource {
   /** What opening and reading throw, while it is set. */
   failure: Error | undefined;
   readonly grew = new Waiters();
+  /** While it is set the streams that are open bring nothing. */
+  stalled = false;
   private readonly versions = new Map<string, number>();
 
   constructor(readonly limits: BufferLimits = { commits: 100, bytes: 1_000_000 }) {}
@@ -72,6 +74,7 @@ class FakeStream implements OpenStream {
   ) {}
 
   async read(max: number, waitMs: number): Promise<ChangeBatch> {
+    while (this.log.stalled && !this.closed) await this.log.grew.wait(5);
     if (this.next >= this.log.commitsOf.length && !this.log.failure) await this.log.grew.wait(Math.min(waitMs, 20));
     if (this.log.failure) throw this.log.failure;
     if (this.closed) throw new Error('closed');

@@ -90,6 +90,23 @@ describe('a subscription', () => {
     await first.close();
   });
 
+  // Without the comparison of tokens it got again what lay between the shared stream's place and its own.
+  it('that stands a little ahead of the shared stream gets nothing twice', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const behind = subscribe();
+    await behind.next({ max: 1, waitMs: 0 });
+    log.stalled = true;
+    const ids = fill(log, 5);
+    const ahead = subscribe({ after: log.commitsOf[2]!.position });
+    log.stalled = false;
+    expect(await take(behind, 5)).toEqual(ids);
+    expect(await take(ahead, 2)).toEqual(ids.slice(3));
+    expect(log.opened).toBe(1);
+    await behind.close();
+    await ahead.close();
+  });
+
   it('goes on where it stood after failures of the stream, each commit once', async () => {
     const log = new FakeLog();
     const { subscribe } = feedOf(log);
@@ -186,5 +203,20 @@ describe('a hub', () => {
     stop();
     await expect.poll(() => log.open_.size).toBe(0);
     expect(hub.alive).toBe(false);
+  });
+
+  // Without the supervisor nobody opened the stream again where only listeners were left.
+  it('opens the stream again by itself after failures, and tells listeners', async () => {
+    const log = new FakeLog();
+    const { hub } = feedOf(log);
+    let heard = 0;
+    const stop = hub.onNotice(() => (heard += 1));
+    await expect.poll(() => heard).toBe(1);
+    log.failure = new Error('connection lost');
+    log.grew.wake();
+    await expect.poll(() => hub.alive).toBe(false);
+    log.failure = undefined;
+    await expect.poll(() => [hub.alive, heard]).toEqual([true, 2]);
+    stop();
   });
 });

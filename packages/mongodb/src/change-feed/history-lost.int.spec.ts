@@ -42,7 +42,6 @@ describe('a feed whose history is lost', () => {
     await server.stop();
   });
 
-  // With `startAtOperationTime` moved to the present where the server answers 286, the commit in between was never delivered.
   it('says so to who begins or goes on too far back, and to nobody else', async () => {
     const start = await rig.feed.now();
     await rig.append('order-1', 1);
@@ -67,6 +66,7 @@ describe('a feed whose history is lost', () => {
     await present.close();
   });
 
+  // With a stream that began anew at the present where the server says 286, the first one waited for ever and lost what lay between.
   it('spares those whose own place still stands when the shared stream loses its place', async () => {
     const lost = rig.feed.subscribe({ at: minusSeconds(await rig.feed.now(), 3_600) });
     const standing = rig.feed.subscribe({ at: await rig.feed.now() });

@@ -68,7 +68,7 @@ describe('the supervisor of the shared stream', () => {
     await feed.close();
   });
 
-  // The driver resumes once by itself. Without the supervisor the feed ended at the second error in a row.
+  // The driver resumes once by itself. Without the supervisor the shared stream ended at the second error in a row.
   it('opens the stream again when the driver gives up', async () => {
     const feed = rig.feed.subscribe({ at: await rig.feed.now() });
     await feed.next({ max: 1, waitMs: 0 });

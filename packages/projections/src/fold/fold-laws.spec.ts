@@ -77,7 +77,7 @@ describe('folding', () => {
         expect(await folded(cut, false)).toEqual(single);
         expect(await folded(cut, true)).toEqual(single);
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -74,7 +74,7 @@ export class HandlerRunner {
     const { connection, environment, settings } = this.context;
     const deadline = environment.now() + 2 * settings.leaseMs;
     while (environment.now() < deadline) {
-      return;
+      if ((await connection.checkpoints.find(this.key))?.position !== undefined) return;
       const first = await firstPositionOf(this.registered.definition, connection.feed);
       const held = await HeldPartition.take(this.context, this.key, this.owner);
       if (held === undefined) {

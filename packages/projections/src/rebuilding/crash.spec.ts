@@ -78,9 +78,8 @@ async function survives(store: StoreConnection, two: ProjectionEngine, death: De
 }
 
 /*
- * Protections, each taken away once to see this fail: the checkpoint of a dropped generation is claimed before its collections go (a paused
- * owner made one again); the sweep of generations that no entry names (collections stayed); the expiry of the lease that a swap took
- * (the live projection stood still for ever).
+ * Taken away once to see this fail: resuming a build from its checkpoint (its documents were there already), and dropping what ended
+ * generations have left (collections stayed). Single protections of a swap and of a drop: `swap-in.spec.ts`, `discard.spec.ts`.
  */
 describe('a process that is killed during a rebuild', () => {
   it('leaves nothing lost, doubled or lying about, whichever step was its last', { timeout: 120_000 }, async () => {
