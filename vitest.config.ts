@@ -8,6 +8,14 @@ const source = {
 };
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.nx/**'];
 
+const onMongo = {
+  isolate: true,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  setupFiles: ['./tools/vitest-setup.ts'],
+  globalSetup: ['./libs/dev-stack/src/vitest-global-setup.ts'],
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -24,15 +32,23 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...onMongo,
           name: 'int',
+          exclude: [...exclude, 'test/**'],
           include: ['**/*.int.spec.ts'],
-          exclude,
-          isolate: true,
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          setupFiles: ['./tools/vitest-setup.ts'],
-          globalSetup: ['./libs/dev-stack/src/vitest-global-setup.ts'],
+        },
+      },
+      {
+        // These kill, cut and race against limits of time: one file at a time has the machine.
+        ...source,
+        test: {
+          ...onMongo,
+          name: 'crash',
+          include: ['test/**/*.int.spec.ts'],
+          exclude,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

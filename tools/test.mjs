@@ -14,6 +14,7 @@ const steps = [
   { title: 'lint: rules, boundaries, cycles, format', command: ['node', 'tools/lint.mjs'] },
   { title: 'unit tests', suite: 'unit' },
   { title: 'integration tests (real MongoDB)', suite: 'int' },
+  { title: 'crash tests (real MongoDB, killed processes)', suite: 'crash' },
 ];
 
 let passed = 0;

@@ -1,4 +1,11 @@
-import { changeFeedContract, checkpointContract, generationRegistryContract, leaseContract, readModelContract } from '@nestfold/testing';
+import {
+  changeFeedContract,
+  checkpointContract,
+  foldContract,
+  generationRegistryContract,
+  leaseContract,
+  readModelContract,
+} from '@nestfold/testing';
 import { mongoFixture } from '../test/mongo.fixture.js';
 
 changeFeedContract(mongoFixture('change_feed'));
@@ -6,3 +13,4 @@ leaseContract(mongoFixture('leases'));
 checkpointContract(mongoFixture('checkpoints'));
 readModelContract(mongoFixture('read_models'));
 generationRegistryContract(mongoFixture('generations'));
+foldContract(mongoFixture('fold'));

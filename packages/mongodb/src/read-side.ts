@@ -28,7 +28,9 @@ export async function prepareReadSide(context: MongoContext): Promise<void> {
   const { leases, checkpoints, watermarks, generations, registry } = COLLECTIONS;
   await Promise.all([leases, checkpoints, watermarks, generations, registry].map((name) => store.create(name)));
   await db.collection(watermarks).createIndexes([WATERMARK_INDEX]);
-  await db.collection(generations).createIndexes([{ name: 'projection', key: { projection: 1, version: 1, number: 1 } }]);
+  await db
+    .collection(generations)
+    .createIndexes([{ name: 'projection', key: { projection: 1, version: 1, number: 1 } }]);
 }
 
 /** Opens the read side over a prepared database. Nothing runs until somebody subscribes or listens. */
@@ -40,7 +42,10 @@ export async function openReadSide(context: MongoContext): Promise<ReadSide> {
     leases,
     checkpoints: new MongoCheckpointStore(context, leases),
     readModels: new MongoReadModelStore(context.db),
-    generations: new MongoGenerationRegistry(context, new RegistryNotices(feed.hub, context.environment)),
+    generations: new MongoGenerationRegistry(
+      context,
+      new RegistryNotices(feed.hub, context.environment, context.logger),
+    ),
     close: () => feed.close(),
   };
 }

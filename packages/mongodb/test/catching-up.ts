@@ -19,7 +19,11 @@ export interface Writing {
 }
 
 /** Writes until `done`; answers when everything is committed. Each writer has streams of its own, so that versions are dense. */
-export async function writeUntil(done: () => boolean, rig: Rig, { writers, streamsEach, heldShare, heldMs, pauseMs }: Writing): Promise<void> {
+export async function writeUntil(
+  done: () => boolean,
+  rig: Rig,
+  { writers, streamsEach, heldShare, heldMs, pauseMs }: Writing,
+): Promise<void> {
   const writer = async (number: number): Promise<void> => {
     const versions = new Map<StreamName, number>();
     const busy = new Set<StreamName>();
@@ -35,7 +39,11 @@ export async function writeUntil(done: () => boolean, rig: Rig, { writers, strea
         continue;
       }
       busy.add(stream);
-      held.push(appendHeld(rig, stream, version, heldMs[0] + Math.random() * (heldMs[1] - heldMs[0])).finally(() => busy.delete(stream)));
+      held.push(
+        appendHeld(rig, stream, version, heldMs[0] + Math.random() * (heldMs[1] - heldMs[0])).finally(() =>
+          busy.delete(stream),
+        ),
+      );
     }
     await Promise.all(held);
   };

@@ -1,4 +1,13 @@
-import { silentLogger, storeTime, systemEnvironment, type Commit, type FeedPosition, type FeedStart, type LiveCommit, type StoreTime } from '@nestfold/core';
+import {
+  silentLogger,
+  storeTime,
+  systemEnvironment,
+  type Commit,
+  type FeedPosition,
+  type FeedStart,
+  type LiveCommit,
+  type StoreTime,
+} from '@nestfold/core';
 import type { ChangeDocument } from '../src/change-feed/change-document.js';
 import type { ChangeBatch } from '../src/change-feed/change-reader.js';
 import type { ChangeSource, OpenStream } from '../src/change-feed/change-source.js';
@@ -42,7 +51,11 @@ export class FakeLog implements ChangeSource {
       recordedAt: at,
       time: timeOf(ordinal),
     };
-    const live: LiveCommit = { commit, visibleAt: timeOf(ordinal), position: { token: tokenOf(ordinal), time: timeOf(ordinal) } };
+    const live: LiveCommit = {
+      commit,
+      visibleAt: timeOf(ordinal),
+      position: { token: tokenOf(ordinal), time: timeOf(ordinal) },
+    };
     this.commitsOf.push(live);
     this.grew.wake();
     return live;
@@ -54,7 +67,10 @@ export class FakeLog implements ChangeSource {
 
   open(start: FeedStart): OpenStream {
     this.opened += 1;
-    const first = 'at' in start ? this.commitsOf.filter(({ visibleAt }) => visibleAt <= start.at).length : Number.parseInt(start.after.token.slice(10), 16);
+    const first =
+      'at' in start
+        ? this.commitsOf.filter(({ visibleAt }) => visibleAt <= start.at).length
+        : Number.parseInt(start.after.token.slice(10), 16);
     const stream = new FakeStream(this, first);
     this.open_.add(stream);
     return stream;

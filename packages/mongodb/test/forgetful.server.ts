@@ -16,7 +16,10 @@ export async function forget(uri: string): Promise<void> {
     for (;;) {
       await junk.insertMany(Array.from({ length: 8 }, () => ({ text })));
       await junk.deleteMany({});
-      const first = await client.db('local').collection('oplog.rs').findOne({}, { sort: { $natural: 1 } });
+      const first = await client
+        .db('local')
+        .collection('oplog.rs')
+        .findOne({}, { sort: { $natural: 1 } });
       if ((first?.['ts'] as Timestamp).greaterThan(operationTime as Timestamp)) return;
     }
   } finally {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger, sliceOf, systemEnvironment, type Logger, type StreamName } from '@nestfold/core';
 import { MongoClient, type MongoClientOptions, type ClientSession } from 'mongodb';
-import { MongoChangeFeed } from '../src/change-feed/mongo.change-feed.js';
-import type { BufferLimits } from '../src/change-feed/live-buffer.js';
+import { MongoChangeFeed, type FeedOptions } from '../src/change-feed/mongo.change-feed.js';
 import type { MongoContext } from '../src/connection/mongo-context.js';
 import { uuidBinary } from '../src/connection/bson-mapping.js';
 import { SERVER_FILLED, type CommitDocument } from '../src/event-store/commit-document.js';
@@ -13,9 +12,13 @@ import { openReadSide, prepareReadSide, type ReadSide } from '../src/read-side.j
 export interface Rig extends ReadSide {
   readonly context: MongoContext;
   /** Inserts one commit without the event store, also inside a transaction. */
-  append(stream: StreamName, version: number, options?: { readonly session?: ClientSession; readonly count?: number }): Promise<void>;
-  /** A further feed, with limits of its own. */
-  openFeed(limits?: BufferLimits): Promise<MongoChangeFeed>;
+  append(
+    stream: StreamName,
+    version: number,
+    options?: { readonly session?: ClientSession; readonly count?: number },
+  ): Promise<void>;
+  /** A further feed, with options of its own. */
+  openFeed(options?: FeedOptions): Promise<MongoChangeFeed>;
   close(): Promise<void>;
 }
 
@@ -29,7 +32,13 @@ export interface RigOptions {
 }
 
 /** Opens the read side as a process of its own would. */
-export async function openRig({ uri, database, client: options, horizonSeconds, logger = silentLogger }: RigOptions): Promise<Rig> {
+export async function openRig({
+  uri,
+  database,
+  client: options,
+  horizonSeconds,
+  logger = silentLogger,
+}: RigOptions): Promise<Rig> {
   const client = await new MongoClient(uri, { maxPoolSize: 50, ...options }).connect();
   const db = client.db(database);
   const context: MongoContext = { client, db, environment: systemEnvironment, logger, horizonSeconds };
@@ -48,12 +57,16 @@ export async function openRig({ uri, database, client: options, horizonSeconds, 
         at,
         h: sliceOf(stream),
         c: uuidBinary(randomUUID()),
-        e: Array.from({ length: count }, () => ({ t: 'sample.happened', k: 1, d: { text: 'x'.repeat(60), total: 12 } })),
+        e: Array.from({ length: count }, () => ({
+          t: 'sample.happened',
+          k: 1,
+          d: { text: 'x'.repeat(60), total: 12 },
+        })),
         m: { c: randomUUID(), u: randomUUID() },
       };
       await commitsOf(db).insertOne(document, session ? { session } : {});
     },
-    openFeed: (limits) => MongoChangeFeed.open(context, limits),
+    openFeed: (options) => MongoChangeFeed.open(context, options),
     close: () => client.close(),
   };
 }

@@ -14,7 +14,7 @@ async function pollByTime({ context }: Rig, done: () => boolean): Promise<Set<st
   const commits = context.db.collection<CommitDocument>('commits', { readConcern: { level: 'majority' } });
   const seen = new Set<string>();
   let last = new Timestamp({ t: 0, i: 0 });
-  for (let rounds = 0; rounds < 3; ) {
+  for (let rounds = 0; rounds < 3;) {
     const page = await commits.find({ ts: { $gt: last } }, { sort: { ts: 1 } }).toArray();
     for (const { _id, ts } of page) {
       seen.add(`${_id.s}:${_id.v}`);
@@ -41,7 +41,10 @@ describe('catching up', () => {
   let rig: Rig;
 
   beforeAll(async () => {
-    server = await startMongo({ ignoreUri: true, ephemeral: { args: ['--setParameter', 'transactionLifetimeLimitSeconds=4'] } });
+    server = await startMongo({
+      ignoreUri: true,
+      ephemeral: { args: ['--setParameter', 'transactionLifetimeLimitSeconds=4'] },
+    });
     rig = await openRig({ uri: server.uri, database: 'catch_up', horizonSeconds: 1 });
   });
 
@@ -58,34 +61,38 @@ describe('catching up', () => {
    * The protections, each taken away once: with a horizon of 0 s (history up to the present, then live from there) followers missed
    * the commits that were held meanwhile; without the comparison with `began` they took commits twice.
    */
-  it(
-    'misses nothing, doubles nothing and keeps the order, while commits become visible long after their time',
-    async () => {
-      const begun = Date.now();
-      let written = false;
-      const done = (): boolean => written;
-      const others = await Promise.all(Array.from({ length: 3 }, () => rig.openFeed({ commits: 64, bytes: 1_000_000 })));
-      const writing = writeUntil(() => Date.now() - begun > RUN_MS, rig, WRITING).then(() => (written = true));
-      const polling = pollByTime(rig, done);
-      const following = Array.from({ length: 12 }, async (_, index) => {
-        await new Promise((resolve) => setTimeout(resolve, index < 2 ? 0 : 12_000 + Math.random() * 8_000));
-        return catchUp(others[index % 3]!, done, index % 2 === 0 ? 0.02 : 0);
-      });
-      await writing;
-      const stored = (await rig.context.db.collection<CommitDocument>('commits').find({}, { projection: { _id: 1 } }).toArray()).map(
-        ({ _id: { s, v } }) => `${s}:${v}`,
-      );
-      expect(stored.length).toBeGreaterThan(1_000);
-      for (const [index, commits] of (await Promise.all(following)).entries()) {
-        const places = commits.map(placeOf);
-        const taken = new Set(places);
-        expect(stored.filter((place) => !taken.has(place)), `missing at follower ${index}`).toEqual([]);
-        expect(places.length - taken.size, `doubled at follower ${index}`).toBe(0);
-        expect(misordered(commits), `misordered at follower ${index}`).toEqual([]);
-      }
-      const polled = await polling;
-      expect(stored.filter((place) => !polled.has(place)).length).toBeGreaterThan(0);
-    },
-    120_000,
-  );
+  it('misses nothing, doubles nothing and keeps the order, while commits become visible long after their time', async () => {
+    const begun = Date.now();
+    let written = false;
+    const done = (): boolean => written;
+    const others = await Promise.all(
+      Array.from({ length: 3 }, () => rig.openFeed({ limits: { commits: 64, bytes: 1_000_000 } })),
+    );
+    const writing = writeUntil(() => Date.now() - begun > RUN_MS, rig, WRITING).then(() => (written = true));
+    const polling = pollByTime(rig, done);
+    const following = Array.from({ length: 12 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index < 2 ? 0 : 12_000 + Math.random() * 8_000));
+      return catchUp(others[index % 3]!, done, index % 2 === 0 ? 0.02 : 0);
+    });
+    await writing;
+    const stored = (
+      await rig.context.db
+        .collection<CommitDocument>('commits')
+        .find({}, { projection: { _id: 1 } })
+        .toArray()
+    ).map(({ _id: { s, v } }) => `${s}:${v}`);
+    expect(stored.length).toBeGreaterThan(1_000);
+    for (const [index, commits] of (await Promise.all(following)).entries()) {
+      const places = commits.map(placeOf);
+      const taken = new Set(places);
+      expect(
+        stored.filter((place) => !taken.has(place)),
+        `missing at follower ${index}`,
+      ).toEqual([]);
+      expect(places.length - taken.size, `doubled at follower ${index}`).toBe(0);
+      expect(misordered(commits), `misordered at follower ${index}`).toEqual([]);
+    }
+    const polled = await polling;
+    expect(stored.filter((place) => !polled.has(place)).length).toBeGreaterThan(0);
+  }, 120_000);
 });

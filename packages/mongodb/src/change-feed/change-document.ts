@@ -35,7 +35,15 @@ export function feedPipeline({ commits, notices }: FeedCollections): Document[] 
         ],
       },
     },
-    { $project: { operationType: 1, clusterTime: 1, 'ns.coll': 1, fullDocument: 1, size: { $bsonSize: '$fullDocument' } } },
+    {
+      $project: {
+        operationType: 1,
+        clusterTime: 1,
+        'ns.coll': 1,
+        fullDocument: 1,
+        size: { $bsonSize: '$fullDocument' },
+      },
+    },
   ];
 }
 

@@ -47,7 +47,9 @@ export class ChangeReader {
     private readonly now: () => number,
   ) {
     const options: ChangeStreamOptions = {
-      ...('at' in start ? { startAtOperationTime: timestampOf(firstVisibleAt(start.at)) } : { resumeAfter: { _data: start.after.token } }),
+      ...('at' in start
+        ? { startAtOperationTime: timestampOf(firstVisibleAt(start.at)) }
+        : { resumeAfter: { _data: start.after.token } }),
       maxAwaitTimeMS,
       readConcern: { level: 'majority' },
       readPreference: 'primary',

@@ -10,13 +10,16 @@ const commit = (stream: string, firstVersion: number, count = 1): Parameters<Den
 describe('the density guard', () => {
   it('takes commits that follow each other, in each stream by itself', () => {
     const guard = new DensityGuard();
-    for (const one of [commit('a-1', 5, 3), commit('b-1', 1), commit('a-1', 8), commit('b-1', 2, 2), commit('b-1', 4)]) guard.check(one);
+    for (const one of [commit('a-1', 5, 3), commit('b-1', 1), commit('a-1', 8), commit('b-1', 2, 2), commit('b-1', 4)])
+      guard.check(one);
   });
 
   it('refuses a version behind a hole, and says which', () => {
     const guard = new DensityGuard();
     guard.check(commit('a-1', 1, 2));
-    expect(() => guard.check(commit('a-1', 4))).toThrow(expect.objectContaining({ code: 'feed.gap', stream: 'a-1', after: 2, got: 4 }));
+    expect(() => guard.check(commit('a-1', 4))).toThrow(
+      expect.objectContaining({ code: 'feed.gap', stream: 'a-1', after: 2, got: 4 }),
+    );
   });
 
   it('refuses a version that comes again', () => {

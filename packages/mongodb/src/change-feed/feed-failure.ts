@@ -6,7 +6,9 @@ const LOST_CODES: ReadonlySet<unknown> = new Set([286, 280, 260, 222]);
 
 /** Whether the server says that a change stream can never go on from where it stood. */
 export function isHistoryLost(error: unknown): boolean {
-  return error instanceof MongoError && (error.hasErrorLabel('NonResumableChangeStreamError') || LOST_CODES.has(error.code));
+  return (
+    error instanceof MongoError && (error.hasErrorLabel('NonResumableChangeStreamError') || LOST_CODES.has(error.code))
+  );
 }
 
 /** Whether a stream has ended for good: nothing is gained by opening it again where it stood. */

@@ -1,4 +1,11 @@
-import { isFeedGap, isFeedHistoryLost, isStoreUnavailable, storeTime, type FeedStart, type FeedSubscription } from '@nestfold/core';
+import {
+  isFeedGap,
+  isFeedHistoryLost,
+  isStoreUnavailable,
+  storeTime,
+  type FeedStart,
+  type FeedSubscription,
+} from '@nestfold/core';
 import { MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { FakeLog } from '../../test/fake-log.js';
@@ -51,7 +58,7 @@ describe('a subscription', () => {
     expect(await take(late, 3, 3)).toEqual(ids.slice(0, 3));
     expect(log.open_.size).toBe(2);
     expect(await take(late, 57, 5)).toEqual(ids.slice(3));
-    await expect.poll(async () => ((await late.next({ max: 5, waitMs: 5 })), log.open_.size)).toBe(1);
+    await expect.poll(async () => (await late.next({ max: 5, waitMs: 5 }), log.open_.size)).toBe(1);
     const more = fill(log, 5);
     expect(await take(late, 5)).toEqual(more);
     expect(await take(first, 5)).toEqual(more);
@@ -103,6 +110,22 @@ describe('a subscription', () => {
     expect(await take(behind, 5)).toEqual(ids);
     expect(await take(ahead, 2)).toEqual(ids.slice(3));
     expect(log.opened).toBe(1);
+    await behind.close();
+    await ahead.close();
+  });
+
+  // Without the comparison with its start it got what lay between the shared stream's place and that.
+  it('that begins a little ahead of the shared stream gets nothing older', async () => {
+    const log = new FakeLog();
+    const { subscribe } = feedOf(log);
+    const behind = subscribe();
+    await behind.next({ max: 1, waitMs: 0 });
+    log.stalled = true;
+    const ids = fill(log, 5);
+    const ahead = subscribe({ at: log.commitsOf[2]!.visibleAt });
+    log.stalled = false;
+    expect(await take(behind, 5)).toEqual(ids);
+    expect(await take(ahead, 2)).toEqual(ids.slice(3));
     await behind.close();
     await ahead.close();
   });

@@ -89,7 +89,8 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
     const commits = taken.filter((live) => this.isNew(live));
     // What has been read to the end stands where the stream does, also while nothing happens.
     const position = this.upcoming === shared.buffer?.end ? shared.position : taken.at(-1)?.position;
-    if (position && (!('after' in this.place) || position.token > this.place.after.token)) this.place = { after: position };
+    if (position && (!('after' in this.place) || position.token > this.place.after.token))
+      this.place = { after: position };
     else if (shared.downForMs() >= this.source.outageMs) {
       throw this.fail(new StoreUnavailable('The change stream is down.'));
     }

@@ -90,7 +90,8 @@ let forgetful: Promise<MongoServer> | undefined;
 /** The contract on a server that forgets when it is told to. */
 function forgetfulFixture(): StoreFixture {
   const server = (): Promise<MongoServer> => (forgetful ??= startForgetful());
-  const fixture = async (): Promise<StoreFixture> => mongoFixture('forgetful', { uri: (await server()).uri, name: 'forgetful_contract', drop: async () => undefined });
+  const fixture = async (): Promise<StoreFixture> =>
+    mongoFixture('forgetful', { uri: (await server()).uri, name: 'forgetful_contract', drop: async () => undefined });
   return {
     capabilities: [],
     patienceMs: 10_000,

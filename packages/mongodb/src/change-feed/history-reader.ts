@@ -29,7 +29,7 @@ export class HistoryReader {
   async *read(range: HistoryRange): AsyncGenerator<readonly Commit[]> {
     const { environment, logger } = this.context;
     let after = range.after;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       try {
         for await (const commits of this.readOnce({ ...range, ...(after !== undefined && { after }) })) {
           failures = 0;

@@ -18,10 +18,13 @@ export class LatenessMeter {
     if (this.lastSeconds <= this.maxSeconds) return;
     this.maxSeconds = this.lastSeconds;
     if (this.maxSeconds > this.horizonSeconds / 2) {
-      this.logger.error('A commit became visible very late: look for long transactions or schema changes on the commits collection.', {
-        lateSeconds: this.maxSeconds,
-        horizonSeconds: this.horizonSeconds,
-      });
+      this.logger.error(
+        'A commit became visible very late: look for long transactions or schema changes on the commits collection.',
+        {
+          lateSeconds: this.maxSeconds,
+          horizonSeconds: this.horizonSeconds,
+        },
+      );
     }
   }
 

@@ -6,7 +6,11 @@ const time = (step: number): string => storeTime(1, step);
 
 /** A commit whose token and time are a number. */
 function live(step: number, visible = step): LiveCommit {
-  return { commit: { id: String(step) }, visibleAt: time(visible), position: { token: String(step).padStart(4, '0'), time: time(visible) } } as LiveCommit;
+  return {
+    commit: { id: String(step) },
+    visibleAt: time(visible),
+    position: { token: String(step).padStart(4, '0'), time: time(visible) },
+  } as LiveCommit;
 }
 
 function bufferOf(limits: Partial<BufferLimits>, ...commits: readonly LiveCommit[]): LiveBuffer {
@@ -15,7 +19,8 @@ function bufferOf(limits: Partial<BufferLimits>, ...commits: readonly LiveCommit
   return buffer;
 }
 
-const idsOf = (commits: readonly LiveCommit[] | undefined): string[] | undefined => commits?.map(({ commit }) => commit.id);
+const idsOf = (commits: readonly LiveCommit[] | undefined): string[] | undefined =>
+  commits?.map(({ commit }) => commit.id);
 
 describe('the buffer of the shared stream', () => {
   it('gives what was kept, in order, at most so much', () => {

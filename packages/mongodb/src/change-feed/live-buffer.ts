@@ -47,7 +47,10 @@ export class LiveBuffer {
 
   push({ live, bytes }: SizedCommit): void {
     // The newest stays, however large it is.
-    while (this.first < this.next && (this.next - this.first >= this.limits.commits || this.held() + bytes > this.limits.bytes)) {
+    while (
+      this.first < this.next &&
+      (this.next - this.first >= this.limits.commits || this.held() + bytes > this.limits.bytes)
+    ) {
       this.evict();
     }
     this.slots[this.next % this.limits.commits] = { live, bytes, offset: this.bytes };

@@ -1,4 +1,12 @@
-import type { ChangeFeed, Commit, FeedStart, FeedSubscription, HistoryRange, Lateness, StoreTime } from '@nestfold/core';
+import type {
+  ChangeFeed,
+  Commit,
+  FeedStart,
+  FeedSubscription,
+  HistoryRange,
+  Lateness,
+  StoreTime,
+} from '@nestfold/core';
 import type { Timestamp } from 'mongodb';
 import { storeTimeOf, timestampOf } from '../connection/bson-mapping.js';
 import { COLLECTIONS } from '../connection/collections.js';
@@ -24,6 +32,14 @@ const LIMITS: BufferLimits = { commits: 4_096, bytes: 32 * 1024 * 1024 };
 const OUTAGE_MS = 10_000;
 const COUNT_MS = 10_000;
 
+/** What a feed may be given. */
+export interface FeedOptions {
+  /** Bounds the buffer that all subscribers share; 4,096 commits or 32 MB by default. */
+  readonly limits?: BufferLimits;
+  /** How long a stream may fail before its subscribers get `StoreUnavailable`; default 10,000 ms. */
+  readonly outageMs?: number;
+}
+
 /** The log, followed by change streams. */
 export class MongoChangeFeed implements ChangeFeed {
   /** Brings news of the registry's collections too, so that a process needs one stream only. */
@@ -35,7 +51,7 @@ export class MongoChangeFeed implements ChangeFeed {
   private constructor(
     private readonly context: MongoContext,
     readonly horizonSeconds: number,
-    limits: BufferLimits,
+    { limits = LIMITS, outageMs = OUTAGE_MS }: FeedOptions,
   ) {
     this.meter = new LatenessMeter(horizonSeconds, context.logger);
     this.past = new HistoryReader(context);
@@ -44,18 +60,20 @@ export class MongoChangeFeed implements ChangeFeed {
       environment,
       logger,
       limits,
-      outageMs: OUTAGE_MS,
+      outageMs,
       now: () => this.now(),
       open: (start, maxAwaitTimeMS) =>
-        new ChangeReader(db, { commits: COLLECTIONS.commits, notices: NOTICES }, start, maxAwaitTimeMS, () => environment.now()),
+        new ChangeReader(db, { commits: COLLECTIONS.commits, notices: NOTICES }, start, maxAwaitTimeMS, () =>
+          environment.now(),
+        ),
       commits: (changes) => this.commitsOf(changes),
     };
     this.hub = new FeedHub(this.source, ({ ns }) => NOTICES.some((name) => name === ns?.coll));
   }
 
-  /** Asks the server for its limits first. `limits` bounds the buffer that all subscribers share. */
-  static async open(context: MongoContext, limits = LIMITS): Promise<MongoChangeFeed> {
-    return new MongoChangeFeed(context, await horizonSeconds(context.db, context.horizonSeconds), limits);
+  /** Asks the server for its limits first. */
+  static async open(context: MongoContext, options: FeedOptions = {}): Promise<MongoChangeFeed> {
+    return new MongoChangeFeed(context, await horizonSeconds(context.db, context.horizonSeconds), options);
   }
 
   async now(): Promise<StoreTime> {
@@ -76,7 +94,9 @@ export class MongoChangeFeed implements ChangeFeed {
   }
 
   estimateCommits(): Promise<number> {
-    return orUnavailable('Counting commits', () => this.context.db.collection(COLLECTIONS.commits).estimatedDocumentCount());
+    return orUnavailable('Counting commits', () =>
+      this.context.db.collection(COLLECTIONS.commits).estimatedDocumentCount(),
+    );
   }
 
   async eventsAfter(time: StoreTime, limit: number): Promise<number> {
@@ -88,7 +108,10 @@ export class MongoChangeFeed implements ChangeFeed {
       { $group: { _id: null, events: { $sum: '$n' } } },
     ];
     const [counted] = await orUnavailable('Counting events', () =>
-      this.context.db.collection(COLLECTIONS.commits).aggregate<{ events: number }>(pipeline, { ...MAJORITY, maxTimeMS: COUNT_MS }).toArray(),
+      this.context.db
+        .collection(COLLECTIONS.commits)
+        .aggregate<{ events: number }>(pipeline, { ...MAJORITY, maxTimeMS: COUNT_MS })
+        .toArray(),
     );
     return Math.min(limit, counted?.events ?? 0);
   }

@@ -45,7 +45,10 @@ export class OwnStream {
       if (environment.now() - this.failingSince >= outageMs) {
         throw new StoreUnavailable('The change stream cannot be read.', {}, { cause: error });
       }
-      this.source.logger.warn('A change stream failed; it is opened again where it stood.', { attempt: this.failures, error: String(error) });
+      this.source.logger.warn('A change stream failed; it is opened again where it stood.', {
+        attempt: this.failures,
+        error: String(error),
+      });
       await environment.sleep(Math.min(waitMs, pauseAfter(this.failures, environment)));
       return undefined;
     }

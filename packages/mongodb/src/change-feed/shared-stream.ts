@@ -160,7 +160,10 @@ export class SharedStream {
     const { environment, logger } = this.source;
     this.failures += 1;
     this.downSince ??= environment.now();
-    logger.warn('The change stream failed; it is opened again where it stood.', { attempt: this.failures, error: String(error) });
+    logger.warn('The change stream failed; it is opened again where it stood.', {
+      attempt: this.failures,
+      error: String(error),
+    });
     this.news.wake();
     await this.reader?.close();
     await environment.sleep(pauseAfter(this.failures, environment), this.stopping.signal);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { FeedSubscription, LiveCommit, Logger } from '@nestfold/core';
-import { silentLogger } from '@nestfold/core';
-import { startMongo, testDatabase, type MongoServer } from '@nestfold/dev-stack';
+import { minusSeconds, silentLogger, type FeedSubscription, type LiveCommit, type Logger } from '@nestfold/core';
+import { startMongo, type MongoServer } from '@nestfold/dev-stack';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { SERVER_FILLED } from '../event-store/commit-document.js';
 
 /** Takes until so many came; fails when they do not. */
 async function take(feed: FeedSubscription, count: number, limitMs = 30_000): Promise<LiveCommit[]> {
@@ -24,18 +24,22 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 async function killStreams(admin: MongoClient, database: string, appName: string): Promise<number> {
   const found = await admin
     .db('admin')
-    .aggregate<{ cursor: { cursorId: unknown }; appName?: string; clientMetadata?: { application?: { name?: string } } }>([
-      { $currentOp: { idleCursors: true, allUsers: true } },
-      { $match: { 'cursor.tailable': true } },
-    ])
+    .aggregate<{
+      cursor: { cursorId: unknown };
+      appName?: string;
+      clientMetadata?: { application?: { name?: string } };
+    }>([{ $currentOp: { idleCursors: true, allUsers: true } }, { $match: { 'cursor.tailable': true } }])
     .toArray();
-  const ids = found.filter((one) => (one.appName ?? one.clientMetadata?.application?.name) === appName).map(({ cursor }) => cursor.cursorId);
+  const ids = found
+    .filter((one) => (one.appName ?? one.clientMetadata?.application?.name) === appName)
+    .map(({ cursor }) => cursor.cursorId);
   if (ids.length > 0) await admin.db(database).command({ killCursors: '$cmd.aggregate', cursors: ids });
   return ids.length;
 }
 
 describe('the supervisor of the shared stream', () => {
-  const database = testDatabase('supervisor');
+  const database = { name: 'supervisor' };
+  let server: MongoServer;
   let rig: Rig;
   let admin: MongoClient;
   const appName = randomUUID();
@@ -43,14 +47,16 @@ describe('the supervisor of the shared stream', () => {
   const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
 
   beforeAll(async () => {
-    rig = await openRig({ uri: database.uri, database: database.name, client: { appName }, logger });
-    admin = await new MongoClient(database.uri).connect();
+    // A server has one `failCommand` at a time: on the shared one another file would take it away.
+    server = await startMongo({ ephemeral: {}, ignoreUri: true });
+    rig = await openRig({ uri: server.uri, database: database.name, client: { appName }, logger });
+    admin = await new MongoClient(server.uri).connect();
   });
 
   afterAll(async () => {
     await rig.close();
     await admin.close();
-    await database.drop();
+    await server.stop();
   });
 
   it('goes on without a gap when its cursor is killed, again and again', async () => {
@@ -59,7 +65,8 @@ describe('the supervisor of the shared stream', () => {
     const commits: LiveCommit[] = [];
     let killed = 0;
     for (let round = 0; round < 10; round += 1) {
-      for (let version = round * 10 + 1; version <= round * 10 + 10; version += 1) await rig.append('order-killed', version);
+      for (let version = round * 10 + 1; version <= round * 10 + 10; version += 1)
+        await rig.append('order-killed', version);
       killed += await killStreams(admin, database.name, appName);
       commits.push(...(await take(feed, 10)));
     }
@@ -97,7 +104,11 @@ describe('the supervisor of the shared stream', () => {
     );
     await rig.append('order-fenced', 2);
     const taken = await take(feed, 3);
-    expect(taken.map(({ commit }) => `${commit.stream}:${commit.firstVersion}`)).toEqual(['order-fenced:1', 'order-other:1', 'order-fenced:2']);
+    expect(taken.map(({ commit }) => `${commit.stream}:${commit.firstVersion}`)).toEqual([
+      'order-fenced:1',
+      'order-other:1',
+      'order-fenced:2',
+    ]);
     await feed.close();
   });
 
@@ -132,7 +143,7 @@ describe('the supervisor of the shared stream', () => {
   });
 });
 
-describe('the supervisor of the shared stream, when the primary steps down', () => {
+describe('a feed of three nodes', () => {
   let server: MongoServer;
   let rig: Rig;
 
@@ -146,7 +157,7 @@ describe('the supervisor of the shared stream, when the primary steps down', () 
     await server.stop();
   });
 
-  it('goes on without a gap', async () => {
+  it('goes on without a gap when the primary steps down, again and again', async () => {
     const feed = rig.feed.subscribe({ at: await rig.feed.now() });
     await feed.next({ max: 1, waitMs: 0 });
     const following = take(feed, 400, 60_000);
@@ -162,4 +173,35 @@ describe('the supervisor of the shared stream, when the primary steps down', () 
     expect(versionsOf(await following)).toEqual(upTo(400));
     await feed.close();
   }, 120_000);
+
+  // Read without the majority, history held a commit that could still be rolled back.
+  it('delivers in history and live what a majority has, and nothing before', async () => {
+    const primary = await server.primary();
+    const secondaries = await Promise.all(
+      server.nodes
+        .filter((_node, index) => index !== primary)
+        .map(({ port }) => new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`).connect()),
+    );
+    const applying = async (mode: string): Promise<void> => {
+      for (const secondary of secondaries)
+        await secondary.db('admin').command({ configureFailPoint: 'rsSyncApplyStop', mode });
+    };
+    const commits = rig.context.db.collection('commits', { writeConcern: { w: 1 } });
+    const { _id: _former, ...document } = (await commits.findOne({}))!;
+    const feed = rig.feed.subscribe({ at: await rig.feed.now() });
+    await feed.next({ max: 1, waitMs: 0 });
+    const asOf = await rig.feed.now();
+    await applying('alwaysOn');
+    try {
+      await commits.insertOne({ ...document, _id: { s: 'order-minority', v: 1 } as never, ts: SERVER_FILLED });
+      const range = { after: asOf, before: minusSeconds(asOf, -60), asOf };
+      for await (const page of rig.feed.history(range)) expect(page).toEqual([]);
+      expect((await feed.next({ max: 10, waitMs: 500 })).commits).toEqual([]);
+    } finally {
+      await applying('off');
+      for (const secondary of secondaries) await secondary.close();
+    }
+    expect((await take(feed, 1))[0]?.commit.stream).toBe('order-minority');
+    await feed.close();
+  });
 });

@@ -32,7 +32,8 @@ export function positionDocument(position: Position): PositionDocument {
     began: timestampOf(began),
     horizon: timestampOf(horizon),
     ...(position.phase === 'history' && position.after !== undefined && { after: timestampOf(position.after) }),
-    ...(position.phase === 'live' && position.feed && { feed: { token: position.feed.token, time: timestampOf(position.feed.time) } }),
+    ...(position.phase === 'live' &&
+      position.feed && { feed: { token: position.feed.token, time: timestampOf(position.feed.time) } }),
     ...(again !== undefined && { again: timestampOf(again) }),
   };
 }

@@ -1,4 +1,10 @@
-import { StoreUnavailable, type Batch, type BatchOutcome, type BatchWriter, type ReadModelWriter } from '@nestfold/core';
+import {
+  StoreUnavailable,
+  type Batch,
+  type BatchOutcome,
+  type BatchWriter,
+  type ReadModelWriter,
+} from '@nestfold/core';
 import type { ClientSession, Collection } from 'mongodb';
 import { timestampOf, uuidText } from '../connection/bson-mapping.js';
 import type { MongoContext } from '../connection/mongo-context.js';
@@ -39,7 +45,9 @@ export class MongoBatchWriter implements BatchWriter {
     if (this.running) throw new StoreUnavailable('The batch before still waits for the database: open another writer.');
     const { environment } = this.context;
     const ended = new AbortController();
-    const running = this.writeUntil(batch, work, environment.now() + LIMIT_MS).finally(() => (this.running = undefined));
+    const running = this.writeUntil(batch, work, environment.now() + LIMIT_MS).finally(
+      () => (this.running = undefined),
+    );
     this.running = running;
     try {
       const patience = environment.sleep(LIMIT_MS + GRACE_MS, ended.signal).then(() => undefined);
@@ -83,7 +91,8 @@ export class MongoBatchWriter implements BatchWriter {
         if (!isPassing(cause)) throw error;
         if (environment.now() >= until) {
           const outcome = await this.resolve(batch);
-          if (outcome.kind === 'superseded' && outcome.checkpoint.batch === batch.previous) throw explained(cause, 'Writing a batch');
+          if (outcome.kind === 'superseded' && outcome.checkpoint.batch === batch.previous)
+            throw explained(cause, 'Writing a batch');
           return outcome;
         }
         this.context.logger.debug('A batch is written again.', { key: batch.key, attempt, error: String(cause) });

@@ -46,7 +46,9 @@ export class MongoCheckpointStore implements CheckpointStore {
   }
 
   async find(key: string): Promise<Checkpoint | undefined> {
-    const document = await orUnavailable('Reading a checkpoint', () => this.checkpoints.findOne({ _id: key }, { maxTimeMS: LIMIT_MS }));
+    const document = await orUnavailable('Reading a checkpoint', () =>
+      this.checkpoints.findOne({ _id: key }, { maxTimeMS: LIMIT_MS }),
+    );
     return document ? checkpointOf(document) : undefined;
   }
 
@@ -63,7 +65,12 @@ export class MongoCheckpointStore implements CheckpointStore {
         } else if (!isPassing(error)) {
           throw error;
         }
-        if (attempt === CLAIMS) throw new StoreUnavailable(`The checkpoint '${key}' is held up by an open transaction.`, {}, { cause: error });
+        if (attempt === CLAIMS)
+          throw new StoreUnavailable(
+            `The checkpoint '${key}' is held up by an open transaction.`,
+            {},
+            { cause: error },
+          );
         if (isTimeLimit(error)) await this.former.endFormerSessions(key);
         else await this.context.environment.sleep(PAUSE_MS * attempt);
       }
@@ -111,11 +118,19 @@ export class MongoCheckpointStore implements CheckpointStore {
     for (;;) {
       const ids = await orUnavailable('Sweeping watermarks', () =>
         this.marks
-          .find({ _id: range } as Document, { projection: { _id: 1 }, sort: { _id: 1 }, limit: SWEPT_AT_ONCE, batchSize: SWEPT_AT_ONCE, maxTimeMS: LIMIT_MS })
+          .find({ _id: range } as Document, {
+            projection: { _id: 1 },
+            sort: { _id: 1 },
+            limit: SWEPT_AT_ONCE,
+            batchSize: SWEPT_AT_ONCE,
+            maxTimeMS: LIMIT_MS,
+          })
           .toArray(),
       );
       if (ids.length > 0) {
-        await orUnavailable('Sweeping watermarks', () => this.marks.deleteMany({ _id: { $in: ids.map(({ _id }) => _id) } }));
+        await orUnavailable('Sweeping watermarks', () =>
+          this.marks.deleteMany({ _id: { $in: ids.map(({ _id }) => _id) } }),
+        );
       }
       if (ids.length < SWEPT_AT_ONCE) return;
     }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isStoreUnavailable, storeTime, type Batch, type Position, type ReadModelWriter } from '@nestfold/core';
-import { testDatabase } from '@nestfold/dev-stack';
-import { MongoServerError, type ClientSession, type CommandStartedEvent, type MongoClient } from 'mongodb';
+import { startMongo, testDatabase, type MongoServer } from '@nestfold/dev-stack';
+import type { CommandStartedEvent } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { noSuchTransaction, withCommit } from '../../test/with-commit.js';
 
 const POSITION: Position = { phase: 'live', began: storeTime(1, 1), horizon: storeTime(1, 0) };
 
@@ -21,22 +22,6 @@ function gate(): { readonly open: () => void; readonly opened: Promise<void> } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { open: () => open(), opened };
-}
-
-/** Runs with another `commitTransaction` in the sessions that are started meanwhile. */
-async function withCommit<T>(client: MongoClient, commit: (session: ClientSession, original: () => Promise<void>) => Promise<void>, use: () => Promise<T>): Promise<T> {
-  const start = client.startSession.bind(client);
-  client.startSession = (options) => {
-    const session = start(options);
-    const original = session.commitTransaction.bind(session);
-    session.commitTransaction = () => commit(session, original);
-    return session;
-  };
-  try {
-    return await use();
-  } finally {
-    client.startSession = start;
-  }
 }
 
 describe('a partition that changes hands', () => {
@@ -82,7 +67,9 @@ describe('a partition that changes hands', () => {
 
     const successor = await taker.checkpoints.openWriter(key);
     const owner = randomUUID();
-    await expect.poll(() => taker.leases.acquire(key, { owner, ttlMs: 30_000, session: successor.session })).toBeDefined();
+    await expect
+      .poll(() => taker.leases.acquire(key, { owner, ttlMs: 30_000, session: successor.session }))
+      .toBeDefined();
     const begun = performance.now();
     const token = (await taker.leases.find(key))!.token;
     const taken = await taker.checkpoints.claim(key, token);
@@ -125,7 +112,9 @@ describe('a partition that changes hands', () => {
     const hold = async (): Promise<() => Promise<void>> => {
       const session = taker.context.client.startSession();
       session.startTransaction();
-      await taker.context.db.collection<{ _id: string }>('nestfold.checkpoints').updateOne({ _id: key }, { $set: { held: randomUUID() } }, { session });
+      await taker.context.db
+        .collection<{ _id: string }>('nestfold.checkpoints')
+        .updateOne({ _id: key }, { $set: { held: randomUUID() } }, { session });
       return () => session.abortTransaction().finally(() => session.endSession());
     };
     const letGo = await hold();
@@ -160,32 +149,46 @@ describe('a partition that changes hands', () => {
       await models.find(totals, ['a', 'b']);
       await counting(totals)(models);
     });
-    expect(commands.map(({ commandName }) => commandName)).toEqual(['update', 'find', 'update', 'insert', 'commitTransaction']);
+    expect(commands.map(({ commandName }) => commandName)).toEqual([
+      'update',
+      'find',
+      'update',
+      'insert',
+      'commitTransaction',
+    ]);
     expect(commands.at(-1)?.command['writeConcern']).toMatchObject({ w: 'majority', j: true });
     commands.length = 0;
     await dying.checkpoints.claim(key, 2);
     await dying.leases.acquire(key, { owner: randomUUID(), ttlMs: 10 });
-    expect(commands.map(({ command }) => command['writeConcern'] as unknown)).toEqual(commands.map(() => expect.objectContaining({ w: 'majority', j: true }) as unknown));
+    expect(commands.map(({ command }) => command['writeConcern'] as unknown)).toEqual(
+      commands.map(() => expect.objectContaining({ w: 'majority', j: true }) as unknown),
+    );
     await writer.close();
   });
 });
 
 describe('a commit whose outcome is unknown', () => {
-  const database = testDatabase('unknown_commit');
   const appName = randomUUID();
+  let server: MongoServer;
   let rig: Rig;
 
   beforeAll(async () => {
-    rig = await openRig({ uri: database.uri, database: database.name, client: { appName } });
+    // A server has one `failCommand` at a time: on the shared one another file would take it away.
+    server = await startMongo({ ephemeral: {}, ignoreUri: true });
+    rig = await openRig({ uri: server.uri, database: 'unknown_commit', client: { appName } });
   });
 
   afterAll(async () => {
     await rig.close();
-    await database.drop();
+    await server.stop();
   });
 
   async function failing(mode: object | string, data: object = {}): Promise<void> {
-    await rig.context.client.db('admin').command({ configureFailPoint: 'failCommand', mode, data: { failCommands: ['commitTransaction'], appName, ...data } });
+    await rig.context.client.db('admin').command({
+      configureFailPoint: 'failCommand',
+      mode,
+      data: { failCommands: ['commitTransaction'], appName, ...data },
+    });
   }
 
   async function countFive(key: string, totals: string): Promise<void> {
@@ -200,7 +203,10 @@ describe('a commit whose outcome is unknown', () => {
   }
 
   it.each([
-    ['a write concern that was not met, though it is done', { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } }],
+    [
+      'a write concern that was not met, though it is done',
+      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+    ],
     ['a connection that ends before it is done', { closeConnection: true }],
     ['a server that shuts down', { errorCode: 91 }],
     ['a transaction that is gone', { errorCode: 251, errorLabels: ['TransientTransactionError'] }],
@@ -222,11 +228,11 @@ describe('a commit whose outcome is unknown', () => {
     const totals = `totals_${randomUUID()}`;
     await rig.readModels.create(totals);
     let attempts = 0;
-    const lostReply = async (_session: ClientSession, original: () => Promise<void>): Promise<void> => {
+    const lostReply = async (original: () => Promise<void>): Promise<void> => {
       attempts += 1;
       await original();
       if (attempts % 2 === 0) return;
-      throw Object.assign(new MongoServerError({ message: 'no such transaction', code: 251, errorLabels: ['TransientTransactionError'] }));
+      throw noSuchTransaction();
     };
     await withCommit(rig.context.client, lostReply, () => countFive(randomUUID(), totals));
     expect(attempts).toBeGreaterThanOrEqual(5);

@@ -15,7 +15,10 @@ export interface WatermarkDocument {
 export const WATERMARK_INDEX: IndexDescription = { name: 'stream', key: { '_id.g': 1, 'w.s': 1, '_id.t': -1 } };
 
 /** The stored form of a batch's watermarks. */
-export function watermarkDocument({ key, id }: Batch, { time, rows }: NonNullable<Batch['watermarks']>): WatermarkDocument {
+export function watermarkDocument(
+  { key, id }: Batch,
+  { time, rows }: NonNullable<Batch['watermarks']>,
+): WatermarkDocument {
   return {
     _id: { g: key, t: timestampOf(time), b: id },
     w: rows.map(({ stream, seen, applied }) => ({ s: stream, seen, applied })),

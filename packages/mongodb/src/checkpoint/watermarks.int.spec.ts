@@ -39,16 +39,24 @@ describe('watermarks', () => {
   // Without the index, and with a group over all rows instead of the lookup, this examined every batch of the busy stream.
   it('of a busy stream are found without looking at each of its batches', async () => {
     const key = randomUUID();
-    await rig.context.db.collection<WatermarkDocument>(NAME).insertMany([...documents(key, 2_000), ...documents(randomUUID(), 500)]);
+    await rig.context.db
+      .collection<WatermarkDocument>(NAME)
+      .insertMany([...documents(key, 2_000), ...documents(randomUUID(), 500)]);
     const streams = ['order-busy', 'order-7', 'order-1999', 'order-none'];
     const found = await rig.checkpoints.watermarks(key, streams);
-    expect(Object.fromEntries([...found].map(([stream, { seen }]) => [stream, seen]))).toEqual({ 'order-busy': 1_999, 'order-7': 1, 'order-1999': 1 });
+    expect(Object.fromEntries([...found].map(([stream, { seen }]) => [stream, seen]))).toEqual({
+      'order-busy': 1_999,
+      'order-7': 1,
+      'order-1999': 1,
+    });
 
     const explained = await rig.context.db.command({
       explain: { aggregate: 1, pipeline: latestOfEach(key, streams, NAME), cursor: {} },
       verbosity: 'executionStats',
     });
-    const lookup = (explained['stages'] as { totalDocsExamined?: unknown; indexesUsed?: unknown }[]).find((stage) => 'totalDocsExamined' in stage);
+    const lookup = (explained['stages'] as { totalDocsExamined?: unknown; indexesUsed?: unknown }[]).find(
+      (stage) => 'totalDocsExamined' in stage,
+    );
     expect(lookup?.indexesUsed).toEqual(['stream']);
     expect(Number(lookup?.totalDocsExamined)).toBeLessThanOrEqual(streams.length);
   });
@@ -59,7 +67,9 @@ describe('watermarks', () => {
     await marks.insertMany(documents(key, 12_000));
     commands.length = 0;
     await rig.checkpoints.sweep(key, storeTime(12_500, 1));
-    const deleted = commands.filter(({ commandName }) => commandName === 'delete').map(({ command }) => (command['deletes'] as { q: { _id: { $in: unknown[] } } }[])[0]!.q._id.$in.length);
+    const deleted = commands
+      .filter(({ commandName }) => commandName === 'delete')
+      .map(({ command }) => (command['deletes'] as { q: { _id: { $in: unknown[] } } }[])[0]!.q._id.$in.length);
     expect(deleted).toEqual([5_000, 5_000, 1_500]);
     expect(await marks.countDocuments({ '_id.g': key })).toBe(500);
   });

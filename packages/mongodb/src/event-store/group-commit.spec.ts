@@ -145,7 +145,8 @@ describe('GroupCommit', () => {
     await expect(Promise.all(all.filter((_, id) => id !== 77))).resolves.toHaveLength(499);
     await vi.waitFor(() => expect(rounds).toBe(3));
     let answered = false;
-    void all[77]?.finally(() => (answered = true));
+    const settled = (): boolean => (answered = true);
+    void all[77]?.then(settled, settled);
     await Promise.resolve();
     expect(answered).toBe(false);
   });

@@ -53,17 +53,23 @@ export class MongoGenerationRegistry implements GenerationRegistry {
 
   async entry(projection: string, version: number): Promise<RegistryEntry | undefined> {
     const _id = entryKey({ projection, version });
-    const found = await orUnavailable('Reading the registry', () => this.registry.findOne({ _id, ...BEGUN }, { maxTimeMS: LIMIT_MS }));
+    const found = await orUnavailable('Reading the registry', () =>
+      this.registry.findOne({ _id, ...BEGUN }, { maxTimeMS: LIMIT_MS }),
+    );
     return found ? entryOf(found) : undefined;
   }
 
   async entries(): Promise<readonly RegistryEntry[]> {
-    const found = await orUnavailable('Reading the registry', () => this.registry.find(BEGUN, { maxTimeMS: LIMIT_MS }).toArray());
+    const found = await orUnavailable('Reading the registry', () =>
+      this.registry.find(BEGUN, { maxTimeMS: LIMIT_MS }).toArray(),
+    );
     return found.map(entryOf);
   }
 
   async generation(id: string): Promise<Generation | undefined> {
-    const found = await orUnavailable('Reading the registry', () => this.known.findOne({ _id: id }, { maxTimeMS: LIMIT_MS }));
+    const found = await orUnavailable('Reading the registry', () =>
+      this.known.findOne({ _id: id }, { maxTimeMS: LIMIT_MS }),
+    );
     return found ? generationOf(found) : undefined;
   }
 
@@ -85,10 +91,12 @@ export class MongoGenerationRegistry implements GenerationRegistry {
     });
     return this.change(async (session) => {
       const entry = await this.registry.findOne({ _id }, { session });
-      if (entry?.building !== undefined && entry.step !== step) throw new RebuildRunning(generationId(_id, entry.building));
+      if (entry?.building !== undefined && entry.step !== step)
+        throw new RebuildRunning(generationId(_id, entry.building));
       const number = entry?.building ?? (entry?.numbers ?? 0) + 1;
       const document = newGenerationDocument(generation, number, this.now());
-      if (entry?.building !== undefined) return generationOf((await this.known.findOne({ _id: document._id }, { session })) ?? document);
+      if (entry?.building !== undefined)
+        return generationOf((await this.known.findOne({ _id: document._id }, { session })) ?? document);
       await this.registry.updateOne({ _id }, { $set: { building: number, numbers: number, step } }, { session });
       await this.known.insertOne(document, { session });
       return generationOf(document);
@@ -101,7 +109,11 @@ export class MongoGenerationRegistry implements GenerationRegistry {
   }
 
   async fail(id: string, failure: GenerationFailure): Promise<void> {
-    await this.changeOne(id, { state: { $in: ['building', 'live', 'failed'] } }, { $set: { state: 'failed', failure } });
+    await this.changeOne(
+      id,
+      { state: { $in: ['building', 'live', 'failed'] } },
+      { $set: { state: 'failed', failure } },
+    );
   }
 
   async retry(id: string): Promise<void> {
@@ -109,7 +121,11 @@ export class MongoGenerationRegistry implements GenerationRegistry {
       const { number, ...generation } = await this.existing(id, session);
       const entry = await this.registry.findOne({ _id: entryKey(generation) }, { session });
       const state = entry?.live === number || entry?.previous === number ? 'live' : 'building';
-      await this.known.updateOne({ _id: id, state: 'failed' }, { $set: { state }, $unset: { failure: '' } }, { session });
+      await this.known.updateOne(
+        { _id: id, state: 'failed' },
+        { $set: { state }, $unset: { failure: '' } },
+        { session },
+      );
     });
   }
 
@@ -137,12 +153,22 @@ export class MongoGenerationRegistry implements GenerationRegistry {
         const generation = await this.existing(id, session);
         const entry = await this.registry.findOne({ _id: entryKey(generation) }, { session });
         if (entry?.step === step) return true;
-        if (!entry || generation.cancelRequested === true || generation.state === 'cancelled' || generation.state === 'retired') throw new SwapRefused();
+        if (
+          !entry ||
+          generation.cancelRequested === true ||
+          generation.state === 'cancelled' ||
+          generation.state === 'retired'
+        )
+          throw new SwapRefused();
         await this.hold(held, step, session);
         await this.known.updateOne({ _id: id }, { $set: { state: 'live' }, $unset: { failure: '' } }, { session });
-        await this.registry.updateOne({ _id: entry._id }, pointerUpdate(entry, generation.number, { step, swappedBy: by, swappedAt: this.now() }), {
-          session,
-        });
+        await this.registry.updateOne(
+          { _id: entry._id },
+          pointerUpdate(entry, generation.number, { step, swappedBy: by, swappedAt: this.now() }),
+          {
+            session,
+          },
+        );
         return true;
       });
     } catch (error) {
@@ -200,7 +226,11 @@ export class MongoGenerationRegistry implements GenerationRegistry {
     return found;
   }
 
-  private async changeOne(id: string, only: Filter<GenerationDocument>, update: UpdateFilter<GenerationDocument>): Promise<void> {
+  private async changeOne(
+    id: string,
+    only: Filter<GenerationDocument>,
+    update: UpdateFilter<GenerationDocument>,
+  ): Promise<void> {
     const { matchedCount } = await orUnavailable('Changing the registry', () =>
       this.known.updateOne({ ...only, _id: id }, update, { ignoreUndefined: true }),
     );
@@ -225,7 +255,10 @@ function pointerUpdate(
   marks: { readonly step: string; readonly swappedBy: string; readonly swappedAt: Date },
 ): UpdateFilter<EntryDocument> {
   const former = live === number ? previous : live;
-  const $unset = { ...(building === number && { building: '' as const }), ...(former === undefined && { previous: '' as const }) };
+  const $unset = {
+    ...(building === number && { building: '' as const }),
+    ...(former === undefined && { previous: '' as const }),
+  };
   return {
     $set: { ...marks, live: number, ...(former !== undefined && { previous: former }) },
     ...(Object.keys($unset).length > 0 && { $unset }),

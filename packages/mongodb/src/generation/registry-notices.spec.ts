@@ -1,11 +1,19 @@
-import { systemEnvironment, type Environment } from '@nestfold/core';
+import { silentLogger, systemEnvironment, type Environment } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { RegistryNotices, type NoticeSource } from './registry-notices.js';
 
-function rig(): { readonly notices: RegistryNotices; readonly source: NoticeSource & { alive: boolean; listening: number; revived: number }; tick(): void; notice(): void } {
+function rig(): {
+  readonly notices: RegistryNotices;
+  readonly source: NoticeSource & { alive: boolean; listening: number; revived: number };
+  tick(): void;
+  notice(): void;
+} {
   let poll = (): void => undefined;
   let tellSource = (): void => undefined;
-  const environment: Environment = { ...systemEnvironment, every: (_period, task) => ((poll = task), () => (poll = () => undefined)) };
+  const environment: Environment = {
+    ...systemEnvironment,
+    every: (_period, task) => ((poll = task), () => (poll = () => undefined)),
+  };
   const source = {
     alive: true,
     listening: 0,
@@ -21,7 +29,12 @@ function rig(): { readonly notices: RegistryNotices; readonly source: NoticeSour
       source.revived += 1;
     },
   };
-  return { notices: new RegistryNotices(source, environment), source, tick: () => poll(), notice: () => tellSource() };
+  return {
+    notices: new RegistryNotices(source, environment, silentLogger),
+    source,
+    tick: () => poll(),
+    notice: () => tellSource(),
+  };
 }
 
 describe('the notices of the registry', () => {
@@ -56,5 +69,17 @@ describe('the notices of the registry', () => {
     expect(source.listening).toBe(1);
     other();
     expect(source.listening).toBe(0);
+  });
+
+  // Where a listener's error went through, the registry's change was told as failed although it was done.
+  it('reach the others when one of them fails', () => {
+    const { notices } = rig();
+    let heard = 0;
+    notices.listen(() => {
+      throw new Error('a listener that fails');
+    });
+    notices.listen(() => (heard += 1));
+    notices.tell();
+    expect(heard).toBe(1);
   });
 });

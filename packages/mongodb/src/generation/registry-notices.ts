@@ -1,4 +1,4 @@
-import type { Environment } from '@nestfold/core';
+import type { Environment, Logger } from '@nestfold/core';
 
 /** Where changes by other processes are heard of. */
 export interface NoticeSource {
@@ -19,6 +19,7 @@ export class RegistryNotices {
   constructor(
     private readonly source: NoticeSource,
     private readonly environment: Environment,
+    private readonly logger: Logger,
   ) {}
 
   listen(listener: () => void): () => void {
@@ -33,8 +34,15 @@ export class RegistryNotices {
     };
   }
 
+  /** A listener that fails fails alone: neither the change that it is told of nor the feed is to suffer. */
   tell(): void {
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of [...this.listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        this.logger.error('A listener to the registry failed.', { error: String(error) });
+      }
+    }
   }
 
   private start(): () => void {

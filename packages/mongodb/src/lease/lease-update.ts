@@ -17,7 +17,9 @@ export function acquiringUpdate({ owner, ttlMs, session, force }: LeaseRequest, 
   const free = force
     ? literal(true)
     : { $or: [{ $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] }, { $eq: ['$owner', literal(owner)] }] };
-  const former = { $and: [{ $ne: [{ $type: '$session' }, 'missing'] }, { $ne: ['$session', literal(session ?? null)] }] };
+  const former = {
+    $and: [{ $ne: [{ $type: '$session' }, 'missing'] }, { $ne: ['$session', literal(session ?? null)] }],
+  };
   const taken = (value: unknown, field: string): Document => ({ $cond: ['$free', value, field] });
   return [
     { $set: { free } },
@@ -32,7 +34,12 @@ export function acquiringUpdate({ owner, ttlMs, session, force }: LeaseRequest, 
         orphans: {
           $cond: [
             { $and: ['$free', former] },
-            { $slice: [{ $concatArrays: [{ $ifNull: ['$orphans', []] }, [{ session: '$session', user: '$user' }]] }, -ORPHANS_KEPT] },
+            {
+              $slice: [
+                { $concatArrays: [{ $ifNull: ['$orphans', []] }, [{ session: '$session', user: '$user' }]] },
+                -ORPHANS_KEPT,
+              ],
+            },
             '$orphans',
           ],
         },

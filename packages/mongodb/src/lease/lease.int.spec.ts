@@ -39,7 +39,8 @@ describe('a lease', () => {
     const leases = rig.context.db.collection<{ _id: string; orphans?: { session: string }[] }>('nestfold.leases');
     const sessions = [randomUUID(), randomUUID(), randomUUID()];
     // By force nothing is ended: the former owner may be alive.
-    for (const session of sessions) await rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 1, session, force: true });
+    for (const session of sessions)
+      await rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 1, session, force: true });
     expect((await leases.findOne({ _id: key }))?.orphans?.map(({ session }) => session)).toEqual(sessions.slice(0, 2));
     await expect.poll(() => rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 10_000 })).toBeDefined();
     expect((await leases.findOne({ _id: key }))?.orphans).toBeUndefined();

@@ -20,7 +20,10 @@ export class MongoLeaseStore implements LeaseStore {
     private readonly context: MongoContext,
     private readonly killer: SessionKiller,
   ) {
-    this.leases = context.db.collection<LeaseDocument>(COLLECTIONS.leases, { ...MAJORITY, writeConcern: DURABLE_IN_TIME });
+    this.leases = context.db.collection<LeaseDocument>(COLLECTIONS.leases, {
+      ...MAJORITY,
+      writeConcern: DURABLE_IN_TIME,
+    });
   }
 
   async acquire(key: string, request: LeaseRequest): Promise<Lease | undefined> {
@@ -48,7 +51,10 @@ export class MongoLeaseStore implements LeaseStore {
 
   async release({ key, owner, token }: Lease): Promise<void> {
     await orUnavailable('Releasing a lease', () =>
-      this.leases.updateOne({ _id: key, owner, token }, { $set: { until: new Date(0) }, $unset: { owner: '', session: '', user: '' } }),
+      this.leases.updateOne(
+        { _id: key, owner, token },
+        { $set: { until: new Date(0) }, $unset: { owner: '', session: '', user: '' } },
+      ),
     );
   }
 
@@ -78,7 +84,8 @@ export class MongoLeaseStore implements LeaseStore {
         } catch (error) {
           // Two that insert at once: one of them finds the other's document when it looks again.
           if (!isDuplicateKey(error)) throw error;
-          if (race === INSERT_RACES) throw new StoreUnavailable(`The lease '${key}' could not be acquired.`, {}, { cause: error });
+          if (race === INSERT_RACES)
+            throw new StoreUnavailable(`The lease '${key}' could not be acquired.`, {}, { cause: error });
         }
       }
     });

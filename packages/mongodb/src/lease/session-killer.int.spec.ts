@@ -14,7 +14,10 @@ describe('ending the sessions of former owners, where users log in', () => {
 
   /** A client logged in as this user. */
   async function as(user: string): Promise<MongoClient> {
-    const client = await new MongoClient(server.getUri(), { auth: { username: user, password: 'secret' }, authSource: 'admin' }).connect();
+    const client = await new MongoClient(server.getUri(), {
+      auth: { username: user, password: 'secret' },
+      authSource: 'admin',
+    }).connect();
     clients.push(client);
     return client;
   }
@@ -24,7 +27,12 @@ describe('ending the sessions of former owners, where users log in', () => {
     if (mongod.kind === 'uri') throw new Error('These facts need a server of their own.');
     server = await MongoMemoryReplSet.create({
       binary: { systemBinary: mongod.path, version: mongod.version },
-      replSet: { count: 1, ip: '127.0.0.1', storageEngine: 'wiredTiger', auth: { enable: true, customRootName: 'root', customRootPwd: 'secret' } },
+      replSet: {
+        count: 1,
+        ip: '127.0.0.1',
+        storageEngine: 'wiredTiger',
+        auth: { enable: true, customRootName: 'root', customRootPwd: 'secret' },
+      },
     });
     const admin = (await as('root')).db('admin');
     await admin.command({
@@ -54,7 +62,11 @@ describe('ending the sessions of former owners, where users log in', () => {
     const owner = await new SessionKiller(client, silentLogger).ownUser();
     return {
       session: { session: uuidText(session.serverSession.id.id), ...(owner && { user: owner }) },
-      held: () => documents.updateOne({ _id }, { $inc: { n: 1 } }, { maxTimeMS: 300 }).then(() => false, () => true),
+      held: () =>
+        documents.updateOne({ _id }, { $inc: { n: 1 } }, { maxTimeMS: 300 }).then(
+          () => false,
+          () => true,
+        ),
     };
   }
 

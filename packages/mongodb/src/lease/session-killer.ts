@@ -51,7 +51,9 @@ export class SessionKiller {
         .toArray();
       return listed?._id.uid;
     } catch (error) {
-      this.logger.debug('The server does not list sessions; they are ended without naming a user.', { error: String(error) });
+      this.logger.debug('The server does not list sessions; they are ended without naming a user.', {
+        error: String(error),
+      });
       return undefined;
     }
   }

@@ -17,11 +17,25 @@ describe('the statements of changes', () => {
   });
 
   it('make one update of all that happens to a document', () => {
-    expect(statements({ kind: 'update', id: 'a', set: { 'x.y': Decimal.of('1.5') }, unset: ['u'], increment: { n: 2 }, push: { tags: ['t'] } })).toEqual([
+    expect(
+      statements({
+        kind: 'update',
+        id: 'a',
+        set: { 'x.y': Decimal.of('1.5') },
+        unset: ['u'],
+        increment: { n: 2 },
+        push: { tags: ['t'] },
+      }),
+    ).toEqual([
       {
         updateOne: {
           filter: { _id: 'a' },
-          update: { $set: { 'x.y': Decimal128.fromString('1.5') }, $unset: { u: '' }, $inc: { n: 2 }, $push: { tags: { $each: ['t'] } } },
+          update: {
+            $set: { 'x.y': Decimal128.fromString('1.5') },
+            $unset: { u: '' },
+            $inc: { n: 2 },
+            $push: { tags: { $each: ['t'] } },
+          },
         },
       },
     ]);

@@ -48,7 +48,10 @@ function statementsOf(change: DocumentChange): AnyBulkWriteOperation<StoredDocum
 }
 
 /** With an initial document two statements, of which the first inserts it if nothing is there and else does nothing: no read is needed. */
-function updatesOf({ initial, set = {}, unset, increment = {}, push = {} }: Update, filter: { _id: string }): AnyBulkWriteOperation<StoredDocument>[] {
+function updatesOf(
+  { initial, set = {}, unset, increment = {}, push = {} }: Update,
+  filter: { _id: string },
+): AnyBulkWriteOperation<StoredDocument>[] {
   const update: Document = {
     ...settingUpdate(set, unset),
     ...(Object.keys(increment).length > 0 && { $inc: toBson(increment) }),

@@ -58,7 +58,9 @@ function isObject(value: unknown): value is object {
 
 function fieldPath(path: string): string {
   if (path === '' || path.split('.').some((name) => name.startsWith('$'))) {
-    throw new ConfigurationError(`'${path}' is no field: a condition names fields, and operators without '$' stand inside a field's test.`);
+    throw new ConfigurationError(
+      `'${path}' is no field: a condition names fields, and operators without '$' stand inside a field's test.`,
+    );
   }
   return path;
 }

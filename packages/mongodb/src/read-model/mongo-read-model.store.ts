@@ -29,7 +29,8 @@ export class MongoReadModelStore implements ReadModelStore {
     try {
       await this.db.createCollection(collection, { writeConcern: DURABLE_IN_TIME });
     } catch (error) {
-      if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS)) throw explained(error, 'Making a collection');
+      if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS))
+        throw explained(error, 'Making a collection');
     }
   }
 
@@ -39,7 +40,8 @@ export class MongoReadModelStore implements ReadModelStore {
       await this.of(collection).createIndexes(indexes.map(indexDescription));
     } catch (error) {
       if (isDuplicateKey(error)) throw new ChangeRefused(collection, 'several', String(error), { cause: error });
-      if (!(error instanceof MongoServerError && OTHER_INDEX.has(error.code))) throw explained(error, 'Building an index');
+      if (!(error instanceof MongoServerError && OTHER_INDEX.has(error.code)))
+        throw explained(error, 'Building an index');
       throw new ConfigurationError(
         `An index of '${collection}' is there with another definition (${error.message}). Give the changed index a new name, or raise the projection's version.`,
         { collection },
@@ -53,14 +55,23 @@ export class MongoReadModelStore implements ReadModelStore {
   }
 
   async findById(collection: string, id: string): Promise<StoredDocument | undefined> {
-    const found = await this.told('Reading a document', () => this.of(collection).findOne({ _id: id }, { maxTimeMS: LIMIT_MS }));
+    const found = await this.told('Reading a document', () =>
+      this.of(collection).findOne({ _id: id }, { maxTimeMS: LIMIT_MS }),
+    );
     return found ? fromBson(found) : undefined;
   }
 
-  async find(collection: string, { where = {}, text, sort, skip, limit }: ReadQuery): Promise<readonly StoredDocument[]> {
+  async find(
+    collection: string,
+    { where = {}, text, sort, skip, limit }: ReadQuery,
+  ): Promise<readonly StoredDocument[]> {
     // To the database a limit of 0 is none.
     if (limit === 0) return [];
-    const order: Sort | undefined = sort ? sortOf(sort) : text === undefined ? undefined : { score: { $meta: 'textScore' }, _id: 1 };
+    const order: Sort | undefined = sort
+      ? sortOf(sort)
+      : text === undefined
+        ? undefined
+        : { score: { $meta: 'textScore' }, _id: 1 };
     const filter = searching(filterOf(where), text);
     const found = await this.told('Finding documents', () =>
       this.of(collection)
@@ -100,7 +111,11 @@ export class MongoReadModelStore implements ReadModelStore {
       return await operation();
     } catch (error) {
       if (error instanceof MongoServerError && error.code === NO_TEXT_INDEX) {
-        throw new ConfigurationError(`${what}: the read model has no text index. Declare one before searching text.`, {}, { cause: error });
+        throw new ConfigurationError(
+          `${what}: the read model has no text index. Declare one before searching text.`,
+          {},
+          { cause: error },
+        );
       }
       throw explained(error, what);
     }
@@ -108,6 +123,6 @@ export class MongoReadModelStore implements ReadModelStore {
 }
 
 function searching(filter: Document, text: string | undefined): Filter<StoredDocument> {
-  if (text === undefined) return filter as Filter<StoredDocument>;
-  return { $text: { $search: searchText(text) }, ...filter } as Filter<StoredDocument>;
+  if (text === undefined) return filter;
+  return { $text: { $search: searchText(text) }, ...filter };
 }

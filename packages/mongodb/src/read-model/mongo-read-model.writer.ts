@@ -1,5 +1,5 @@
 import { ChangeRefused, type DocumentChange, type ReadModelWriter, type StoredDocument } from '@nestfold/core';
-import type { ClientSession, Collection, Db, Document } from 'mongodb';
+import type { ClientSession, Collection, Db } from 'mongodb';
 import { fromBson } from '../connection/bson-mapping.js';
 import { isPassing } from '../transaction/failure.js';
 import { operationsOf, settingUpdate, type ChangeOperation } from './change-operations.js';
@@ -24,7 +24,11 @@ export class MongoReadModelWriter implements ReadModelWriter {
     if (ids.length === 0) return new Map();
     // All in one answer, as far as it is large enough.
     const options = { session: this.session, batchSize: ids.length + 1 };
-    const found = await this.noting(() => this.of(collection).find({ _id: { $in: [...ids] } }, options).toArray());
+    const found = await this.noting(() =>
+      this.of(collection)
+        .find({ _id: { $in: [...ids] } }, options)
+        .toArray(),
+    );
     return new Map(found.map((document) => [document._id, fromBson(document)]));
   }
 
@@ -54,14 +58,18 @@ export class MongoReadModelWriter implements ReadModelWriter {
     if (Object.keys(update).length === 0) return;
     try {
       const options = { session: this.session, ignoreUndefined: true };
-      await this.noting(() => this.of(collection).updateMany(equalityFilter(match) as Document, update, options));
+      await this.noting(() => this.of(collection).updateMany(equalityFilter(match), update, options));
     } catch (error) {
       throw manyRefusalOf(collection, error);
     }
   }
 
   /** The answer counts what was found in all; only where something was missing it is looked which it is. */
-  private async checkReplaced(collection: string, operations: readonly ChangeOperation[], found: number): Promise<void> {
+  private async checkReplaced(
+    collection: string,
+    operations: readonly ChangeOperation[],
+    found: number,
+  ): Promise<void> {
     const replaced = operations.filter(({ kind }) => kind === 'replace').map(({ id }) => id);
     const sought = operations.filter(({ kind }) => kind === 'replace' || kind === 'update').length;
     if (replaced.length === 0 || found === sought) return;

@@ -6,18 +6,36 @@ const MAX_TIME_MS_EXPIRED = 50;
 /** Answers of a server that is busy, changes its role, or could not have a write confirmed: the same again may succeed. */
 const PASSING_CODES: ReadonlySet<unknown> = new Set([
   // HostUnreachable, HostNotFound, MaxTimeMSExpired, WriteConcernFailed, NetworkTimeout, ShutdownInProgress
-  6, 7, MAX_TIME_MS_EXPIRED, 64, 89, 91,
+  6,
+  7,
+  MAX_TIME_MS_EXPIRED,
+  64,
+  89,
+  91,
   // PrimarySteppedDown, WriteConflict, LockTimeout, ExceededTimeLimit, SocketException
-  189, 112, 24, 262, 9001,
+  189,
+  112,
+  24,
+  262,
+  9001,
   // NotWritablePrimary, InterruptedAtShutdown, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary, Interrupted
-  10107, 11600, 11602, 13435, 13436, 11601,
+  10107,
+  11600,
+  11602,
+  13435,
+  13436,
+  11601,
 ]);
 
 /** Whether the same operation may succeed when it is repeated: the database is busy, away, or two transactions met. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (!(error instanceof MongoError)) return false;
-  return ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].some((label) => error.hasErrorLabel(label)) || PASSING_CODES.has(error.code);
+  return (
+    ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].some((label) =>
+      error.hasErrorLabel(label),
+    ) || PASSING_CODES.has(error.code)
+  );
 }
 
 /** Whether a transaction as a whole is to be run again. */
@@ -44,7 +62,11 @@ export function isDuplicateKey(error: unknown): boolean {
 export function explained(error: unknown, what: string): unknown {
   if (isNestfoldError(error) || !isPassing(error)) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new StoreUnavailable(`${what}: the database did not do it in time (${reason}). Try again later.`, {}, { cause: error });
+  return new StoreUnavailable(
+    `${what}: the database did not do it in time (${reason}). Try again later.`,
+    {},
+    { cause: error },
+  );
 }
 
 /** Runs an operation whose errors are told as `explained` says. */

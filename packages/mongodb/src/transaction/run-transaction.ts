@@ -46,7 +46,11 @@ export async function runTransaction<T>(
         await abort(session);
         if (!isPassing(error)) throw error;
         if (environment.now() >= until) {
-          throw new StoreUnavailable('The database did not finish a transaction in time. Try again later.', {}, { cause: error });
+          throw new StoreUnavailable(
+            'The database did not finish a transaction in time. Try again later.',
+            {},
+            { cause: error },
+          );
         }
       }
       await environment.sleep(Math.min(LONGEST_PAUSE_MS, 2 ** attempt) * environment.random());

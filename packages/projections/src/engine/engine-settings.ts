@@ -8,7 +8,7 @@ export interface EngineSettings {
   readonly idleSaveMs: number;
   /** How long a place stays unsaved that moved past events of others. Default 1,000. */
   readonly skipSaveMs: number;
-  /** Events a live batch takes at most, when much is waiting. Default 20,000. */
+  /** Events a live batch takes at most, when much is waiting. Default 50,000. */
   readonly liveEvents: number;
   /** Events a batch of history takes at most, save for what shares one time; documents any batch takes, fewer where the store is slow. Defaults 50,000 and 25,000. */
   readonly historyEvents: number;
@@ -38,7 +38,7 @@ export const defaultSettings: EngineSettings = {
   leasePollMs: 1_000,
   idleSaveMs: 20_000,
   skipSaveMs: 1_000,
-  liveEvents: 20_000,
+  liveEvents: 50_000,
   historyEvents: 50_000,
   historyDocuments: 25_000,
   attempts: 5,

@@ -94,6 +94,7 @@ export class DocumentState {
   remove(): boolean {
     if (this.insertedBy !== undefined) return false;
     this.current = undefined;
+    this.delta = undefined;
     return true;
   }
 

@@ -55,7 +55,7 @@ async function folded(
 
 /*
  * Taken away once each to see this fail: reading a document before an upsert that follows other updates, reading one that is inserted after a
- * removal, forgetting what is remembered after a patchWhere, the copy that takes changes which fit only in part.
+ * removal, forgetting what is remembered after a patchWhere, and that a document which was removed in between is written as a whole.
  */
 describe('folding', () => {
   it('in one batch, in several, and from memory, equals applying event by event', async () => {

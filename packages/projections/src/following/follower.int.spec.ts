@@ -150,8 +150,9 @@ function faultsOf(
 }
 
 /*
- * Each taken away once to see this fail: dropping what history had (doubled), the horizon (S = R: late commits stop the follower; with
- * lateness delivered instead of found, nothing to see: the feed of this adapter delivers them), the feed opening at S and not at now (missing).
+ * That this can fail is shown by the poller beside the followers, which must miss commits. The protections one by one are taken away in
+ * `follower.spec.ts`, on a feed whose every moment is scripted: dropping what history had, the feed that opens at the horizon and not now,
+ * the watch for commits that an earlier round should have held, the floor and the watermarks of a re-entry.
  */
 describe('Follower on MongoDB', () => {
   it(

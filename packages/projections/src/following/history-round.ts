@@ -1,4 +1,5 @@
 import type { ChangeFeed, Commit, Position, StoreTime } from '@nestfold/core';
+import { heard } from '../running/until-aborted.js';
 import type { Delivery } from './delivery.js';
 import { justBefore } from './store-clock.js';
 
@@ -6,7 +7,9 @@ type HistoryPosition = Extract<Position, { phase: 'history' }>;
 
 /** One pass over history, up to its horizon, as of the moment at which it began. */
 export class HistoryRound {
-  private readonly commits: AsyncIterator<readonly Commit[]>;
+  private readonly commits: AsyncIterator<readonly Commit[], unknown>;
+  /** Asked for while the commits before are folded, so that neither side waits for the other. */
+  private upcoming: Promise<IteratorResult<readonly Commit[], unknown>>;
 
   constructor(
     feed: ChangeFeed,
@@ -15,12 +18,14 @@ export class HistoryRound {
   ) {
     const { after, horizon: before, began: asOf } = position;
     this.commits = feed.history({ before, asOf, types, ...(after !== undefined && { after }) })[Symbol.asyncIterator]();
+    this.upcoming = heard(this.commits.next());
   }
 
   /** The next commits; `undefined` at the end. A batch may end where the time changes, and at the end of what is answered. */
   async next(): Promise<{ readonly deliveries: readonly Delivery[]; readonly position: Position } | undefined> {
-    const result: IteratorResult<readonly Commit[], unknown> = await this.commits.next();
+    const result = await this.upcoming;
     if (result.done === true) return undefined;
+    this.upcoming = heard(this.commits.next());
     const commits = result.value;
     const deliveries = commits.map((commit, index): Delivery => {
       if (commits[index + 1]?.time === commit.time) return { commit };

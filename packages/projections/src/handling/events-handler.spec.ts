@@ -10,7 +10,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   EventsHandler,
   eventsHandlerDefinitionOf,
-  type EventHandler,
   type EventsHandlerOptions,
 } from '../definition/events-handler.decorator.js';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
@@ -38,7 +37,7 @@ async function handling(
   }
   EventsHandler(OrderPlaced, { name: 'order-mails', startFrom: 'beginning', ...options })(Mails);
   const one = engine(store, [], {
-    handlers: [{ definition: eventsHandlerDefinitionOf(Mails), instance: new Mails() as EventHandler }],
+    handlers: [{ definition: eventsHandlerDefinitionOf(Mails), instance: new Mails() }],
     settings,
   });
   running.push(one);

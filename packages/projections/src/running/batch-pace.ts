@@ -1,9 +1,9 @@
 import type { BatchLimits } from './batch-source.js';
 
-const FIRST_DOCUMENTS = 1_000;
+const FIRST_DOCUMENTS = 4_000;
 /** Far below what a transaction may take, so that a batch in flight keeps nobody waiting. */
-const GOOD_MS = 500;
-const SLOW_MS = 2_000;
+const GOOD_MS = 1_500;
+const SLOW_MS = 4_000;
 
 /**
  * How large the batches are where much is waiting: the more events a batch folds, the less is written, but its transaction is to stay short. So they
