@@ -87,6 +87,20 @@ describe('SwapIn', () => {
     await end(all);
   });
 
+  // Without the look at its own number it took its own lease by force, and its runner was fenced.
+  it('is done when it finds the pointer moved already: the answer of an earlier swap was lost', async () => {
+    const all = await scene();
+    const held = [
+      { key: all.live.key, token: all.live.token },
+      { key: all.next.key, token: all.next.token },
+    ];
+    await all.store.generations.swap({ generation: all.generation, by: 'test', held });
+    const place = at('8');
+    expect(await all.swap.step(place, all.save(place))).toBe(true);
+    expect((await all.store.leases.find(all.next.key))?.token).toBe(all.next.token);
+    await end(all);
+  });
+
   it('compares places', () => {
     const history: Position = { phase: 'history', began: '5', horizon: '4', after: '3' };
     const beginning: Position = { phase: 'live', began: '5', horizon: '4' };

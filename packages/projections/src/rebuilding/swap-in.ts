@@ -31,6 +31,8 @@ export class SwapIn {
     const { environment, connection, settings } = this.context;
     if (this.halt === undefined && environment.now() < this.notBefore) return false;
     const entry = await connection.generations.entry(this.generation.projection, this.generation.version);
+    // A swap whose answer was lost has moved the pointer: taking the live lease now would fence this very runner.
+    if (entry?.live === this.generation.number) return true;
     if (entry?.live === undefined) {
       await save();
       return this.swap([]);
