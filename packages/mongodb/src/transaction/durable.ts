@@ -1,7 +1,8 @@
 import type { TransactionOptions } from 'mongodb';
+import { DURABLE_COMMAND } from '../connection/durability.js';
 
-/** Without the journal in the concern each write waits for the 100 ms journal cycle; without a limit, for a majority that may never come. */
-export const DURABLE_IN_TIME = { w: 'majority', j: true, wtimeoutMS: 10_000 } as const;
+/** Durable, and not waiting for ever for a majority that may never come. */
+export const DURABLE_IN_TIME = { ...DURABLE_COMMAND, wtimeoutMS: 10_000 } as const;
 
 /** A transaction that reads and writes what can no longer be lost. */
 export const DURABLE_TRANSACTION: TransactionOptions = {
