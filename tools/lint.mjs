@@ -7,12 +7,24 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
 
 const steps = [
-  ['nx', ['graph', '--file=.cache/graph.json'], 'ignore'],
-  ['eslint', ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/'], 'inherit'],
-  ['prettier', ['--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'], 'inherit'],
+  ['project graph, for the boundaries', 'nx', ['graph', '--file=.cache/graph.json'], 'ignore'],
+  [
+    'rules, boundaries, cycles',
+    'eslint',
+    ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/'],
+    'inherit',
+  ],
+  [
+    'format',
+    'prettier',
+    ['--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'],
+    'inherit',
+  ],
 ];
 
-for (const [program, args, stdio] of steps) {
+for (const [title, program, args, stdio] of steps) {
+  // Each takes up to half a minute in a fresh clone.
+  console.log(`${title} …`);
   const { status } = spawnSync(`node_modules/.bin/${program}`, args, { cwd: root, stdio, env });
   if (status !== 0) {
     console.error(`✘ ${program} ${args.join(' ')}`);

@@ -1,12 +1,15 @@
 import { silentLogger, systemEnvironment, type StoreConnection } from '@nestfold/core';
-import { projectionDefinitionOf, ProjectionEngine } from '@nestfold/projections';
+import { projectionDefinitionOf, ProjectionEngine, type ProjectionDefinition } from '@nestfold/projections';
 import { CounterProjection, CounterView, types } from './counter.js';
 
-/** Runs the counters' projection on a store, as an application's process would. */
-export async function startEngine(connection: StoreConnection) {
+/** Runs projections (the counters' unless said otherwise) on a store, as an application's process would. */
+export async function startEngine(
+  connection: StoreConnection,
+  projections: readonly ProjectionDefinition[] = [projectionDefinitionOf(CounterProjection)],
+) {
   const engine = new ProjectionEngine({
     connection,
-    projections: [projectionDefinitionOf(CounterProjection)],
+    projections,
     handlers: [],
     types,
     environment: systemEnvironment,

@@ -1,15 +1,26 @@
 import { silentLogger, systemEnvironment, type StoreConnection } from '@nestfold/core';
 import { mongo } from '@nestfold/mongodb';
-import { MongoClient, type Db } from 'mongodb';
+import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
+
+/** How much is measured. */
+export interface BenchSize {
+  /** Small, for a first look: the figures swing. */
+  readonly quick: boolean;
+  /** How many events the path `large` stores. */
+  readonly events: number;
+}
 
 /** What each path gets: a raw client and our store, on databases of their own on one server. */
-export interface BenchContext {
-  readonly quick: boolean;
+export interface BenchContext extends BenchSize {
   readonly uri: string;
+  /** Where the server keeps its files; missing for one that was not started here. */
+  readonly dataFolder: string | undefined;
   readonly raw: Db;
   readonly store: StoreConnection;
   /** The database in which our store lives. */
   readonly storeDatabase: Db;
+  /** Another connection to our store, with other options of the driver. Closed by whoever opens it. */
+  reopen(client: MongoClientOptions): Promise<StoreConnection>;
   close(): Promise<void>;
 }
 
@@ -17,29 +28,36 @@ export interface BenchContext {
  * Shorter than in production (300 s), so that a history that was filled a moment ago lies behind it: what is younger is read from the
  * change stream, and would count for something else.
  */
-export const HORIZON_SECONDS = 3;
+export const HORIZON_SECONDS = 12;
 
 /** What the server must be started with, so that so short a horizon is allowed. */
-export const SERVER_ARGUMENTS = ['--setParameter', 'transactionLifetimeLimitSeconds=1'];
+export const SERVER_ARGUMENTS = ['--setParameter', 'transactionLifetimeLimitSeconds=4'];
 
 let counter = 0;
 
 /** Connects both sides to fresh databases. */
-export async function openContext(uri: string, quick: boolean): Promise<BenchContext> {
+export async function openContext(
+  { uri, dataFolder }: Pick<BenchContext, 'uri' | 'dataFolder'>,
+  size: BenchSize,
+): Promise<BenchContext> {
   const client = new MongoClient(uri, { maxPoolSize: 600 });
   await client.connect();
   counter += 1;
   const name = `bench_${process.pid}_${counter}`;
-  const store = await mongo({ uri, database: name, horizonSeconds: HORIZON_SECONDS }).connect({
-    environment: systemEnvironment,
-    logger: silentLogger,
-  });
+  const open = (options?: MongoClientOptions): Promise<StoreConnection> =>
+    mongo({ uri, database: name, horizonSeconds: HORIZON_SECONDS, ...(options && { client: options }) }).connect({
+      environment: systemEnvironment,
+      logger: silentLogger,
+    });
+  const store = await open();
   return {
-    quick,
+    ...size,
     uri,
+    dataFolder,
     raw: client.db(`${name}_raw`),
     store,
     storeDatabase: client.db(name),
+    reopen: open,
     close: async () => {
       await store.close();
       await client.db(name).dropDatabase();

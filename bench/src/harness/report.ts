@@ -1,23 +1,38 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BenchResult } from './result.js';
+import { inWords, missedBy, targetsOf } from './targets.js';
 
-/** Prints one table of all figures. */
+/** Says what is being done. */
+export function say(label: string, step: string): void {
+  console.log(`▶ ${label} … ${step}`);
+}
+
+/** Prints one table of all figures, with what they are to reach, and a mark at those that do not. */
 export function printTable(results: readonly BenchResult[]): void {
-  const rows = [
-    ['path', 'ours', 'twin', 'ratio', 'unit'],
-    ...results.map((one) => [one.key, String(one.ours), String(one.twin), `${one.ratio}×`, one.unit]),
-  ];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const rows = [['path', 'ours', 'twin', 'ratio', 'unit', 'target', ''], ...results.map(rowOf)];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows) {
-    console.log(
-      row
-        .map((cell, column) =>
-          column === 0 || column === 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
+    const cells = row.map((cell, column) =>
+      column >= 1 && column <= 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
     );
+    console.log(cells.join('  ').trimEnd());
   }
+  const missed = results.filter((one) => missedBy(one).length > 0).map(({ key }) => key);
+  console.log(missed.length === 0 ? 'All targets are met.' : `Missed: ${missed.join(', ')}.`);
+}
+
+function rowOf(result: BenchResult): string[] {
+  const { key, ours, twin, ratio, unit } = result;
+  return [
+    key,
+    String(ours),
+    twin === null ? '–' : String(twin),
+    ratio === null ? '–' : `${ratio}×`,
+    unit,
+    targetsOf(result).map(inWords).join(', '),
+    missedBy(result).length > 0 ? '✘ missed' : '',
+  ];
 }
 
 /** Writes the figures by key. */

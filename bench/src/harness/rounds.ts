@@ -1,13 +1,21 @@
-/** Runs two sides in alternation, ours first in every other round, after one round each that does not count. */
+import { say } from './report.js';
+
+/**
+ * Runs two sides in alternation, ours first in every other round, after one round each that does not count. Says which round runs, since one may
+ * take seconds.
+ */
 export async function alternate<T>(
+  label: string,
   rounds: number,
   ours: () => Promise<T>,
   twin: () => Promise<T>,
 ): Promise<{ ours: T[]; twin: T[] }> {
+  say(label, 'warming up');
   await ours();
   await twin();
   const results: { ours: T[]; twin: T[] } = { ours: [], twin: [] };
   for (let round = 0; round < rounds; round += 1) {
+    say(label, `round ${round + 1} of ${rounds}`);
     const order = round % 2 === 0 ? (['ours', 'twin'] as const) : (['twin', 'ours'] as const);
     for (const side of order) results[side].push(await (side === 'ours' ? ours() : twin()));
   }

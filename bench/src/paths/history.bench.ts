@@ -1,12 +1,14 @@
 import { fillHistory } from '../domain/history.js';
 import type { BenchContext } from '../harness/context.js';
 import { compare, type BenchResult } from '../harness/result.js';
+import { say } from '../harness/report.js';
 import { alternate } from '../harness/rounds.js';
 import { median } from '../harness/statistics.js';
 
 /** Draining the log in time order, beside a raw cursor over the same index. */
 export async function historyBench({ store, storeDatabase, quick }: BenchContext): Promise<BenchResult[]> {
   const events = quick ? 40_000 : 200_000;
+  say('history', `filling in ${events} events`);
   await fillHistory(storeDatabase, events);
 
   const ours = async (): Promise<number> => {
@@ -28,7 +30,7 @@ export async function historyBench({ store, storeDatabase, quick }: BenchContext
     for await (const document of cursor) seen += (document['e'] as unknown[]).length;
     return rate(seen, started);
   };
-  const measured = await alternate(quick ? 3 : 5, ours, twin);
+  const measured = await alternate('history', quick ? 3 : 5, ours, twin);
   return [compare('history', median(measured.ours), median(measured.twin), 'events/s')];
 
   function rate(seen: number, started: number): number {

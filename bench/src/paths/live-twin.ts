@@ -1,8 +1,9 @@
-import type { Collection, Document, Long, MongoClient } from 'mongodb';
+import type { Collection, MongoClient } from 'mongodb';
+import { RawFeed } from './raw-feed.js';
 
 /**
  * The least that a transactional projection must do: take the changes that have arrived, write their documents together with a checkpoint
- * in one durable transaction, go on. It asks the server by bare commands, since the driver's stream does not tell what has arrived.
+ * in one durable transaction, go on.
  */
 export async function startLiveTwin(
   client: MongoClient,
@@ -14,32 +15,16 @@ export async function startLiveTwin(
   await db.createCollection(commits.collectionName);
   const checkpoints = db.collection<{ _id: string; token?: unknown }>('checkpoints');
   await checkpoints.insertOne({ _id: 'twin' });
-  const reading = client.startSession();
+  const feed = await RawFeed.open(commits, 500);
   const writing = client.startSession();
-  const { cursor } = (await db.command(
-    {
-      aggregate: commits.collectionName,
-      pipeline: [{ $changeStream: {} }],
-      cursor: {},
-      readConcern: { level: 'majority' },
-    },
-    { session: reading },
-  )) as { cursor: { id: Long } };
   let running = true;
   const loop = (async () => {
     while (running) {
-      const answer = await db.command(
-        { getMore: cursor.id, collection: commits.collectionName, batchSize: 500, maxTimeMS: 500 },
-        { session: reading },
-      );
-      const { nextBatch, postBatchResumeToken } = answer['cursor'] as {
-        nextBatch: Document[];
-        postBatchResumeToken: unknown;
-      };
-      if (nextBatch.length === 0) continue;
+      const { changes, token } = await feed.next();
+      if (changes.length === 0) continue;
       writing.startTransaction({ readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', j: true } });
-      await checkpoints.updateOne({ _id: 'twin' }, { $set: { token: postBatchResumeToken } }, { session: writing });
-      const inserts = nextBatch.map(({ fullDocument }) => {
+      await checkpoints.updateOne({ _id: 'twin' }, { $set: { token } }, { session: writing });
+      const inserts = changes.map(({ fullDocument }) => {
         const { counterId, label } = (fullDocument as { e: { d: { counterId: string; label: string } }[] }).e[0]!.d;
         return { insertOne: { document: { _id: counterId, label, total: 0, changes: 0 } as never } };
       });
@@ -51,8 +36,8 @@ export async function startLiveTwin(
     stop: async () => {
       running = false;
       await loop;
-      await db.command({ killCursors: commits.collectionName, cursors: [cursor.id] }, { session: reading });
-      await Promise.all([reading.endSession(), writing.endSession()]);
+      await feed.close();
+      await writing.endSession();
     },
   };
 }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { loadedVersion } from '@nestfold/core';
 import { commitDocument } from '../domain/commit-documents.js';
 import { startEngine } from '../domain/engine.js';
 import type { BenchContext } from '../harness/context.js';
@@ -8,6 +6,7 @@ import { alternate } from '../harness/rounds.js';
 import { percentile } from '../harness/statistics.js';
 import { watchArrivals } from './arrivals.js';
 import { startLiveTwin } from './live-twin.js';
+import { openCounter } from './send-one.js';
 
 const PER_SECOND = 500;
 
@@ -23,18 +22,11 @@ export async function liveBench({ store, storeDatabase, raw, quick }: BenchConte
     const theirs = await watchArrivals(raw.collection('counter_view'));
     const commits = raw.collection('commits');
     const measured = await alternate(
+      'live',
       quick ? 2 : 3,
       () =>
         ours.measure(PER_SECOND, seconds, async (id) => {
-          await store.events.append([
-            {
-              stream: `counter-${id}`,
-              expected: loadedVersion(0),
-              events: [{ type: 'bench.opened', schema: 1, data: { counterId: id, label: 'live' } }],
-              commitId: randomUUID(),
-              metadata: { correlationId: 'bench', causationId: 'bench' },
-            },
-          ]);
+          await openCounter(store, id);
         }),
       () =>
         theirs.measure(PER_SECOND, seconds, async (id) => {

@@ -25,6 +25,7 @@ export async function loadBench({ store, storeDatabase, quick }: BenchContext): 
     await fill(storeDatabase, id, events);
     const commits = storeDatabase.collection('commits');
     const measured = await alternate(
+      `load.${events}`,
       quick ? 3 : 9,
       () => timed(loads, async () => (await repository.load(id))?.state),
       () => timed(loads, () => rawLoad(commits, streamName('counter', id))),

@@ -5,12 +5,14 @@ import { startEngine } from '../domain/engine.js';
 import { fillHistory } from '../domain/history.js';
 import { HORIZON_SECONDS, type BenchContext } from '../harness/context.js';
 import { compare, type BenchResult } from '../harness/result.js';
+import { say } from '../harness/report.js';
 import { alternate } from '../harness/rounds.js';
 import { median } from '../harness/statistics.js';
 
 /** A rebuild from the request to the swap, beside a raw drain with the same fold and the same writes. */
 export async function rebuildBench({ store, storeDatabase, raw, quick }: BenchContext): Promise<BenchResult[]> {
   const events = quick ? 50_000 : 200_000;
+  say('rebuild', `filling in ${events} events`);
   await fillHistory(storeDatabase, events);
   const engine = await startEngine(store);
   try {
@@ -29,7 +31,7 @@ export async function rebuildBench({ store, storeDatabase, raw, quick }: BenchCo
       return (events * 1000) / (performance.now() - started);
     };
     const twin = () => rawRebuild(storeDatabase, raw, events);
-    const measured = await alternate(quick ? 1 : 3, ours, twin);
+    const measured = await alternate('rebuild', quick ? 1 : 3, ours, twin);
     return [compare('rebuild', median(measured.ours), median(measured.twin), 'events/s')];
   } finally {
     await engine.stop();
@@ -44,7 +46,7 @@ interface View {
 }
 
 /** Folds 5,000 events in memory, writes each touched document once with a checkpoint in one transaction, and goes on. */
-async function rawRebuild(source: Db, target: Db, events: number): Promise<number> {
+export async function rawRebuild(source: Db, target: Db, events: number): Promise<number> {
   const view = target.collection<View>('rebuilt');
   await view.drop().catch(() => undefined);
   await target.createCollection('rebuilt');

@@ -4,9 +4,11 @@ export { MongodNotFoundError, type FailedAttempt } from './mongod/mongod-not-fou
 export { startMongo, type StartMongoOptions } from './server/start-mongo.js';
 export type { EphemeralOptions } from './server/ephemeral.server.js';
 export type { PersistentOptions } from './server/persistent.server.js';
+export { ownerOfFolder } from './server/persistent-state.js';
 export { DataFolderInUseError } from './server/data-folder-in-use.error.js';
 export { MongodStartError, type MongodStartFailure } from './server/mongod-start.error.js';
 export type { MongoNode, MongoServer } from './server/mongo-server.js';
 export type { Report } from './support/progress.js';
-export { testDatabase, TEST_URI_VARIABLE, type TestDatabase } from './testing/test-database.js';
-export { TcpProxy, type LostReplies } from './faults/tcp-proxy.js';
+export { dropDatabase, testDatabase, TEST_URI_VARIABLE, type TestDatabase } from './testing/test-database.js';
+export { TcpProxy } from './faults/tcp-proxy.js';
+export type { Loss, LostReplies } from './faults/reply-loss.js';

@@ -17,6 +17,7 @@ import {
   DomainEvent,
   Handle,
   inMemory,
+  streamName,
   type StoreAdapter,
   type StoreConnection,
 } from '@nestfold/core';
@@ -33,6 +34,9 @@ class Raise extends Command {
   id!: string;
   by!: number;
 }
+/** What no projection can count. */
+const UNLUCKY = 13;
+
 class CounterState {
   sum = 0;
 }
@@ -55,6 +59,7 @@ export class Total {
 class Totals {
   @On(Raised)
   raised(event: Raised) {
+    if (event.by === UNLUCKY) throw new Error('That number cannot be counted.');
     return writes(Total).increment('all', { sum: event.by }, { initial: { sum: 0 } });
   }
 }
@@ -142,13 +147,35 @@ export async function start(options: Partial<AdminOptions> = {}, prefix = '') {
   return { app: started, nestfold: started.get(Nestfold), hold, release };
 }
 
+/** Raises a counter by a number that stops its stream in the projection, and once more behind it. */
+export async function poison(id: string): Promise<void> {
+  const commands = (app as INestApplication).get(CommandBus);
+  for (const by of [UNLUCKY, 4]) await commands.execute(Raise.of({ id, by }), { actor: { id: 'anna' } });
+}
+
+/** What operators did, as it was written down. */
+export async function audited(): Promise<Record<string, unknown>[]> {
+  const { events } = (app as INestApplication).get(Nestfold).connection;
+  const { commits } = await events.read(streamName('$admin', new Date().toISOString().slice(0, 7)));
+  return commits.flatMap((commit) => commit.events.map(({ type, data }) => ({ type, ...data })));
+}
+
 /** Asks as an administrator. */
 export async function ask<T>(
   method: string,
   path: string,
   headers: Record<string, string> = {},
+  content?: unknown,
 ): Promise<{ status: number; headers: Headers; body: T }> {
-  const response = await fetch(`${url}${path}`, { method, headers: { authorization: 'admin', ...headers } });
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      authorization: 'admin',
+      ...(content !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(content !== undefined && { body: JSON.stringify(content) }),
+  });
   return { status: response.status, headers: response.headers, body: (await response.json()) as T };
 }
 

@@ -4,7 +4,9 @@ export type { NonPlain, Plain } from './data/plain.js';
 export { Decimal } from './data/decimal.js';
 
 export { categoryOf, idOf, streamName, type StreamName } from './stream/stream-name.js';
-export { sliceOf, SLICES } from './stream/slice.js';
+export { furthest, hasReached } from './checkpoint/position.js';
+export { StreamTurns } from './stream/stream-turns.js';
+export { isInSlices, partitionOf, sliceOf, sliceRange, SLICES, type SliceRange } from './stream/slice.js';
 export {
   describeExpected,
   loadedVersion,
@@ -38,7 +40,7 @@ export type { ResultOf } from './message/result.js';
 export { Command } from './command/command.js';
 export { CommandBus } from './command/command-bus.port.js';
 export type { CommandOptions, MessageOptions } from './command/command-options.js';
-export type { CommandReceipt } from './command/command-receipt.js';
+export type { CommandReceipt, NotAppliedReason } from './command/command-receipt.js';
 export { Query } from './query/query.js';
 export { QueryBus } from './query/query-bus.port.js';
 
@@ -93,8 +95,9 @@ export type { RetryBudget } from './repository/retry-budget.js';
 
 export type { AppendOptions, Claim, CommitReceipt, InlineWrite, StreamAppend, StreamVersion } from './store/append.js';
 export type { EventStore, ReadRange, StoreCapability, StreamSlice } from './store/event-store.port.js';
-export type { ConnectOptions, StoreAdapter, StoreConnection } from './store/store-adapter.port.js';
+export type { ConnectOptions, StoreAdapter, StoreConnection, WorkerConnection } from './store/store-adapter.port.js';
 export type { Snapshot, SnapshotStore } from './snapshot/snapshot-store.port.js';
+export { decodePayloads } from './codec/decode-payloads.js';
 export type { CodecItem, PayloadCodec } from './codec/payload-codec.port.js';
 
 export { counterOf, minusSeconds, secondsOf, storeTime, type StoreTime } from './feed/store-time.js';
@@ -102,16 +105,32 @@ export type {
   ChangeFeed,
   FeedBatch,
   FeedPosition,
+  FeedReach,
   FeedStart,
   FeedSubscription,
   HistoryRange,
   Lateness,
   LiveCommit,
   NextOptions,
+  StreamPlace,
+  StreamRange,
 } from './feed/change-feed.port.js';
-export type { Lease, LeaseRequest, LeaseStore } from './lease/lease.port.js';
+export type { Lease, LeaseRequest, LeaseStore, ReleaseOptions, StandingLease } from './lease/lease.port.js';
 export type { Checkpoint, LastSeen, Position, Watermark } from './checkpoint/checkpoint.js';
 export type { Batch, BatchOutcome, BatchWriter, CheckpointStore } from './checkpoint/checkpoint.port.js';
+export {
+  parkedStreamId,
+  type ParkedAttempt,
+  type ParkedError,
+  type ParkedRequest,
+  type ParkedStream,
+} from './parking/parked-stream.js';
+export type {
+  ParkedChanges,
+  ParkedQuery,
+  ParkedStreamStore,
+  ParkedSummary,
+} from './parking/parked-stream-store.port.js';
 export type { DocumentChange, StoredDocument } from './read-model/document-change.js';
 export type { ReadModelIndex } from './read-model/read-model-index.js';
 export type { ReadModelStore, ReadModelWriter } from './read-model/read-model.port.js';
@@ -121,8 +140,15 @@ export type {
   GenerationFailure,
   GenerationProgress,
   GenerationState,
+  HeldToken,
+  LoadPlan,
+  LoadRange,
+  ProjectionPause,
+  ProjectionVersion,
   RegistryEntry,
   Swap,
+  PendingSwap,
+  ProgressPart,
 } from './generation/generation.js';
 export type { GenerationRegistry, NewGeneration } from './generation/generation-registry.port.js';
 export type { NodeDescription, NodeRecord, NodeRegistry } from './node/node-registry.port.js';
@@ -168,10 +194,12 @@ export {
 export {
   ChangeRefused,
   DocumentExists,
+  FedByAnotherStream,
   FeedGap,
   FeedHistoryLost,
   isChangeRefused,
   isDocumentExists,
+  isFedByAnotherStream,
   isFeedGap,
   isFeedHistoryLost,
   isNotFound,

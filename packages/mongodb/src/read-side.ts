@@ -1,4 +1,11 @@
-import type { ChangeFeed, CheckpointStore, GenerationRegistry, LeaseStore, ReadModelStore } from '@nestfold/core';
+import type {
+  ChangeFeed,
+  CheckpointStore,
+  GenerationRegistry,
+  LeaseStore,
+  ParkedStreamStore,
+  ReadModelStore,
+} from '@nestfold/core';
 import { MongoChangeFeed } from './change-feed/mongo.change-feed.js';
 import { MongoCheckpointStore } from './checkpoint/mongo-checkpoint.store.js';
 import { WATERMARK_INDEX } from './checkpoint/watermark-document.js';
@@ -8,6 +15,8 @@ import { MongoGenerationRegistry } from './generation/mongo-generation.registry.
 import { RegistryNotices } from './generation/registry-notices.js';
 import { MongoLeaseStore } from './lease/mongo-lease.store.js';
 import { SessionKiller } from './lease/session-killer.js';
+import { MongoParkedStreamStore } from './parking/mongo-parked-stream.store.js';
+import { PARKED_INDEXES } from './parking/parked-document.js';
 import { MongoReadModelStore } from './read-model/mongo-read-model.store.js';
 
 /** The ports that the read side rests on. */
@@ -15,6 +24,7 @@ export interface ReadSide {
   readonly feed: ChangeFeed;
   readonly leases: LeaseStore;
   readonly checkpoints: CheckpointStore;
+  readonly parked: ParkedStreamStore;
   readonly readModels: ReadModelStore;
   readonly generations: GenerationRegistry;
   /** Ends the streams that are open. */
@@ -24,9 +34,10 @@ export interface ReadSide {
 /** Makes what is missing of the read side's own collections: a transaction that had to make one would fail beside another. */
 export async function prepareReadSide(context: MongoContext): Promise<void> {
   const { db } = context;
-  const store = new MongoReadModelStore(db);
-  const { leases, checkpoints, watermarks, generations, registry } = COLLECTIONS;
-  await Promise.all([leases, checkpoints, watermarks, generations, registry].map((name) => store.create(name)));
+  const store = new MongoReadModelStore(context);
+  const { leases, checkpoints, watermarks, parked, generations, registry } = COLLECTIONS;
+  await Promise.all([leases, checkpoints, watermarks, parked, generations, registry].map((name) => store.create(name)));
+  await db.collection(parked).createIndexes(PARKED_INDEXES);
   await db.collection(watermarks).createIndexes([WATERMARK_INDEX]);
   await db
     .collection(generations)
@@ -41,7 +52,8 @@ export async function openReadSide(context: MongoContext): Promise<ReadSide> {
     feed,
     leases,
     checkpoints: new MongoCheckpointStore(context, leases),
-    readModels: new MongoReadModelStore(context.db),
+    parked: new MongoParkedStreamStore(context.db),
+    readModels: new MongoReadModelStore(context),
     generations: new MongoGenerationRegistry(
       context,
       new RegistryNotices(feed.hub, context.environment, context.logger),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { silentLogger, sliceOf, systemEnvironment, type Logger, type StreamName } from '@nestfold/core';
 import { MongoClient, type MongoClientOptions, type ClientSession } from 'mongodb';
 import { MongoChangeFeed, type FeedOptions } from '../src/change-feed/mongo.change-feed.js';
+import { CausalClock } from '../src/connection/causal-clock.js';
 import type { MongoContext } from '../src/connection/mongo-context.js';
 import { uuidBinary } from '../src/connection/bson-mapping.js';
 import { SERVER_FILLED, type CommitDocument } from '../src/event-store/commit-document.js';
@@ -41,7 +42,14 @@ export async function openRig({
 }: RigOptions): Promise<Rig> {
   const client = await new MongoClient(uri, { maxPoolSize: 50, ...options }).connect();
   const db = client.db(database);
-  const context: MongoContext = { client, db, environment: systemEnvironment, logger, horizonSeconds };
+  const context: MongoContext = {
+    client,
+    db,
+    clock: new CausalClock(),
+    environment: systemEnvironment,
+    logger,
+    horizonSeconds,
+  };
   await prepareCommits(db);
   await prepareReadSide(context);
   const ports = await openReadSide(context);

@@ -49,6 +49,7 @@ export {
   type CommandReceipt,
   type MessageContext,
   type MessageOptions,
+  type NotAppliedReason,
 } from '@nestfold/core';
 export {
   EventsHandler,
@@ -58,4 +59,7 @@ export {
   writes,
   type Readiness,
   type ReadModel,
+  type WaitOptions,
+  type WaitOutcome,
+  type WaitTarget,
 } from '@nestfold/projections';

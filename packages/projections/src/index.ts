@@ -15,7 +15,7 @@ export {
   type ReadModelDefinition,
 } from './definition/read-model-document.decorator.js';
 export { On, type OnDecorator, type Prefetched } from './definition/on.decorator.js';
-export { Projection, type ProjectionOptions } from './definition/projection.decorator.js';
+export { Projection, type Mode, type ProjectionOptions, type Slicing } from './definition/projection.decorator.js';
 export {
   isProjection,
   projectionDefinitionOf,
@@ -34,6 +34,7 @@ export {
 } from './definition/events-handler.decorator.js';
 
 export { FeedTooShort, isLateCommit, LateCommit } from './following/following.errors.js';
+export { isLoadThreadFailed, LoadThreadFailed } from './loading/load-thread.errors.js';
 export { ProjectionFold } from './fold/projection-fold.js';
 export type { FoldBatch } from './fold/fold-batch.js';
 export type { Collections } from './fold/overlay.js';
@@ -41,10 +42,26 @@ export type { Collections } from './fold/overlay.js';
 export type { Find, ReadModel, Where } from './reading/read-model.js';
 export { isReadModelNotReady, ReadModelNotReady } from './reading/read-model-not-ready.error.js';
 
+export type { OnPoison } from './parking/partition-parking.js';
+export type { DeadLetter, DeadLetterPage, DeadLetterQuery } from './parking/dead-letter.js';
+export { isQuarantineFull, QuarantineFull } from './parking/quarantine-full.error.js';
+
+export type { WaitOptions, WaitOutcome, WaitTarget } from './waiting/wait-for.js';
+
 export { ProjectionEngine } from './engine/projection-engine.js';
+export { EngineOperations } from './engine/engine-operations.js';
+export type { FeedHeadroom } from './engine/feed-headroom.js';
+export { EngineStopped, isEngineStopped } from './engine/engine-stopped.error.js';
 export type { Readiness } from './engine/readiness.js';
 export { isNotSettled, NotSettled } from './engine/not-settled.error.js';
 export type { EngineNode, ProjectionEngineOptions, RegisteredHandler } from './engine/engine-options.js';
 export { defaultSettings, type EngineSettings } from './engine/engine-settings.js';
-export type { EventsHandlerStatus, ProjectionState, ProjectionStatus } from './engine/projection-status.js';
+export type {
+  EventsHandlerStatus,
+  PartitionStatus,
+  ProjectionState,
+  ProjectionStatus,
+} from './engine/projection-status.js';
+export type { RebuildOptions } from './engine/rebuild-options.js';
+export { isRollbackRefused, RollbackRefused, type Lag } from './rebuilding/rollback-refused.error.js';
 export type { RebuildState, RebuildStatus } from './engine/rebuild-status.js';

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { startMongo, type MongoServer } from '@nestfold/dev-stack';
 import { MongoClient, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { batchPlaces } from '../faults/batch-places.js';
 import { FailPoint, type FailCommand } from '../faults/fail-point.js';
 import { between, seeded } from '../support/random.js';
-import { appliedCount, INNOCENT, judge, liveCollections } from './judge.js';
+import { appliedCount, INNOCENT, judge } from './judge.js';
 import { Ledger } from './ledger.js';
 import { WorkerProcess } from './worker-process.js';
 import type { WorkerOrders } from './worker-protocol.js';
@@ -36,15 +37,7 @@ const places: Record<string, (database: Db) => Promise<FailCommand> | FailComman
     namespace: `${database.databaseName}.commits`,
     blockTimeMS: 1_500,
   }),
-  'at the start of a batch': (database) => ({
-    failCommands: ['update'],
-    namespace: `${database.databaseName}.nestfold.checkpoints`,
-  }),
-  'among the writes of a batch': async (database) => {
-    const { overall = '' } = await liveCollections(database);
-    return { failCommands: ['update', 'insert'], namespace: `${database.databaseName}.${overall}` };
-  },
-  'at the commit of a batch': () => ({ failCommands: ['commitTransaction'] }),
+  ...batchPlaces,
 };
 
 describe('a worker that is killed again and again', () => {

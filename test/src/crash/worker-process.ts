@@ -15,6 +15,7 @@ export class WorkerProcess {
   private isReady = false;
   private isSettled = false;
   private complaints = '';
+  private isKilled = false;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -46,8 +47,25 @@ export class WorkerProcess {
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const closed = once(this.child, 'close');
+    this.isKilled = true;
     this.child.kill('SIGKILL');
     await closed;
+  }
+
+  /** Stops it as a machine does that has more to do, and lets it go on as if nothing had been. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  /** What went wrong in it by itself, and not by our doing. */
+  get trouble(): string | undefined {
+    if (this.failure !== undefined) return this.failure;
+    const ended = this.child.exitCode !== null || this.child.signalCode !== null;
+    return ended && !this.isKilled ? `it ended with ${this.child.exitCode}: ${this.complaints}` : undefined;
   }
 
   /** Waits for a condition, and fails at once when the worker has failed. */

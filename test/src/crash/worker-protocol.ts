@@ -1,8 +1,18 @@
+import type { EngineSettings } from '@nestfold/projections';
+import type { ProjectionName } from './projections.js';
+
 /** One addition, by whoever asked for it. `ref` is its idempotency key. */
 export interface Addition {
   readonly ref: string;
   readonly tallyId: string;
   readonly by: number;
+  /** How many events it is made of, `by` each; default 1. */
+  readonly parts?: number;
+}
+
+/** What its events are called, in order. */
+export function refsOf({ ref, parts = 1 }: Pick<Addition, 'ref' | 'parts'>): string[] {
+  return parts === 1 ? [ref] : Array.from({ length: parts }, (_, part) => `${ref}/${part}`);
 }
 
 /** What a worker is started with. */
@@ -15,26 +25,55 @@ export interface WorkerOrders {
   /** How many additions are under way at once; 0 for a worker that only projects. */
   readonly callers: number;
   readonly tallies: number;
+  /** How many of them read whole tallies meanwhile; default none. */
+  readonly readers?: number;
+  /** Events of an addition, at most; default 1. */
+  readonly parts?: number;
+  /** A pause after each addition of a caller, in milliseconds; default none. */
+  readonly pauseMs?: number;
+  /** Default: `tallies`; an empty list for a worker that only appends. */
+  readonly projections?: readonly ProjectionName[];
+  /** Whether the cursed projection can apply what it could not. */
+  readonly healed?: boolean;
   /** Additions of unknown outcome from an earlier life, to be repeated first under the same keys. */
   readonly repeat?: readonly Addition[];
   readonly horizonSeconds?: number;
-  /** Small, to have many batches. */
-  readonly historyEvents?: number;
-  readonly liveEvents?: number;
+  readonly settings?: Partial<EngineSettings>;
 }
 
 /** What a worker says, a line each. A line is written in one piece before the worker goes on: a killed one has said it or not. */
 export type WorkerReport =
   | { readonly kind: 'ready' }
-  | ({ readonly kind: 'asked' } & Addition)
+  /** `at`: by `clock()`, before it is sent. */
+  | ({ readonly kind: 'asked'; readonly at?: number } & Addition)
   | {
       readonly kind: 'acknowledged';
       readonly ref: string;
       readonly tallyId: string;
       readonly version: number;
       readonly repeated: boolean;
+      readonly at?: number;
     }
-  | { readonly kind: 'refused'; readonly ref: string; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly ref: string;
+      readonly code: string;
+      readonly message: string;
+      /** Whether asking again may help. */
+      readonly retry: string;
+      readonly at?: number;
+    }
+  /** A read of a whole tally. */
+  | {
+      readonly kind: 'read';
+      readonly tallyId: string;
+      readonly length: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  /** A warning or an error of its log. */
+  | { readonly kind: 'logged'; readonly message: string }
+  | { readonly kind: 'measured'; readonly rssMb: number }
   | { readonly kind: 'settled' }
   | { readonly kind: 'failed'; readonly message: string };
 

@@ -1,26 +1,22 @@
 import 'reflect-metadata';
 import { randomInt, randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
-import {
-  AggregateRepository,
-  commandIdOf,
-  createMessageContext,
-  isNestfoldError,
-  runInContext,
-  silentLogger,
-  systemEnvironment,
-} from '@nestfold/core';
+import { AggregateRepository, isNestfoldError, silentLogger, systemEnvironment, type Logger } from '@nestfold/core';
 import { mongo } from '@nestfold/mongodb';
-import { projectionDefinitionOf, ProjectionEngine } from '@nestfold/projections';
-import { Tally, TallyProjection, types } from './tally.js';
+import { addToTally } from '../support/add-to-tally.js';
+import { clock } from '../support/clock.js';
+import { startEngine } from '../support/running-engine.js';
+import { curse } from './cursed-tally.js';
+import { Tally, types } from './tally.js';
 import type { Addition, WorkerOrders, WorkerReport } from './worker-protocol.js';
 
 // A process of its own that appends and projects until it is killed. It says what it asked for before it asks, and what was
 // acknowledged only when it was.
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as WorkerOrders;
+const { callers, readers = 0, parts = 1, pauseMs = 0 } = orders;
+curse.holds = orders.healed !== true;
 const say = (report: WorkerReport): void => void writeSync(1, `${JSON.stringify(report)}\n`);
 const fail = (error: unknown): never => {
   say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
@@ -29,56 +25,56 @@ const fail = (error: unknown): never => {
 process.on('unhandledRejection', fail);
 process.on('uncaughtException', fail);
 
+const warn: Logger['warn'] = (message, details) =>
+  say({ kind: 'logged', message: `${message} ${JSON.stringify(details ?? {})}`.slice(0, 1_000) });
+const logger: Logger = { ...silentLogger, warn, error: warn };
 const connection = await mongo({
   uri: orders.uri,
   database: orders.database,
   client: { appName: orders.appName },
   ...(orders.horizonSeconds !== undefined && { horizonSeconds: orders.horizonSeconds }),
-}).connect({ environment: systemEnvironment, logger: silentLogger });
+}).connect({ environment: systemEnvironment, logger });
 const tallies = new AggregateRepository(Tally, { ...connection, types, environment: systemEnvironment });
-const engine = new ProjectionEngine({
-  connection,
-  projections: [projectionDefinitionOf(TallyProjection)],
-  handlers: [],
-  types,
-  environment: systemEnvironment,
-  logger: silentLogger,
-  node: { id: randomUUID(), host: hostname(), pid: process.pid, build: 'test', roles: ['projections'], commands: [] },
-  settings: {
-    leaseMs: orders.leaseMs,
-    leasePollMs: 100,
-    heartbeatMs: 500,
-    ...(orders.historyEvents !== undefined && { historyEvents: orders.historyEvents }),
-    ...(orders.liveEvents !== undefined && { liveEvents: orders.liveEvents }),
-  },
-});
-
 let quiet = false;
 
 async function add(addition: Addition): Promise<void> {
-  const { ref, tallyId, by } = addition;
-  say({ kind: 'asked', ref, tallyId, by });
-  const context = createMessageContext({
-    messageId: commandIdOf('tester', 'AddToTally', ref),
-    messageType: 'AddToTally',
-    keyed: true,
-    bodyHash: `${tallyId}:${by}`,
-  });
+  const { ref, tallyId } = addition;
+  say({ kind: 'asked', ...addition, at: clock() });
   try {
-    const { version, repeated } = await runInContext(context, () =>
-      tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)),
-    );
-    say({ kind: 'acknowledged', ref, tallyId, version, repeated });
+    const { version, repeated } = await addToTally(tallies, addition);
+    say({ kind: 'acknowledged', ref, tallyId, version, repeated, at: clock() });
   } catch (error) {
     if (!isNestfoldError(error)) throw error;
-    say({ kind: 'refused', ref, code: error.code, message: error.message });
+    const { code, message, retry } = error;
+    say({ kind: 'refused', ref, code, message, retry, at: clock() });
     // Unknown, lost too many races, or too busy: the same again under the same key, as a client would.
-    if (error.retry !== 'never' && !quiet) await add(addition);
+    if (retry !== 'never' && !quiet) await add(addition);
   }
 }
 
+const anyTally = (): string => `t${randomInt(orders.tallies)}`;
+
 async function caller(): Promise<void> {
-  while (!quiet) await add({ ref: randomUUID(), tallyId: `t${randomInt(orders.tallies)}`, by: randomInt(1, 1000) });
+  while (!quiet) {
+    const many = randomInt(1, parts + 1);
+    await add({ ref: randomUUID(), tallyId: anyTally(), by: randomInt(1, 1000), ...(many > 1 && { parts: many }) });
+    if (pauseMs > 0) await systemEnvironment.sleep(pauseMs);
+  }
+}
+
+async function reader(): Promise<void> {
+  while (!quiet) {
+    const tallyId = anyTally();
+    const from = clock();
+    try {
+      const found = await tallies.load(tallyId);
+      say({ kind: 'read', tallyId, length: found?.version ?? 0, from, to: clock() });
+    } catch (error) {
+      // A read without an answer says nothing.
+      if (!isNestfoldError(error)) throw error;
+    }
+    await systemEnvironment.sleep(10);
+  }
 }
 
 createInterface({ input: process.stdin })
@@ -86,11 +82,16 @@ createInterface({ input: process.stdin })
     quiet = true;
   })
   .on('close', () => process.exit(0));
+systemEnvironment.every(500, () => say({ kind: 'measured', rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20) }));
 
-await engine.start();
+const projections = orders.projections ?? ['tallies'];
+const engine =
+  projections.length > 0
+    ? await startEngine(connection, { leaseMs: orders.leaseMs, ...orders.settings }, { projections, logger })
+    : undefined;
 say({ kind: 'ready' });
 await Promise.all((orders.repeat ?? []).map(add));
-await Promise.all(Array.from({ length: orders.callers }, caller));
+await Promise.all([...Array.from({ length: callers }, caller), ...Array.from({ length: readers }, reader)]);
 while (!quiet) await systemEnvironment.sleep(20);
-await engine.settled({ timeoutMs: 60_000 });
+await engine?.settled({ timeoutMs: 60_000 });
 say({ kind: 'settled' });

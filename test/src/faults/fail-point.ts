@@ -43,7 +43,12 @@ export class FailPoint {
   }
 
   /** Waits for the commands that it holds. */
-  async off(): Promise<void> {
-    await this.client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
+  off(): Promise<void> {
+    return FailPoint.clear(this.client);
+  }
+
+  /** Ends whichever is set. */
+  static async clear(client: MongoClient): Promise<void> {
+    await client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
   }
 }

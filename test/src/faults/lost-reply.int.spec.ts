@@ -1,21 +1,20 @@
 import { loadedVersion, systemEnvironment, type StoreConnection } from '@nestfold/core';
-import { startMongo, type MongoServer } from '@nestfold/dev-stack';
+import { startMongo, TcpProxy, type Loss, type MongoServer } from '@nestfold/dev-stack';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { appliedCount, INNOCENT, judge, type Verdict } from '../crash/judge.js';
+import { appliedCount, INNOCENT, judge, judgeLog } from '../crash/judge.js';
 import { Ledger } from '../crash/ledger.js';
 import { Adder } from '../support/adder.js';
 import { connect } from '../support/connect.js';
 import { startEngine } from '../support/running-engine.js';
 import { until } from '../support/until.js';
-import { ReplyProxy } from './reply-proxy.js';
 
 // The driver repeats an insert once by itself, and a commit too: two lost replies reach the framework.
 const DRIVER_TRIES = 2;
 
 let server: MongoServer;
 let client: MongoClient;
-let proxy: ReplyProxy;
+let proxy: TcpProxy;
 let lossy: StoreConnection;
 let direct: StoreConnection;
 let ledger: Ledger;
@@ -27,17 +26,17 @@ let round = 0;
 beforeAll(async () => {
   server = await startMongo({ ephemeral: {}, ignoreUri: true });
   client = await new MongoClient(server.uri).connect();
-  proxy = await ReplyProxy.open(server.nodes[0]!.port);
+  proxy = await TcpProxy.start(server.nodes[0]!.port);
 });
 
 afterAll(async () => {
-  await proxy?.close();
+  await proxy?.stop();
   await client?.close();
   await server?.stop();
 });
 
 beforeEach(async () => {
-  proxy.swallow();
+  proxy.pass();
   await lossy?.close();
   await direct?.close();
   round += 1;
@@ -48,38 +47,44 @@ beforeEach(async () => {
   slow = new Adder(lossy, ledger);
   quick = new Adder(direct, ledger);
   return async () => {
-    proxy.swallow();
+    proxy.pass();
     await lossy.close();
     await direct.close();
   };
 });
 
+function loseInserts(times: number): Loss {
+  return proxy.lose({ command: 'insert', collection: 'commits', times, by: 'closing' });
+}
+
 /** Of the log alone: nothing projects here. */
-async function verdictOnLog(): Promise<Verdict> {
-  return { ...(await judge(client.db(name), ledger)), differences: [] };
+function verdictOnLog(): ReturnType<typeof judgeLog> {
+  return judgeLog(client.db(name), ledger);
 }
 
 describe('an append whose reply is lost', () => {
   // Without the search for a keyed command's own commit (`findOwnCommit`, the appender's `repetition`) the repetition appends a second
   // time, and this fails.
   it('takes effect once, though another writer appends before it is sent again, over 40 rounds', async () => {
+    let lost = 0;
     for (let index = 0; index < 40; index += 1) {
       const addition = slow.of(`t${index % 3}`, 1 + index);
-      proxy.swallow({ command: 'insert', collection: 'commits', times: DRIVER_TRIES * (1 + (index % 3)), how: 'cut' });
-      const lost = proxy.next();
+      const loss = loseInserts(DRIVER_TRIES * (1 + (index % 3)));
       const first = slow.add(addition);
-      await lost;
+      await loss.first;
       await quick.add(quick.of(addition.tallyId, 1000 + index));
       const again = await quick.add(addition);
       expect(again).toMatchObject({ repeated: true, version: (await first).version });
+      loss.end();
+      lost += loss.lost;
     }
-    expect(proxy.swallowed).toBeGreaterThan(80);
+    expect(lost).toBeGreaterThan(80);
     expect(await verdictOnLog()).toEqual(INNOCENT);
   });
 
   it('keeps no other stream waiting, and each caller of a group learns its own outcome', async () => {
     const additions = Array.from({ length: 120 }, (_, index) => slow.of(`g${index % 60}`, index));
-    proxy.swallow({ command: 'insert', collection: 'commits', times: DRIVER_TRIES * 3, how: 'cut' });
+    loseInserts(DRIVER_TRIES * 3);
     const receipts = await Promise.all(additions.map((addition) => slow.addSurely(addition)));
     expect(receipts.every(({ version }) => version > 0)).toBe(true);
     expect(await verdictOnLog()).toEqual(INNOCENT);
@@ -97,12 +102,12 @@ describe('an append whose reply is lost', () => {
       keyed: true,
       metadata: { correlationId: 'c', causationId: 'u' },
     };
-    proxy.swallow({ command: 'insert', collection: 'commits', times: 1_000, how: 'cut' });
+    loseInserts(1_000);
     await expect(lossy.events.append([{ ...append, ...identity }], { timeoutMs: 400 })).rejects.toMatchObject({
       code: 'append.outcome-unknown',
       retry: 'later',
     });
-    proxy.swallow();
+    proxy.pass();
     const [receipt] = await lossy.events.append([{ ...append, ...identity }]);
     expect(receipt).toMatchObject({ version: 1, repeated: true });
     expect((await direct.events.read(stream)).commits).toHaveLength(1);
@@ -110,10 +115,9 @@ describe('an append whose reply is lost', () => {
 
   it('is resolved too where the reply never comes and the connection stays', async () => {
     const addition = slow.of('silent', 5);
-    proxy.swallow({ command: 'insert', collection: 'commits', times: 1, how: 'hold' });
-    const lost = proxy.next();
+    const loss = proxy.lose({ command: 'insert', collection: 'commits', times: 1, by: 'silence' });
     const first = slow.add(addition).catch((error: unknown) => error);
-    await lost;
+    await loss.first;
     expect(await quick.add(addition)).toMatchObject({ repeated: true, version: 1 });
     // Within its deadline of 10 s it has an answer: never silence.
     expect(await first).toMatchObject({ version: 1 });
@@ -126,9 +130,10 @@ describe('a batch whose commit’s reply is lost', () => {
     const engine = await startEngine(lossy, { leaseMs: 5_000 });
     const database = client.db(name);
     for (let index = 0; index < 15; index += 1) {
-      proxy.swallow({ command: 'commitTransaction', times: DRIVER_TRIES * (1 + (index % 2)), how: 'cut' });
-      await addTen(index);
+      const loss = loseCommits(DRIVER_TRIES * (1 + (index % 2)));
+      await addTen(index, loss);
       await until('the batch to be applied', async () => (await appliedCount(database)) >= ledger.acknowledged.size);
+      loss.end();
     }
     await engine.settled({ timeoutMs: 20_000 });
     expect(await judge(database, ledger)).toEqual(INNOCENT);
@@ -144,16 +149,18 @@ describe('a batch whose commit’s reply is lost', () => {
     const engine = await startEngine(connection, { leaseMs: 5_000 });
     const database = client.db(name);
     for (let index = 0; index < 5; index += 1) {
-      proxy.swallow(
-        { command: 'commitTransaction', times: DRIVER_TRIES, how: 'cut' },
-        { command: 'find', collection: 'nestfold.checkpoints', times: DRIVER_TRIES, how: 'cut' },
-      );
-      const before = proxy.swallowed;
-      const lost = proxy.next().then(() => (skewMs += 60_000));
-      await addTen(index);
-      await lost;
+      const loss = loseCommits(DRIVER_TRIES);
+      const alsoLost = proxy.lose({
+        command: 'find',
+        collection: 'nestfold.checkpoints',
+        times: DRIVER_TRIES,
+        by: 'closing',
+      });
+      const late = Promise.race([loss.first, alsoLost.first]).then(() => (skewMs += 60_000));
+      await addTen(index, loss);
+      await late;
       await until('the batch to be applied', async () => (await appliedCount(database)) >= ledger.acknowledged.size);
-      expect(proxy.swallowed).toBe(before + 2 * DRIVER_TRIES);
+      expect([loss.lost, alsoLost.lost]).toEqual([DRIVER_TRIES, DRIVER_TRIES]);
     }
     await engine.settled({ timeoutMs: 20_000 });
     expect(await judge(database, ledger)).toEqual(INNOCENT);
@@ -161,9 +168,10 @@ describe('a batch whose commit’s reply is lost', () => {
     await connection.close();
   });
 
-  async function addTen(by: number): Promise<void> {
-    const lost = proxy.next();
+  const loseCommits = (times: number): Loss => proxy.lose({ command: 'commitTransaction', times, by: 'closing' });
+
+  async function addTen(by: number, loss: Loss): Promise<void> {
     await Promise.all(Array.from({ length: 10 }, (_, one) => quick.add(quick.of(`t${one}`, by))));
-    await lost;
+    await loss.first;
   }
 });

@@ -7,13 +7,11 @@ import { Ledger } from '../crash/ledger.js';
 import { WorkerProcess } from '../crash/worker-process.js';
 import type { WorkerOrders } from '../crash/worker-protocol.js';
 import { FailPoint } from '../faults/fail-point.js';
+import { FORGETFUL, HORIZON_SECONDS, oldestInOplog, positionOf, rollOplogPast } from '../support/oplog.js';
 import { insertRaw, rawCommit } from '../support/raw-commit.js';
 import { between, seeded } from '../support/random.js';
 import { until } from '../support/until.js';
 
-// Transactions live for a second, so that the horizon may be three, and a log that is an hour old is history.
-const HORIZON_SECONDS = 3;
-const args = ['--setParameter', 'transactionLifetimeLimitSeconds=1', '--oplogSize', '1', '--syncdelay', '1'];
 const HISTORY = 500;
 const SEED = Number(process.env['SEED'] ?? 20_240_602);
 
@@ -21,7 +19,7 @@ let server: MongoServer;
 let client: MongoClient;
 
 beforeAll(async () => {
-  server = await startMongo({ ephemeral: { args }, ignoreUri: true });
+  server = await startMongo({ ephemeral: { args: FORGETFUL }, ignoreUri: true });
   client = await new MongoClient(server.uri).connect();
 });
 
@@ -29,16 +27,6 @@ afterAll(async () => {
   await client?.close();
   await server?.stop();
 });
-
-interface RawPosition {
-  readonly phase: 'history' | 'live';
-  readonly feed?: { readonly time: Timestamp };
-}
-
-async function positionOf(database: Db): Promise<RawPosition | undefined> {
-  const [checkpoint] = await database.collection('nestfold.checkpoints').find({}).toArray();
-  return checkpoint?.['position'] as RawPosition | undefined;
-}
 
 /** Additions of an hour ago, as if they had been stored then. */
 async function fillHistory(database: Db, ledger: Ledger): Promise<void> {
@@ -62,8 +50,7 @@ function ordersFor(database: Db, repeat: WorkerOrders['repeat'] = []): WorkerOrd
     callers: 4,
     tallies: 10,
     horizonSeconds: HORIZON_SECONDS,
-    historyEvents: 50,
-    liveEvents: 50,
+    settings: { historyEvents: 50, liveEvents: 50 },
     repeat,
   };
 }
@@ -125,18 +112,9 @@ describe('the way from history to the live feed', () => {
       const stood = await until('a place in the live feed', async () => (await positionOf(database))?.feed?.time);
 
       // Others write until the server has forgotten that place.
-      const filler = client.db('filler').collection('noise');
-      const noise = 'x'.repeat(1_000_000);
-      await until(
-        'the place to be forgotten',
-        async () => {
-          await filler.insertMany(Array.from({ length: 4 }, () => ({ noise })));
-          return (await oldestInOplog())?.greaterThan(stood);
-        },
-        60_000,
-      );
+      await rollOplogPast(client, stood);
       // A feed may begin a horizon ago only when the server remembers that long.
-      const oldest = await oldestInOplog();
+      const oldest = await oldestInOplog(client);
       await until(
         'the server to remember a horizon',
         async () => Math.floor(Date.now() / 1000) > oldest!.t + HORIZON_SECONDS + 1,
@@ -151,8 +129,3 @@ describe('the way from history to the live feed', () => {
     },
   );
 });
-
-async function oldestInOplog(): Promise<Timestamp | undefined> {
-  const [oldest] = await client.db('local').collection('oplog.rs').find({}).sort({ $natural: 1 }).limit(1).toArray();
-  return oldest?.['ts'] as Timestamp | undefined;
-}

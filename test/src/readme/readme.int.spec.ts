@@ -1,58 +1,122 @@
-import { readFileSync } from 'node:fs';
+import 'reflect-metadata';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { testDatabase } from '@nestfold/dev-stack';
-import { CommandBus, Nestfold } from '@nestfold/nestjs';
 import { NestFactory } from '@nestjs/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NextFunction } from 'express';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-const source = readFileSync(new URL('./accounts.example.ts', import.meta.url), 'utf8');
+const rootOf = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const textOf = (path: string): string => readFileSync(rootOf(path), 'utf8');
+const shown = (file: string): string => `\`\`\`ts\n${textOf(`test/src/readme/${file}`)}\`\`\``;
+const PACKAGES = ['core', 'projections', 'mongodb', 'nestjs', 'admin', 'testing'];
+
+const readme = textOf('README.md');
 const database = testDatabase('readme');
 
+beforeAll(() => {
+  const uri = new URL(database.uri);
+  uri.pathname = `/${database.name}`;
+  vi.stubEnv('MONGODB_URI', uri.toString());
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await database.drop();
+});
+
 describe('README', () => {
-  let example: typeof import('./accounts.example.js');
-
-  beforeAll(async () => {
-    const uri = new URL(database.uri);
-    uri.pathname = `/${database.name}`;
-    process.env['MONGODB_URI'] = uri.toString();
-    example = await import('./accounts.example.js');
+  it('shows both files of the example as they are compiled and run here', () => {
+    expect(readme).toContain(shown('accounts.module.ts'));
+    expect(readme).toContain(shown('main.ts'));
   });
 
-  afterAll(() => database.drop());
-
-  it('shows the example that is compiled and run here', () => {
-    expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``);
+  it('shows a program that works, and works again', async () => {
+    for (let time = 1; time <= 2; time += 1) {
+      const printed = vi.spyOn(console, 'log').mockReturnValue();
+      vi.resetModules();
+      await import('./main.js');
+      const [[account] = []] = printed.mock.calls;
+      printed.mockRestore();
+      expect(account).toEqual({ _id: expect.any(String), owner: 'Ada', cents: 250 });
+    }
   });
 
-  it('shows an example that works', async () => {
-    const app = await NestFactory.createApplicationContext(example.AccountsModule, { logger: false });
+  it('names every setting that the shop reads, and no other', () => {
+    const read = textOf('libs/platform/src/config/environment-schema.ts').match(/^ {4}[A-Z_]+(?=:)/gm) ?? [];
+    const [, table = ''] = /## Settings of the shop\n([^#]+)/.exec(readme) ?? [];
+    const named = [...table.matchAll(/^\| (.+?) +\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+    );
+    expect(read.length).toBeGreaterThan(10);
+    expect(named.sort()).toEqual([...read.map((name) => name.trim()), 'NESTFOLD_CACHE', 'NESTFOLD_MONGOD'].sort());
+  });
+});
+
+describe('the READMEs of packages', () => {
+  it('show the HTTP side as it is compiled and run here', () => {
+    expect(textOf('packages/nestjs/README.md')).toContain(shown('http.module.ts'));
+  });
+
+  it('show an HTTP side that works: commands, queries, problems, endpoints for administrators alone', async () => {
+    // Here, as the example's own: programs that run twice have left another copy of each module.
+    const [{ HttpModule }, { Nestfold }] = await Promise.all([import('./http.module.js'), import('@nestfold/nestjs')]);
+    const app = await NestFactory.create(HttpModule, { logger: false });
+    // Stands for the application's authentication.
+    app.use(
+      (request: { headers: Record<string, string | undefined>; user?: object }, _: object, next: NextFunction) => {
+        const id = request.headers['authorization'];
+        if (id !== undefined) request.user = { id, roles: [id] };
+        next();
+      },
+    );
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    const send = async (path: string, body?: object, user = 'ada') => {
+      const headers = { authorization: user, 'content-type': 'application/json' };
+      const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) };
+      const response = await fetch(`${url}${path}`, init);
+      return { status: response.status, body: await response.json() };
+    };
     try {
-      const bus = app.get(CommandBus);
-      await bus.execute(example.OpenAccount.of({ accountId: 'a1', owner: 'Ada' }));
-      await bus.execute(example.Deposit.of({ accountId: 'a1', cents: 250 }));
-      await bus.execute(example.Deposit.of({ accountId: 'a1', cents: 50 }));
-      const nestfold = app.get(Nestfold);
-      await nestfold.settled();
-      expect(await nestfold.readModel(example.AccountView).findById('a1')).toEqual({
-        _id: 'a1',
-        owner: 'Ada',
-        cents: 300,
+      expect(await send('/accounts', { accountId: 'h1', owner: 'Ada' })).toMatchObject({ status: 202 });
+      expect(await send('/accounts/deposits', { accountId: 'h1', cents: 250 })).toMatchObject({ status: 202 });
+      expect(await send('/accounts/deposits', { accountId: 'h1', cents: -1 })).toMatchObject({
+        status: 400,
+        body: { code: 'message.invalid', errors: [{ path: 'cents' }] },
+      });
+      await app.get(Nestfold).settled();
+      expect(await send('/accounts/h1')).toMatchObject({ status: 200, body: { owner: 'Ada', cents: 250 } });
+      expect(await send('/accounts/h2')).toMatchObject({ status: 404, body: { code: 'not-found' } });
+      expect(await send('/admin/projections')).toMatchObject({ status: 403 });
+      expect(await send('/admin/projections', undefined, 'admin')).toMatchObject({
+        status: 200,
+        body: [{ name: 'accounts', state: 'live' }],
       });
     } finally {
       await app.close();
     }
   });
+});
 
-  it('names only scripts, folders and tests that exist', () => {
-    const scripts = Object.keys(
-      (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { scripts: object })
-        .scripts,
-    );
-    const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name);
-    expect(scripts).toEqual(expect.arrayContaining(named));
-    const paths = [...readme.matchAll(/\]\(((?!http)[^)#]+)\)/g)].map(([, path]) => path ?? '');
-    expect(paths.length).toBeGreaterThan(5);
-    for (const path of paths)
-      expect(() => readFileSync(new URL(`../../../${path}`, import.meta.url))).not.toThrow(/ENOENT/);
+describe('all READMEs', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...PACKAGES.map((name) => `packages/${name}/README.md`)];
+
+  it.each(pages)('%s names only scripts and files that exist', (page) => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object };
+    const text = textOf(page);
+    for (const [, script] of text.matchAll(/npm run ([a-z:]+)/g)) expect(Object.keys(scripts)).toContain(script);
+    const folder = new URL('.', new URL(page, 'file:///')).pathname.slice(1);
+    for (const [, path = ''] of text.matchAll(/\]\(((?!https?:)[^)#]+)\)/g))
+      expect(existsSync(rootOf(`${folder}${path}`)), path).toBe(true);
   });
+
+  it.each(PACKAGES)(
+    'packages/%s can be published as it is: described, licensed, with the pages that belong to it',
+    (name) => {
+      const manifest = JSON.parse(textOf(`packages/${name}/package.json`)) as Record<string, unknown>;
+      expect(manifest).toMatchObject({ license: 'MIT', description: expect.stringMatching(/.{20}/), files: ['dist'] });
+      expect(textOf(`packages/${name}/LICENSE`)).toBe(textOf('LICENSE'));
+    },
+  );
 });

@@ -18,6 +18,8 @@ export interface Request {
   readonly body?: unknown;
   /** The `Idempotency-Key`. */
   readonly key?: string;
+  /** The `x-correlation-id`: it stands in the commits of the request. */
+  readonly correlationId?: string;
 }
 
 /** Talks to a shop as one user. It may be pointed at another process of the same shop. */
@@ -51,7 +53,10 @@ export class ShopClient {
   }
 
   /** Never throws: a connection that ends or a `signal` that aborts gives status 0. */
-  async send({ method, path, body, key }: Request, signal = AbortSignal.timeout(20_000)): Promise<Answer> {
+  async send(
+    { method, path, body, key, correlationId }: Request,
+    signal = AbortSignal.timeout(20_000),
+  ): Promise<Answer> {
     try {
       const response = await fetch(`${this.url}${path}`, {
         method,
@@ -59,6 +64,7 @@ export class ShopClient {
           ...(this.token !== '' && { authorization: `Bearer ${this.token}` }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(key !== undefined && { 'idempotency-key': key }),
+          ...(correlationId !== undefined && { 'x-correlation-id': correlationId }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal,

@@ -21,12 +21,12 @@ type RawOrder = {
   readonly lastSyncedFrom: { readonly writeModelVersion: number };
 };
 
-/** An independent fold of the log: each order, and what was sold in all. */
-export async function foldedOrders(database: Db): Promise<Map<string, CountedOrder>> {
+/** An independent fold of the log: each order, or the only one of interest. */
+export async function foldedOrders(database: Db, only?: string): Promise<Map<string, CountedOrder>> {
   const orders = new Map<string, CountedOrder>();
   const log = database
     .collection<RawCommit>('commits')
-    .find({ '_id.s': /^order-/ }, { readConcern: { level: 'majority' } });
+    .find({ '_id.s': only === undefined ? /^order-/ : `order-${only}` }, { readConcern: { level: 'majority' } });
   for (const { _id, e } of await log.sort({ _id: 1 }).toArray()) {
     const id = _id.s.slice('order-'.length);
     for (const [index, { t, d }] of e.entries()) {

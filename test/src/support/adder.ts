@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   AggregateRepository,
-  commandIdOf,
-  createMessageContext,
   isNestfoldError,
-  runInContext,
   systemEnvironment,
   type CommandReceipt,
   type StoreConnection,
@@ -12,6 +9,7 @@ import {
 import type { Ledger } from '../crash/ledger.js';
 import { Tally, types } from '../crash/tally.js';
 import type { Addition } from '../crash/worker-protocol.js';
+import { addToTally } from './add-to-tally.js';
 
 /** Adds to tallies over one connection, under an idempotency key each, and keeps the ledger. */
 export class Adder {
@@ -31,17 +29,9 @@ export class Adder {
 
   /** Adds, or adds again what was added before. Throws what the repository throws. */
   async add(addition: Addition): Promise<CommandReceipt> {
-    const { ref, tallyId, by } = addition;
+    const { ref, tallyId } = addition;
     this.ledger.note({ kind: 'asked', ...addition });
-    const context = createMessageContext({
-      messageId: commandIdOf('tester', 'AddToTally', ref),
-      messageType: 'AddToTally',
-      keyed: true,
-      bodyHash: `${tallyId}:${by}`,
-    });
-    const receipt = await runInContext(context, () =>
-      this.tallies.save(tallyId, (tally) => tally.add(tallyId, by, ref)),
-    );
+    const receipt = await addToTally(this.tallies, addition);
     this.ledger.note({ kind: 'acknowledged', ref, tallyId, version: receipt.version, repeated: receipt.repeated });
     return receipt;
   }

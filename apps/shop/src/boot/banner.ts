@@ -1,7 +1,11 @@
 import { developmentUsers, type ShopConfig } from '@shop/platform';
+import type { RunningShop } from './start-shop.js';
 
 /** What stands on the screen once the shop takes requests: where everything is, and who may log in. */
-export function banner(address: string, { auth }: Pick<ShopConfig, 'auth'>): string {
+export function banner(
+  { address, database }: Pick<RunningShop, 'address' | 'database'>,
+  { auth }: Pick<ShopConfig, 'auth'>,
+): string {
   const users = auth.kind === 'development' ? ['', 'Users (development only):', ...developmentUsers.map(userLine)] : [];
   return [
     '',
@@ -12,7 +16,9 @@ export function banner(address: string, { auth }: Pick<ShopConfig, 'auth'>): str
     `  health              ${address}/health/ready`,
     `  projections         ${address}/admin/projections          role admin`,
     `  rebuild one         POST ${address}/admin/projections/orders-read/rebuild`,
+    `  watch it            GET ${address}/admin/rebuilds/<id>  with  Accept: text/event-stream`,
     `  a stream            ${address}/admin/streams/customer-customer`,
+    `  MongoDB             ${database.servers}, database ${database.name}`,
     ...users,
     ...(users.length > 0 ? [`  a token             POST ${address}/auth/token {"email", "password"}`] : []),
     '',

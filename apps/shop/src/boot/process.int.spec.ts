@@ -73,7 +73,10 @@ describe('the program', () => {
 
     const second = run({});
     expect(await ended(second)).toBe(1);
-    expect(second.output).toMatch(/in use by process \d+[^]*DATA_DIR/);
+    expect(second.output).toContain(
+      `This shop runs already (process ${shop.child.pid}). Stop it, or start a second one: `,
+    );
+    expect(second.output).toMatch(/PORT=0 DATA_DIR=.+2 npm start\n$/);
     expect(second.output).not.toContain('    at ');
 
     const { mongodPid } = JSON.parse(await readFile(join(folder, 'mongo', 'state.json'), 'utf8')) as {
@@ -84,6 +87,27 @@ describe('the program', () => {
     expect(await ended(shop)).toBe(0);
     expect(shop.output).toMatch(/Stopped\.\n$/);
     expect(() => process.kill(mongodPid, 0)).toThrow('ESRCH');
+  });
+
+  it('says what it waits for where no MongoDB answers, and ends at a signal without waiting on', async () => {
+    const shop = run({ MONGODB_URI: 'mongodb://ada:secret@127.0.0.1:9/myshop' });
+    await vi.waitFor(() => expect(shop.output).toContain('Waiting for MongoDB at 127.0.0.1:9 …'), { timeout: 20_000 });
+    const asked = performance.now();
+    shop.child.kill('SIGINT');
+    expect(await ended(shop)).toBe(0);
+    // Without the signal in `ConnectOptions` it ends when the search does, 10 s after its start.
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(shop.output).toMatch(/Stopping …\n$/);
+    expect(shop.output).not.toContain('secret');
+  });
+
+  it('gives up where no MongoDB answers, with one message', async () => {
+    const shop = run({ MONGODB_URI: 'mongodb://127.0.0.1:9/myshop' });
+    expect(await ended(shop)).toBe(1);
+    expect(shop.output).toMatch(
+      /The shop did not start\.\nNo MongoDB server answers at mongodb:\/\/127\.0\.0\.1:9[^]*MONGODB_URI/,
+    );
+    expect(shop.output).not.toMatch(/^\{/m);
   });
 
   it('ends at a signal during its start as well, with the MongoDB that was starting', async () => {

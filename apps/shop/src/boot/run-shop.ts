@@ -18,9 +18,9 @@ export async function runShop(
     stop.abort();
     limitShutdown(config);
   });
-  const shop = await startShop(config, stop.signal);
+  const shop = await startShop(config, { wanted: stop.signal, say });
   if (shop === undefined) return;
-  say(banner(shop.address, config));
+  say(banner(shop, config));
   const seeding = config.seed
     ? reportSeed(shop.app.get(Seeder, { strict: false }), say, stop.signal)
     : Promise.resolve();

@@ -62,6 +62,12 @@ describe('the shop in one process', () => {
     });
   });
 
+  it('leads whoever opens its address to its page', async () => {
+    const answer = await fetch(shop.address, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+    expect(await fetch(shop.address).then((page) => page.text())).toContain('swagger-ui');
+  });
+
   it('completes samples that were interrupted, each of them once, and then leaves the shop alone', async () => {
     const seeder = shop.app.get(Seeder, { strict: false });
     const interrupted = new AbortController();

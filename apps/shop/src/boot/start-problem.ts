@@ -1,5 +1,6 @@
 import { isConfigurationError, isStoreUnavailable } from '@nestfold/core';
 import { DataFolderInUseError, MongodNotFoundError, MongodStartError } from '@nestfold/dev-stack';
+import { ShopRunsAlreadyError } from './already-running.js';
 import { PortInUseError } from './port-in-use.error.js';
 
 /** A failed start in words for whoever started it: no stack where the remedy is theirs, the stack where the fault is ours. */
@@ -11,6 +12,7 @@ export function startProblem(error: unknown): string {
   const theirs =
     isConfigurationError(error) ||
     error instanceof PortInUseError ||
+    error instanceof ShopRunsAlreadyError ||
     error instanceof MongodNotFoundError ||
     error instanceof MongodStartError ||
     // A listen or a folder that the system refuses.

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { dropDatabase } from '@nestfold/dev-stack';
 
 // The compiled program, whether this file runs compiled or from its source.
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -23,6 +24,7 @@ export interface OwnShop {
 export async function startOwnShop(say: (line: string) => void): Promise<OwnShop> {
   const folder = await mkdtemp(join(tmpdir(), 'nestfold-demo-'));
   const port = await freePort();
+  const database = `shop_demo_${process.pid}`;
   const shop = spawn(process.execPath, [MAIN], {
     env: {
       ...process.env,
@@ -30,7 +32,7 @@ export async function startOwnShop(say: (line: string) => void): Promise<OwnShop
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_DIR: folder,
-      MONGODB_DATABASE: `shop_demo_${process.pid}`,
+      MONGODB_DATABASE: database,
       SEED: 'on',
       LOG_LEVEL: 'warn',
     },
@@ -48,6 +50,10 @@ export async function startOwnShop(say: (line: string) => void): Promise<OwnShop
   const stop = async (): Promise<void> => {
     await end(shop);
     await rm(folder, { recursive: true, force: true });
+    const uri = process.env['MONGODB_URI'];
+    // Its own server went with its folder; somebody else's would keep the data.
+    if (uri)
+      await dropDatabase(uri, database).catch((error: unknown) => say(`${database} was not deleted: ${String(error)}`));
   };
   try {
     const url = `http://127.0.0.1:${port}`;

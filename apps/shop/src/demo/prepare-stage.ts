@@ -23,7 +23,8 @@ export async function prepareStage(url: string, measured: (milliseconds: number)
     [otherCustomer, 'customer-2'],
   ] as const)
     await registered(client, id);
-  return { nobody, admin, customer, otherCustomer, products: await someProducts(nobody, admin), lags: [] };
+  const products = await someProducts(nobody, admin);
+  return { nobody, admin, customer, otherCustomer, products, lags: [], readRates: [] };
 }
 
 async function logInAs(nobody: ShopClient, id: string): Promise<ShopClient> {

@@ -22,7 +22,13 @@ export async function rebuilt({ admin }: Stage, location: string): Promise<Rebui
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const rebuild = mustAnswer(await admin.get<Rebuild>(location), 200);
-    if (rebuild.state === 'done') return rebuild;
+    if (rebuild.state === 'done') {
+      must(
+        rebuild.endedAt !== undefined && rebuild.processed > 0,
+        'a rebuild that is done does not say when, or what it read',
+      );
+      return rebuild;
+    }
     must(rebuild.state === 'running', `the rebuild is ${rebuild.state}: ${rebuild.error?.message ?? ''}`);
     must(Date.now() < deadline, `the rebuild is still running after ${PATIENCE_MS / 1_000} s`);
     await pause(50);

@@ -12,6 +12,15 @@ describe("the demo's summary", () => {
     expect(text.endsWith('every step right')).toBe(true);
   });
 
+  it('says how often readers looked, and remarks on it when that was too seldom to show anything', () => {
+    const text = summary([], none, [62.4]);
+    expect(text).toMatch(/looks a second while rebuilding, 50 wanted\) +62$/m);
+    expect(text).not.toContain('quiet machine');
+    expect(summary([], none, [48.2])).toMatch(
+      /48 looks a second only: try again on a quiet machine\.\nevery step right$/,
+    );
+  });
+
   it('lists the wrong ones with what was wrong', () => {
     const results = [
       { title: 'browse', note: '', latencies },

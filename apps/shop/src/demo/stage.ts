@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { eventually } from './expectations.js';
+import { eventually, must } from './expectations.js';
 import type { ShopClient } from './shop-client.js';
 import type { Order, Product } from './wire.js';
 
@@ -13,10 +13,18 @@ export interface Stage {
   readonly products: readonly Product[];
   /** How long written things took to be seen in a read model, in milliseconds. */
   readonly lags: number[];
+  /** Looks a second that readers got through, for each step that had readers. */
+  readonly readRates: number[];
 }
 
 /** The customer's id: the development issuer's user of that name. */
 export const CUSTOMER_ID = 'customer';
+
+/** Something to order. Throws `WrongStep` where the shop has nothing. */
+export function productOf({ products: [product] }: Stage): Product {
+  must(product !== undefined, 'a product is needed');
+  return product;
+}
 
 /** An order once the read side shows this version of it (or a later one), as the customer sees it; measures how long that took. */
 export async function orderAt({ customer, lags }: Stage, id: string, version: number): Promise<Order> {

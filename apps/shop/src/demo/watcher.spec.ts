@@ -22,6 +22,21 @@ const faultsOf = async (client: ShopClient): Promise<readonly string[]> => {
 };
 
 describe('Watcher', () => {
+  // Waiting for each answer before the next look makes one look of these 25.
+  it('keeps to its schedule while answers take long, leaves out what would pile up, and its rate ends with it', async () => {
+    const opened: (() => void)[] = [];
+    const slow = { get: () => new Promise((resolve) => opened.push(() => resolve(answered))) } as unknown as ShopClient;
+    const answered = { status: 200, body: { version: 1 }, headers: new Headers() };
+    const watcher = new Watcher(slow, ['1']);
+    await vi.waitFor(() => expect(watcher.leftOut).toBeGreaterThan(3), { timeout: 10_000 });
+    expect(watcher.looks).toBe(25);
+    for (const answer of opened) answer();
+    await watcher.stop();
+    const { rate } = watcher;
+    await new Promise(setImmediate);
+    expect([watcher.rate, watcher.faults]).toEqual([rate, []]);
+  });
+
   it('finds nothing wrong with an order that only grows', async () => {
     expect(await faultsOf(shopWith([200, { version: 1 }], [200, { version: 1 }], [200, { version: 4 }]))).toEqual([]);
   });

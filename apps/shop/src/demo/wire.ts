@@ -67,5 +67,6 @@ export interface Rebuild {
   readonly id: string;
   readonly state: 'running' | 'done' | 'cancelled' | 'failed';
   readonly processed: number;
+  readonly endedAt?: string;
   readonly error?: { readonly message: string };
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleOf } from './hostile-requests.js';
 import { operationsOf, pathOf, type Operation } from './openapi-operations.js';
 import type { Answer, ShopCaller } from './shop-caller.js';
-import { startTestShop, type TestShop } from './shop.fixture.js';
+import { lamp, startTestShop, type TestShop } from './shop.fixture.js';
 
 /** Whom an operation lets in. A new operation needs a row. */
 const ACCESS: Readonly<Record<string, 'everybody' | 'customers' | 'customers and admins' | 'admins'>> = {
@@ -33,6 +33,7 @@ const ACCESS: Readonly<Record<string, 'everybody' | 'customers' | 'customers and
   'GET /admin/projections': 'admins',
   'GET /admin/projections/{name}': 'admins',
   'POST /admin/projections/{name}/rebuild': 'admins',
+  'GET /admin/rebuilds': 'admins',
   'GET /admin/rebuilds/{id}': 'admins',
   'POST /admin/rebuilds/{id}/cancel': 'admins',
   'GET /admin/streams/{name}': 'admins',
@@ -107,15 +108,7 @@ describe('access', () => {
   });
 
   it('does not reach what belongs to another customer', async () => {
-    const { body } = await shop.admin.post('/products', {
-      name: 'Lamp',
-      sku: 'L-1',
-      description: '',
-      brand: 'Lumen',
-      category: 'Home',
-      price: { amount: '20.00', currency: 'USD' },
-      stockLevel: 1,
-    });
+    const { body } = await shop.admin.post('/products', lamp);
     await shop.settled();
     const productId = body.id ?? '';
     const created = await shop.customer.post('/orders', { items: [{ productId, quantity: 1 }] });

@@ -64,6 +64,17 @@ export async function startTestShop(name: string): Promise<TestShop> {
   };
 }
 
+/** A product that is fit. */
+export const lamp = {
+  name: 'Lamp',
+  sku: 'L-1',
+  description: '',
+  brand: 'Lumen',
+  category: 'Home',
+  price: { amount: '20.00', currency: 'USD' },
+  stockLevel: 100,
+};
+
 /** An address that is fit. */
 export const home = { street: '1 Main Street', city: 'Springfield', state: 'IL', zipCode: '62701', country: 'US' };
 

@@ -1,26 +1,14 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-
-/** Which requests never get their reply. @publicApi */
-export interface LostReplies {
-  /** Judges a whole wire message of a client. */
-  readonly request: (message: Buffer) => boolean;
-  /** How the client notices: its connection ends, or nothing comes. */
-  readonly by: 'closing' | 'silence';
-  /** So many replies are lost; default: all, until told otherwise. */
-  readonly times?: number;
-}
-
-const HEADER_BYTES = 16;
+import { ReplyLoss, type Loss, type LostReplies } from './reply-loss.js';
+import { MessageCutter } from './wire-message.js';
 
 /**
  * A TCP proxy in front of a mongod that loses replies on purpose: the server has done what it was asked for, and the client
- * never hears of it. Connect through it with `directConnection=true`.
+ * never hears of it. Connect through it with its `uri`: without `directConnection=true` a driver learns the server's own address.
  * @publicApi
  */
 export class TcpProxy {
-  /** How many replies were lost so far. */
-  lost = 0;
-  private rule: LostReplies | undefined;
+  private losses: ReplyLoss[] = [];
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -40,20 +28,25 @@ export class TcpProxy {
     return new TcpProxy(server, target);
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
   /** Address for `MongoClient`. */
   get uri(): string {
-    return `mongodb://127.0.0.1:${this.port}/?directConnection=true`;
+    const { port } = this.server.address() as AddressInfo;
+    return `mongodb://127.0.0.1:${port}/?directConnection=true`;
   }
 
-  /** Loses replies from now on; without a rule everything passes. */
-  lose(rule: LostReplies | undefined): void {
-    this.rule = rule;
+  /** Loses replies to requests from now on, beside those that are being lost already; a reply that several rules claim counts for each. */
+  lose(replies: LostReplies): Loss {
+    const loss = new ReplyLoss(replies);
+    this.losses = [...this.losses.filter(({ active }) => active), loss];
+    return loss;
   }
 
+  /** Ends every loss: everything passes. */
+  pass(): void {
+    for (const loss of this.losses.splice(0)) loss.end();
+  }
+
+  /** Ends all connections; call it before its server stops. */
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
@@ -61,22 +54,23 @@ export class TcpProxy {
 
   private join(client: Socket): void {
     const server = connect(this.target, '127.0.0.1');
-    const unanswered = new Map<number, LostReplies>();
-    const requests = new MessageReader();
-    const replies = new MessageReader();
+    const claimed = new Map<number, readonly ReplyLoss[]>();
+    const requests = new MessageCutter();
+    const replies = new MessageCutter();
     client.on('data', (chunk) => {
-      for (const message of requests.read(chunk)) {
-        const { rule } = this;
-        if (rule?.request(message)) unanswered.set(message.readInt32LE(4), rule);
-        server.write(message);
+      for (const message of requests.add(chunk)) {
+        const losses = this.losses.filter((loss) => loss.fits(message));
+        if (losses.length > 0) claimed.set(message.requestId, losses);
+        server.write(message.bytes);
       }
     });
     server.on('data', (chunk) => {
-      for (const message of replies.read(chunk)) {
-        const rule = unanswered.get(message.readInt32LE(8));
-        if (rule && this.takes(rule)) {
-          if (rule.by === 'closing') client.destroy();
-        } else if (!client.destroyed) client.write(message);
+      for (const message of replies.add(chunk)) {
+        const losses = claimed.get(message.responseTo)?.filter(({ active }) => active) ?? [];
+        claimed.delete(message.responseTo);
+        for (const loss of losses) loss.note();
+        if (losses.some(({ by }) => by === 'closing')) client.destroy();
+        else if (losses.length === 0 && !client.destroyed) client.write(message.bytes);
       }
     });
     for (const [one, other] of [
@@ -84,34 +78,12 @@ export class TcpProxy {
       [server, client],
     ] as const) {
       this.sockets.add(one);
+      one.setNoDelay(true);
       one.on('error', () => other.destroy());
       one.on('close', () => {
         this.sockets.delete(one);
         other.destroy();
       });
-    }
-  }
-
-  private takes(rule: LostReplies): boolean {
-    if (this.rule !== rule) return false;
-    this.lost += 1;
-    if (rule.times !== undefined && this.lost >= rule.times) this.rule = undefined;
-    return true;
-  }
-}
-
-/** Cuts a byte stream into wire messages, each of which begins with its length. */
-class MessageReader {
-  private rest: Buffer = Buffer.alloc(0);
-
-  *read(chunk: Buffer): Iterable<Buffer> {
-    this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    while (this.rest.length >= HEADER_BYTES) {
-      const length = this.rest.readInt32LE(0);
-      if (this.rest.length < length) return;
-      const message = this.rest.subarray(0, length);
-      this.rest = this.rest.subarray(length);
-      yield message;
     }
   }
 }

@@ -5,11 +5,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fakeMachine, temporaryFolder, writeFakeMongod } from '../testing/fake-mongod.fixture.js';
 import { officialDownloadSource } from './official-download.source.js';
 
 const ARCHIVE = 'mongodb-linux-x86_64-debian12-8.2.6.tgz';
+
+// The library tells its progress.
+beforeEach(() => {
+  const log = vi.spyOn(console, 'log').mockReturnValue();
+  onTestFinished(() => log.mockRestore());
+});
 
 /** A download server of one archive and its checksum; the address of the archive is given to the library. */
 async function serve(checksumOf: (archive: Uint8Array) => string): Promise<void> {

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { withProgress } from '../support/progress.js';
+import { announced } from '../support/progress.js';
 import { fetchIntoCache } from './binary-cache.js';
 import type { MongodSource, SourceContext } from './mongod.source.js';
 
@@ -17,7 +17,7 @@ export const officialDownloadSource: MongodSource = {
     const { options, url, Download } = await prepareDownload(context.cacheFolder);
     // Without a network the download would be retried for 8 s before it fails.
     await assertResolvable(proxyHost(context.env) ?? url.hostname);
-    return withProgress(`downloading MongoDB ${options.version}`, context.report, () =>
+    return announced(`downloading MongoDB ${options.version}`, context.report, () =>
       fetchIntoCache(context, (folder) =>
         withCertificateCheck(() => new Download({ ...options, downloadDir: folder, checkMD5: true }).getMongodPath()),
       ),

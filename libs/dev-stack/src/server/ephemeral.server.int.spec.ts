@@ -37,6 +37,14 @@ describe('startMongo({ ephemeral })', () => {
     expect(parsed).toMatchObject({ replication: { oplogSizeMB: 1 }, net: { bindIp: '127.0.0.1' } });
   });
 
+  it('lets nobody in who does not log in, where that is wanted', async () => {
+    const server = await start({ accessControl: true });
+    const things = (await connect(server.uri)).db('spec').collection('things');
+    await things.insertOne({});
+    const stranger = await connect(server.uri.replace(/\/\/.*@/, '//').replace('&authSource=admin', ''));
+    await expect(stranger.db('spec').collection('things').findOne()).rejects.toThrow('requires authentication');
+  });
+
   it('quotes the log of a mongod that does not start', async () => {
     await expect(start({ args: ['--setParameter', 'noSuchParameter=1'] })).rejects.toMatchObject({
       code: 'MONGOD_START_FAILED',

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEphemeralFolder } from './ephemeral-folder.js';
 import { findFreePorts } from './free-port.js';
@@ -13,6 +15,8 @@ export interface EphemeralOptions {
   readonly onDisk?: boolean;
   /** WiredTiger cache of each node in GB. Default: 0.5. */
   readonly cacheGb?: number;
+  /** Whether users must log in; `uri` is then that of a user who may do everything. Default: false, nobody logs in. */
+  readonly accessControl?: boolean;
   /** Further mongod arguments, e.g. `['--oplogSize', '1']`; they replace ours of the same name. */
   readonly args?: readonly string[];
 }
@@ -35,6 +39,7 @@ async function startOnFreePorts(binary: string, options: EphemeralOptions): Prom
   const count = options.nodes ?? 1;
   const ports = await findFreePorts(count);
   const folder = await createEphemeralFolder(count, options.onDisk ?? false);
+  const access = options.accessControl ? await prepareAccess(folder) : undefined;
   return NodeSet.start({
     kind: 'ephemeral',
     binary,
@@ -44,10 +49,18 @@ async function startOnFreePorts(binary: string, options: EphemeralOptions): Prom
       logFile: join(folder, `node-${index}`, 'mongod.log'),
       cacheGb: options.cacheGb ?? 0.5,
       testCommands: true,
-      extra: options.args ?? [],
+      extra: [...(access ? ['--keyFile', access.keyFile] : []), ...(options.args ?? [])],
     })),
     // One node waits for nobody; three need more than the pauses of a busy machine.
     electionTimeoutMillis: count === 1 ? 500 : 1_000,
+    ...(access && { key: access.key }),
     duty: { graceMs: 0, removeFolder: folder },
   });
+}
+
+/** What the nodes of a set prove to each other that they belong to it; it makes their users log in too. */
+async function prepareAccess(folder: string): Promise<{ readonly key: string; readonly keyFile: string }> {
+  const access = { key: randomBytes(48).toString('hex'), keyFile: join(folder, 'key') };
+  await writeFile(access.keyFile, access.key, { mode: 0o600 });
+  return access;
 }

@@ -1,6 +1,7 @@
 import { MongodProcess } from './mongod.process.js';
 import type { MongodSettings } from './mongod-arguments.js';
 import type { MongoNode, MongoServer } from './mongo-server.js';
+import { createUser } from './access-control.js';
 import { findPrimary, formReplicaSet, replicaSetUri, waitUntilServing } from './replica-set.js';
 import { Watchdog, type WatchdogDuty } from './watchdog.js';
 
@@ -10,8 +11,12 @@ export interface NodeSetOptions {
   readonly binary: string;
   readonly nodes: readonly MongodSettings[];
   readonly electionTimeoutMillis: number;
+  /** What stands in the key file of the nodes, where they have one: with it whoever starts them is one of them. */
+  readonly key?: string;
   readonly duty: WatchdogDuty;
 }
+
+const ROOT = { username: 'root', password: 'secret' };
 
 /** The mongod processes of one replica set under one watchdog. @internal */
 export class NodeSet implements MongoServer {
@@ -27,7 +32,7 @@ export class NodeSet implements MongoServer {
     this.#graceMs = options.duty.graceMs;
     this.#watchdog = new Watchdog(options.duty);
     this.#processes = options.nodes.map((settings) => new MongodProcess(options.binary, settings, this.#watchdog));
-    this.uri = replicaSetUri(this.#hosts);
+    this.uri = replicaSetUri(this.#hosts, options.key === undefined ? undefined : ROOT);
   }
 
   /** Starts all nodes and forms the set; on a failure nothing of it stays behind. */
@@ -38,7 +43,8 @@ export class NodeSet implements MongoServer {
       const starts = await Promise.allSettled(set.#processes.map((process) => process.start()));
       const failed = starts.find((start) => start.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
-      await formReplicaSet(set.#hosts, options.electionTimeoutMillis);
+      await formReplicaSet(set.#hosts, options.electionTimeoutMillis, options.key);
+      if (options.key !== undefined) await createUser(replicaSetUri(set.#hosts), options.key, ROOT);
       return set;
     } catch (error) {
       await set.stop();

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isProcessAlive } from '../support/process-alive.js';
 
 /** What a start leaves beside the data for the next one. @internal */
 export interface PersistentState {
@@ -25,6 +26,18 @@ export async function writeState(folder: string, state: PersistentState): Promis
   const temporary = join(folder, `${FILE}.${process.pid}`);
   await writeFile(temporary, JSON.stringify(state));
   await rename(temporary, join(folder, FILE));
+}
+
+/**
+ * The process that has a server running on the kept data of a folder; `undefined` when there is none. A look, no lock: what counts is what the
+ * start says.
+ * @publicApi
+ */
+export async function ownerOfFolder(folder: string): Promise<number | undefined> {
+  const state = await readState(folder);
+  if (state === undefined || state.ownerPid === process.pid) return undefined;
+  // Both: after a restart of the machine a number belongs to somebody else.
+  return isProcessAlive(state.ownerPid) && isProcessAlive(state.mongodPid) ? state.ownerPid : undefined;
 }
 
 function isState(value: unknown): value is PersistentState {

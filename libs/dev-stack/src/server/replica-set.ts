@@ -1,13 +1,15 @@
 import { MongoClient, MongoNetworkError, MongoServerError, type Document } from 'mongodb';
 import { waitFor } from '../support/wait-for.js';
+import { asNode, type Credentials } from './access-control.js';
 import { REPLICA_SET } from './mongod-arguments.js';
 
 const NOT_YET_INITIALIZED = 94;
 const PRIMARY_WITHIN_MS = 60_000;
 
 /** The address of a set for `MongoClient`: transactions and change streams work with it. @internal */
-export function replicaSetUri(hosts: readonly string[]): string {
-  return `mongodb://${hosts.join(',')}/?replicaSet=${REPLICA_SET}`;
+export function replicaSetUri(hosts: readonly string[], user?: Credentials): string {
+  const [login, source] = user ? [`${user.username}:${user.password}@`, '&authSource=admin'] : ['', ''];
+  return `mongodb://${login}${hosts.join(',')}/?replicaSet=${REPLICA_SET}${source}`;
 }
 
 /**
@@ -18,8 +20,12 @@ export function replicaSetUri(hosts: readonly string[]): string {
  * port) gets the addresses forced.
  * @internal
  */
-export async function formReplicaSet(hosts: readonly string[], electionTimeoutMillis: number): Promise<void> {
-  const clients = await Promise.all(hosts.map(connectDirectly));
+export async function formReplicaSet(
+  hosts: readonly string[],
+  electionTimeoutMillis: number,
+  key?: string,
+): Promise<void> {
+  const clients = await Promise.all(hosts.map((host) => connectDirectly(host, key)));
   try {
     const [first] = clients;
     if (first !== undefined) await configure(first, hosts, electionTimeoutMillis);
@@ -55,8 +61,9 @@ export async function findPrimary(hosts: readonly string[]): Promise<string | un
   return Promise.any(claims).catch(() => undefined);
 }
 
-async function connectDirectly(host: string): Promise<MongoClient> {
-  return new MongoClient(`mongodb://${host}/?directConnection=true`, { serverSelectionTimeoutMS: 5_000 }).connect();
+async function connectDirectly(host: string, key?: string): Promise<MongoClient> {
+  const options = { serverSelectionTimeoutMS: 5_000, ...asNode(key) };
+  return new MongoClient(`mongodb://${host}/?directConnection=true`, options).connect();
 }
 
 /** The node's state; an empty one when a change of state closes the connection on the way. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { withProgress } from './progress.js';
+import { announced, withProgress } from './progress.js';
 
 describe('withProgress', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -14,6 +14,15 @@ describe('withProgress', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await result).toBe('done');
     expect(lines).toEqual([]);
+  });
+
+  it('says at once what a step waits for that surely takes long', async () => {
+    const lines: string[] = [];
+    const result = announced('fetching', (line) => lines.push(line), stepOf(2_500));
+    expect(lines).toEqual(['fetching …']);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await result;
+    expect(lines).toEqual(['fetching …', 'fetching … 2 s']);
   });
 
   it('says every two seconds what a longer step waits for, and stops with it', async () => {

@@ -9,6 +9,15 @@ export const reportToStderr: Report = (message) => {
 const FIRST_WORD_MS = 2_000;
 
 /**
+ * Runs a step that surely takes long: says at once what is being waited for, and then as `withProgress` does.
+ * @internal
+ */
+export async function announced<T>(label: string, report: Report, step: () => Promise<T>): Promise<T> {
+  report(`${label} …`);
+  return withProgress(label, report, step);
+}
+
+/**
  * Runs a step and, once it lasts more than two seconds, says every two seconds what is being waited for.
  * A short step stays silent.
  * @internal

@@ -2,6 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { jsonBody } from '../http/json-body.js';
@@ -12,7 +13,7 @@ import { requestLog } from './request-log.js';
 
 /**
  * Makes the HTTP application of a deployable, not yet listening: correlation, log, security headers, bounded JSON bodies,
- * the OpenAPI document at `/openapi.json` and its page at `/docs`. Guards, filters and pipes come with the modules.
+ * the OpenAPI document at `/openapi.json` and its page at `/docs`, where `/` leads. Guards, filters and pipes come with the modules.
  */
 export async function createShopApp(module: Type | DynamicModule, logger: Logger): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(module, {
@@ -27,9 +28,15 @@ export async function createShopApp(module: Type | DynamicModule, logger: Logger
   app.use(requestLog(logger));
   app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
   for (const step of jsonBody) app.use(step);
+  app.use(leadToPage);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
   });
   return app;
+}
+
+function leadToPage(request: Request, response: Response, next: NextFunction): void {
+  if (request.method === 'GET' && request.path === '/') response.redirect('/docs');
+  else next();
 }

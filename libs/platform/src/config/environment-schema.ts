@@ -1,14 +1,12 @@
 import { z } from 'zod';
-
-const port = z.coerce.number().int().min(0).max(65_535);
-const onOff = z.enum(['on', 'off']);
+import { oneOf, wholeNumber } from './setting-rules.js';
 
 /** The variables that a deployable reads, each with its rule and default. An empty one counts as missing. */
 export const environmentSchema = z
   .object({
-    NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    NODE_ENV: oneOf('development', 'test', 'production').default('development'),
     HOST: z.string().default('127.0.0.1'),
-    PORT: port.default(3000),
+    PORT: wholeNumber('is not a port', 0, 65_535).default(3000),
     MONGODB_URI: z
       .string()
       .regex(/^mongodb(\+srv)?:\/\/.+/, 'must begin with mongodb:// or mongodb+srv://')
@@ -16,15 +14,17 @@ export const environmentSchema = z
     MONGODB_DATABASE: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,38}$/, 'must be 1 to 38 letters, digits, _ or -')
-      .default('shop'),
-    AUTH_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+      .optional(),
+    AUTH_JWKS_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an address such as https://id.example.com/keys' })
+      .optional(),
     AUTH_ISSUER: z.string().optional(),
     AUTH_AUDIENCE: z.string().optional(),
-    AUTH_MAX_AGE_SECONDS: z.coerce.number().int().min(60).max(86_400).default(43_200),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    SEED: onOff.optional(),
+    AUTH_MAX_AGE_SECONDS: wholeNumber('is not a number of seconds', 60, 86_400).default(43_200),
+    LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+    SEED: oneOf('on', 'off').optional(),
     DATA_DIR: z.string().default('.data'),
-    SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(120).default(10),
+    SHUTDOWN_SECONDS: wholeNumber('is not a number of seconds', 1, 120).default(10),
   })
   .superRefine((env, context) => {
     const stated = (['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const).filter(

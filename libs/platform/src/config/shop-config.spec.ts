@@ -35,14 +35,24 @@ describe('configuration from the environment', () => {
 
   it('tells all problems at once, by the names of the variables', () => {
     expect(problemsOf({ PORT: 'http', MONGODB_URI: 'localhost', LOG_LEVEL: 'loud', AUTH_ISSUER: 'x' })).toEqual([
-      expect.stringMatching(/^PORT: /),
+      "PORT: 'http' is not a port: a whole number from 0 to 65535",
       'MONGODB_URI: must begin with mongodb:// or mongodb+srv://',
-      expect.stringMatching(/^LOG_LEVEL: /),
+      "LOG_LEVEL: 'loud' is none of fatal, error, warn, info, debug, trace, silent",
     ]);
     expect(problemsOf({ AUTH_ISSUER: 'x' })).toEqual([
       'AUTH_JWKS_URL: is needed where AUTH_ISSUER is set',
       'AUTH_AUDIENCE: is needed where AUTH_ISSUER is set',
     ]);
+  });
+
+  it.each([
+    ['PORT', '65536', /^PORT: '65536' is not a port/],
+    ['PORT', '1e3', /^PORT: '1e3' is not a port/],
+    ['SHUTDOWN_SECONDS', '0', /'0' is not a number of seconds: a whole number from 1 to 120$/],
+    ['SEED', 'yes', /^SEED: 'yes' is none of on, off$/],
+    ['AUTH_JWKS_URL', 'keys', /^AUTH_JWKS_URL: must be an address such as/],
+  ])('refuses %s=%s in words that say what would do', (name, value, problem) => {
+    expect(problemsOf({ [name]: value })).toContainEqual(expect.stringMatching(problem));
   });
 
   it('has neither a development issuer nor samples nor a MongoDB of its own in production', () => {

@@ -21,7 +21,8 @@ export abstract class ShopConfig {
   abstract readonly port: number;
   /** Missing: start one. */
   abstract readonly mongodbUri: string | undefined;
-  abstract readonly mongodbDatabase: string;
+  /** Missing: the one that the URI names, else the application's own. */
+  abstract readonly mongodbDatabase: string | undefined;
   abstract readonly auth: AuthConfig;
   abstract readonly logLevel: CheckedEnvironment['LOG_LEVEL'];
   /** Whether an empty shop is filled with samples at start. */

@@ -1,5 +1,5 @@
-import type { CommandReceipt } from '@nestfold/core';
-import { ApiProperty } from '@nestjs/swagger';
+import type { CommandReceipt, NotAppliedReason } from '@nestfold/core';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Response } from 'express';
 
 /** What a command did: read models follow soon after. */
@@ -9,6 +9,15 @@ export class ReceiptView {
 
   @ApiProperty({ type: 'integer', description: 'Its version afterwards: for If-Match.' })
   version!: number;
+
+  @ApiPropertyOptional({ description: 'With `waitFor`: whether a read of those projections sees it.' })
+  applied?: boolean;
+
+  @ApiPropertyOptional({
+    enum: ['timeout', 'parked', 'stopped', 'paused', 'unknown'],
+    description: 'Why not. After `timeout` it will soon; else an operator is needed first.',
+  })
+  reason?: NotAppliedReason;
 }
 
 /** The answer to a command, with the version as `ETag`, and the address of what was made where there is one. */

@@ -1,9 +1,10 @@
 import { currentContext } from '@nestfold/core';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { plainLines } from './plain-lines.js';
 import { correlationId } from './request-correlation.js';
 
-/** The process's log: JSON lines, each with the correlation id of what is being handled. Credentials are never written. */
-export function createPino(level: string, destination?: DestinationStream): Logger {
+/** The process's log: JSON lines (on a screen plain ones), each with the correlation id of what is being handled. Credentials are never written. */
+export function createPino(level: string, destination: DestinationStream | undefined = screen()): Logger {
   const options = {
     level,
     base: { service: 'shop' },
@@ -19,4 +20,8 @@ export function createPino(level: string, destination?: DestinationStream): Logg
     },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+function screen(): DestinationStream | undefined {
+  return process.stdout.isTTY ? plainLines((text) => process.stdout.write(text)) : undefined;
 }

@@ -8,6 +8,7 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiPreconditionFailedResponse,
+  ApiQuery,
   ApiUnprocessableEntityResponse,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
@@ -39,6 +40,19 @@ export function ApiCommand(options: OperationOptions & { readonly creates?: bool
       description:
         'Up to 200 characters. Repeated with the same key and body, the command takes effect once, and the first receipt is answered.',
       schema: { type: 'string', maxLength: 200 },
+    }),
+    ApiQuery({
+      name: 'waitFor',
+      required: false,
+      description:
+        'Projections, with commas between them, that are to have applied the command before it is answered: a read sees it then. The answer says in `applied` whether they have.',
+      schema: { type: 'string', example: 'orders-read' },
+    }),
+    ApiQuery({
+      name: 'waitForMs',
+      required: false,
+      description: 'How long to wait for them, in milliseconds.',
+      schema: { type: 'integer', minimum: 0, maximum: 30_000, default: 2_000 },
     }),
     ApiBadRequestResponse(problem('The request is invalid; all errors are listed.')),
     ApiConflictResponse(problem(creates ? 'It exists already.' : 'It has changed meanwhile.')),

@@ -47,6 +47,10 @@ function complete(operation: Operation): void {
   ]);
   for (const [status, description] of Object.entries(problems)) {
     if (passed.has(status)) continue;
-    operation.responses[status] ??= { description, content: { 'application/problem+json': { schema: PROBLEM } } };
+    operation.responses[status] ??= { description };
+  }
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (/^(4|5|default)/.test(status) && response !== undefined && 'description' in response)
+      response.content ??= { 'application/problem+json': { schema: PROBLEM } };
   }
 }

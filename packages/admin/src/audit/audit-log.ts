@@ -3,7 +3,7 @@ import { ForbiddenException, Inject, Injectable, Logger } from '@nestjs/common';
 import { streamName, type Actor } from '@nestfold/core';
 import { currentActor, currentCorrelationId, Nestfold } from '@nestfold/nestjs';
 import { ADMIN_OPTIONS, type AdminOptions } from '../module/admin-options.js';
-import type { AuditEvent } from './audit-event.js';
+import type { AuditEvent, AuditSubject } from './audit-event.js';
 
 /**
  * Writes down who asks for which change, before it is made: in the log and, durably, as an event of the system's stream of the month. A
@@ -19,11 +19,7 @@ export class AuditLog {
   ) {}
 
   /** Answers the actor's id. Throws `ForbiddenException` when nobody is known, and what the store throws. */
-  async record(
-    request: object,
-    type: AuditEvent['type'],
-    subject: { readonly projection?: string; readonly rebuild?: string },
-  ): Promise<string> {
+  async record(request: object, type: AuditEvent['type'], subject: AuditSubject): Promise<string> {
     const actor = this.options.actor === undefined ? currentActor() : this.options.actor(request);
     if (actor === undefined)
       throw new ForbiddenException('Nobody is known to have asked for this change, so it is not made.');

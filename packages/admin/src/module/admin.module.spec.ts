@@ -20,11 +20,24 @@ describe('AdminModule', () => {
 
   it('lets nobody in but whom all guards let in', async () => {
     await start();
-    for (const path of ['/projections', '/projections/totals', '/rebuilds/x', '/streams/counter-a', '/nodes']) {
+    for (const path of [
+      '/projections',
+      '/projections/totals',
+      '/rebuilds',
+      '/rebuilds/x',
+      '/dead-letters',
+      '/dead-letters/x',
+      '/feed',
+      '/streams/counter-a',
+      '/nodes',
+    ]) {
       expect((await fetch(`${adminUrl()}${path}`)).status, path).toBe(401);
       expect((await fetch(`${adminUrl()}${path}`, { headers: { authorization: 'customer' } })).status, path).toBe(403);
     }
-    for (const path of ['/projections/totals/rebuild', '/rebuilds/x/cancel']) {
+    const changes = ['rebuild', 'pause', 'resume', 'rollback'].map((one) => `/projections/totals/${one}`);
+    changes.push(...['cancel', 'pause', 'resume', 'throttle'].map((one) => `/rebuilds/x/${one}`));
+    changes.push(...['retry', 'discard'].map((one) => `/dead-letters/x/${one}`));
+    for (const path of changes) {
       expect((await fetch(`${adminUrl()}${path}`, { method: 'POST' })).status, path).toBe(401);
       expect((await ask('POST', path, { 'sec-fetch-site': 'cross-site' })).status, path).toBe(403);
     }

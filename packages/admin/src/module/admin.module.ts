@@ -1,6 +1,8 @@
 import { Module, type CanActivate, type DynamicModule, type Type } from '@nestjs/common';
 import { ConfigurationError } from '@nestfold/core';
 import { AuditLog } from '../audit/audit-log.js';
+import { DeadLettersController } from '../dead-letters/dead-letters.controller.js';
+import { FeedController } from '../feed/feed.controller.js';
 import { NodesController } from '../nodes/nodes.controller.js';
 import { ProjectionsController } from '../projections/projections.controller.js';
 import { RebuildStream } from '../rebuilds/rebuild-stream.js';
@@ -10,7 +12,7 @@ import { StreamsController } from '../streams/streams.controller.js';
 import { ADMIN_GUARDS, ADMIN_OPTIONS, type AdminOptions } from './admin-options.js';
 
 /**
- * What operators need, under `/admin`: projections, rebuilds, streams, nodes. Guarded by the application's own guards, without which it
+ * What operators need, under `/admin`: projections, rebuilds, dead letters, streams, nodes, the feed. Guarded by the application's own guards, without which it
  * does not start; every change is logged and stored with its actor.
  *
  * @example `AdminModule.forRoot({ guard: AdminsOnly, imports: [AuthModule] })`
@@ -24,7 +26,14 @@ export class AdminModule {
     return {
       module: AdminModule,
       imports: options.imports ?? [],
-      controllers: [ProjectionsController, RebuildsController, StreamsController, NodesController],
+      controllers: [
+        ProjectionsController,
+        RebuildsController,
+        DeadLettersController,
+        StreamsController,
+        NodesController,
+        FeedController,
+      ],
       providers: [
         ...guards,
         { provide: ADMIN_OPTIONS, useValue: options },

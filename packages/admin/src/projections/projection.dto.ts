@@ -1,4 +1,4 @@
-import type { ProjectionStatus } from '@nestfold/projections';
+import type { PartitionStatus, ProjectionStatus } from '@nestfold/projections';
 
 /** What stopped a projection or a rebuild. */
 export class FailureDto {
@@ -10,11 +10,31 @@ export class FailureDto {
   at!: string;
 }
 
+/** How one partition of a projection stands. */
+export class PartitionDto {
+  partition!: number;
+  /** The id of the process that feeds it; missing while nobody does. */
+  owner?: string;
+  host?: string;
+  lagEvents!: number;
+  lagSeconds!: number;
+  parked!: number;
+  /** Which event it waits for a newer build to apply. */
+  needs?: string;
+}
+
+/** Who paused a projection. */
+export class PauseDto {
+  by!: string;
+  /** ISO 8601. */
+  at!: string;
+}
+
 /** How a projection stands. */
 export class ProjectionDto {
   name!: string;
   version!: number;
-  state!: 'building' | 'live' | 'rebuilding' | 'stopped' | 'waiting';
+  state!: 'building' | 'live' | 'rebuilding' | 'stopped' | 'waiting' | 'paused';
   /** The number of the live generation of its read models. */
   generation!: number;
   /** Events in the store that it has not applied yet; counting stops at 10,000. */
@@ -24,6 +44,13 @@ export class ProjectionDto {
   rate!: number;
   /** Streams that are held behind a failed event. */
   parked!: number;
+  /** Since when the first of them is held. ISO 8601. */
+  parkedSince?: string;
+  /** Who feeds it, part by part. */
+  partitions!: readonly PartitionDto[];
+  /** The older version whose documents are read, while this one has none yet. */
+  reads?: number;
+  paused?: PauseDto;
   error?: FailureDto;
 }
 
@@ -37,6 +64,10 @@ export function projectionDto({
   lagSeconds,
   rate,
   parked,
+  parkedSince,
+  partitions,
+  reads,
+  paused,
   error,
 }: ProjectionStatus): ProjectionDto {
   return {
@@ -48,7 +79,23 @@ export function projectionDto({
     lagSeconds,
     rate,
     parked,
+    ...(parkedSince && { parkedSince: parkedSince.toISOString() }),
+    partitions: partitions.map(partitionDto),
+    ...(reads !== undefined && { reads }),
+    ...(paused && { paused: { by: paused.by, at: paused.at.toISOString() } }),
     ...(error && { error: failureDto(error) }),
+  };
+}
+
+function partitionDto({ partition, owner, host, lagEvents, lagSeconds, parked, needs }: PartitionStatus): PartitionDto {
+  return {
+    partition,
+    ...(owner !== undefined && { owner }),
+    ...(host !== undefined && { host }),
+    lagEvents,
+    lagSeconds,
+    parked,
+    ...(needs !== undefined && { needs }),
   };
 }
 

@@ -12,6 +12,10 @@ export class RebuildDto {
   /** Events a second. */
   rate!: number;
   etaSeconds?: number;
+  /** It is held back by an operator. */
+  paused?: boolean;
+  /** Events a second that it may apply at most. */
+  throttle?: number;
   /** Who asked for it. */
   startedBy!: string;
   /** ISO 8601. */
@@ -30,6 +34,8 @@ export function rebuildDto({
   total,
   rate,
   etaSeconds,
+  paused,
+  throttle,
   startedBy,
   startedAt,
   endedAt,
@@ -43,6 +49,8 @@ export function rebuildDto({
     total,
     rate,
     ...(etaSeconds !== undefined && { etaSeconds }),
+    ...(paused && { paused }),
+    ...(throttle !== undefined && { throttle }),
     startedBy,
     startedAt: startedAt.toISOString(),
     ...(endedAt && { endedAt: endedAt.toISOString() }),

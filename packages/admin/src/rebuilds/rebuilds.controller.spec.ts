@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Problem } from '@nestfold/nestjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { adminUrl, ask, ended, start, stop, Total } from '../admin.fixture.js';
+import { adminUrl, ask, audited, ended, start, stop, Total } from '../admin.fixture.js';
 import type { RebuildDto } from '../index.js';
 
 afterEach(stop);
@@ -24,6 +24,18 @@ describe('rebuilds', () => {
     expect((await ask('GET', '/rebuilds/none')).status).toBe(404);
   });
 
+  it('are listed, the latest first, so that one can be found whose id was not kept', async () => {
+    await start();
+    const { body: first } = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
+    await ended(first.id);
+    const { body: second } = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
+    await ended(second.id);
+    const { status, body } = await ask<RebuildDto[]>('GET', '/rebuilds');
+    expect(status).toBe(200);
+    expect(body.map(({ id }) => id).slice(0, 2)).toEqual([second.id, first.id]);
+    expect(body.at(-1)).toMatchObject({ projection: 'totals', state: 'done', startedBy: 'start' });
+  });
+
   it('are followed as server-sent events until they end, with signs of life between', async () => {
     const { hold, release } = await start();
     hold();
@@ -38,11 +50,13 @@ describe('rebuilds', () => {
       if (text.includes(': still running')) release();
     }
     const events = text.split('\n\n').filter((part) => part.startsWith('event: rebuild\ndata: '));
-    const states = events.map(
-      (event) => (JSON.parse(event.slice('event: rebuild\ndata: '.length)) as RebuildDto).state,
-    );
-    expect(states.at(0)).toBe('running');
-    expect(states.at(-1)).toBe('done');
+    const told = events.map((event) => JSON.parse(event.slice('event: rebuild\ndata: '.length)) as RebuildDto);
+    expect(told.at(0)).toMatchObject({ state: 'running' });
+    expect(told.at(0)).not.toHaveProperty('endedAt');
+    const { processed, endedAt = '', startedAt, ...last } = told.at(-1) ?? ({} as RebuildDto);
+    expect(last.state).toBe('done');
+    expect(processed).toBeGreaterThan(0);
+    expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
     expect(text).toContain(': still running');
   });
 
@@ -58,5 +72,39 @@ describe('rebuilds', () => {
     expect(await response.text()).toContain('"state":"running"');
     release();
     await closed;
+  });
+
+  it('are paused, throttled and resumed while they run; 409 once they have ended', async () => {
+    const { hold, release } = await start();
+    hold();
+    const { body } = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
+    const at = `/rebuilds/${body.id}`;
+    expect(await ask('POST', `${at}/pause`)).toMatchObject({ status: 202, body: { state: 'running', paused: true } });
+    expect(await ask('POST', `${at}/throttle`, {}, { eventsPerSecond: 50 })).toMatchObject({
+      status: 202,
+      body: { throttle: 50 },
+    });
+    expect((await ask<RebuildDto>('POST', `${at}/throttle`, {}, {})).body).not.toHaveProperty('throttle');
+    expect(await ask<Problem>('POST', `${at}/throttle`, {}, { eventsPerSecond: 0, x: 1 })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'eventsPerSecond' }, { path: 'x' }] },
+    });
+    expect((await ask<RebuildDto>('POST', `${at}/resume`)).body).not.toHaveProperty('paused');
+    release();
+    await ended(body.id);
+    for (const change of ['pause', 'resume', 'throttle']) {
+      expect(await ask<Problem>('POST', `${at}/${change}`)).toMatchObject({
+        status: 409,
+        body: { code: 'rebuild.ended' },
+      });
+      expect((await ask('POST', `/rebuilds/none/${change}`)).status).toBe(404);
+    }
+    expect((await audited()).map(({ type }) => type).slice(0, 5)).toEqual([
+      '$admin.rebuild-requested',
+      '$admin.rebuild-pause-requested',
+      '$admin.rebuild-throttle-requested',
+      '$admin.rebuild-throttle-requested',
+      '$admin.rebuild-resume-requested',
+    ]);
   });
 });

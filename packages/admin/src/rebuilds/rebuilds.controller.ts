@@ -1,4 +1,5 @@
 import {
+  Body,
   ConflictException,
   Controller,
   Get,
@@ -16,6 +17,8 @@ import { Nestfold } from '@nestfold/nestjs';
 import type { RebuildStatus } from '@nestfold/projections';
 import { AuditLog } from '../audit/audit-log.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import { readBody } from '../requests/read-body.js';
+import { THROTTLE_FIELDS } from '../requests/rebuild.bodies.js';
 import { rebuildDto, type RebuildDto } from './rebuild.dto.js';
 import { RebuildStream } from './rebuild-stream.js';
 
@@ -29,6 +32,21 @@ export class RebuildsController {
     private readonly stream: RebuildStream,
     private readonly host: HttpAdapterHost,
   ) {}
+
+  /** The rebuilds of all projections of this build, the latest first; the first build of a version counts as one. */
+  @Get()
+  async list(): Promise<RebuildDto[]> {
+    const { engine, connection } = this.nestfold;
+    const statuses = await engine.statuses();
+    const generations = await Promise.all(
+      statuses.map(({ name, version }) => connection.generations.generations(name, version)),
+    );
+    const rebuilds = await Promise.all(generations.flat().map(({ id }) => engine.rebuildStatus(id)));
+    return rebuilds
+      .filter((status) => status !== undefined)
+      .sort((left, right) => right.startedAt.getTime() - left.startedAt.getTime())
+      .map(rebuildDto);
+  }
 
   /** How a rebuild goes; with `Accept: text/event-stream` as server-sent events, until it ends. */
   @Get(':id')
@@ -48,9 +66,40 @@ export class RebuildsController {
   async cancel(@Param('id') id: string, @Req() request: object): Promise<RebuildDto> {
     await this.find(id);
     await this.audit.record(request, '$admin.rebuild-cancel-requested', { rebuild: id });
-    if (!(await this.nestfold.engine.cancelRebuild(id))) {
-      throw new ConflictException({ message: `The rebuild '${id}' has ended.`, code: 'rebuild.ended' });
-    }
+    return this.changed(id, await this.nestfold.engine.cancelRebuild(id));
+  }
+
+  /** Holds it back until it is resumed; it keeps what it has built. 409 when it has ended. */
+  @Post(':id/pause')
+  @HttpCode(202)
+  async pause(@Param('id') id: string, @Req() request: object): Promise<RebuildDto> {
+    await this.find(id);
+    await this.audit.record(request, '$admin.rebuild-pause-requested', { rebuild: id });
+    return this.changed(id, await this.nestfold.engine.pauseRebuild(id));
+  }
+
+  /** Lets it go on where it stood. 409 when it has ended. */
+  @Post(':id/resume')
+  @HttpCode(202)
+  async resume(@Param('id') id: string, @Req() request: object): Promise<RebuildDto> {
+    await this.find(id);
+    await this.audit.record(request, '$admin.rebuild-resume-requested', { rebuild: id });
+    return this.changed(id, await this.nestfold.engine.resumeRebuild(id));
+  }
+
+  /** Says how fast it may go, from now on; without `eventsPerSecond` as fast as it can. 409 when it has ended. */
+  @Post(':id/throttle')
+  @HttpCode(202)
+  async throttle(@Param('id') id: string, @Body() body: unknown, @Req() request: object): Promise<RebuildDto> {
+    const { eventsPerSecond } = readBody(body, THROTTLE_FIELDS);
+    await this.find(id);
+    const throttle = eventsPerSecond ?? null;
+    await this.audit.record(request, '$admin.rebuild-throttle-requested', { rebuild: id, throttle });
+    return this.changed(id, await this.nestfold.engine.throttleRebuild(id, eventsPerSecond));
+  }
+
+  private async changed(id: string, isDone: boolean): Promise<RebuildDto> {
+    if (!isDone) throw new ConflictException({ message: `The rebuild '${id}' has ended.`, code: 'rebuild.ended' });
     return rebuildDto(await this.find(id));
   }
 

@@ -25,4 +25,11 @@ export interface CommandOptions extends MessageOptions {
    * `StreamConflict` when the stream is elsewhere.
    */
   readonly expectedVersion?: number;
+  /**
+   * Projections that are to have applied all that the command wrote before its receipt is answered, which says then whether they have (`applied`). Only
+   * for those which read at once what they wrote: the command has taken effect either way. Throws `InvalidMessage` for an unknown one, and does nothing then.
+   */
+  readonly waitFor?: string | readonly string[];
+  /** The longest wait, 0 to 30,000 milliseconds. Default 2,000. */
+  readonly waitForMs?: number;
 }

@@ -8,7 +8,8 @@ export class ConfigurationError extends NestfoldError {
   /** One error for all that was found, so that one start shows everything. */
   static of(problems: readonly string[]): ConfigurationError {
     const list = problems.map((problem, index) => `  ${index + 1}. ${problem}`).join('\n');
-    return new ConfigurationError(`${problems.length} problem(s) in the configuration:\n${list}`, { problems });
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    return new ConfigurationError(`${count} in the configuration:\n${list}`, { problems });
   }
 }
 

@@ -23,12 +23,11 @@ export class InvalidMessage extends NestfoldError {
   readonly retry = 'never';
 
   constructor(
-    readonly name_: string,
+    /** Of the message's class, or what else was invalid. */
+    readonly messageName: string,
     readonly problems: readonly { readonly path: string; readonly message: string }[],
   ) {
-    super(`${name_} is invalid: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`, {
-      problems,
-    });
+    super(`${messageName} is invalid: ${problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
   }
 }
 

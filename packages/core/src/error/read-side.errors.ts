@@ -41,6 +41,29 @@ export class DocumentExists extends NestfoldError {
 }
 
 /**
+ * A projection with slicing 'stream' writes a document from a second stream: streams are applied in parallel, so what the document became would be
+ * chance. Write it from one stream, or use slicing 'single'.
+ */
+export class FedByAnotherStream extends NestfoldError {
+  readonly code = 'read-model.fed-by-another-stream';
+  readonly retry = 'never';
+
+  constructor(
+    readonly collection: string,
+    readonly id: string,
+    /** The stream whose event was being applied. */
+    readonly stream: StreamName,
+    /** The stream that feeds the document. */
+    readonly fedBy: StreamName,
+  ) {
+    super(
+      `The document '${id}' of '${collection}' is fed by the stream '${fedBy}', but '${stream}' writes it too: with slicing 'stream' each document has one stream. Write another document, or use slicing 'single'.`,
+      { collection, id, stream, fedBy },
+    );
+  }
+}
+
+/**
  * A change cannot be made to a document: it does not fit what is there (a number added to text, a path through text), it
  * replaces what is missing, or a unique index refuses its value.
  */
@@ -95,6 +118,8 @@ export const isFeedHistoryLost = (error: unknown): error is FeedHistoryLost => h
 export const isFeedGap = (error: unknown): error is FeedGap => hasCode(error, 'feed.gap');
 export const isDocumentExists = (error: unknown): error is DocumentExists =>
   hasCode(error, 'read-model.document-exists');
+export const isFedByAnotherStream = (error: unknown): error is FedByAnotherStream =>
+  hasCode(error, 'read-model.fed-by-another-stream');
 export const isChangeRefused = (error: unknown): error is ChangeRefused => hasCode(error, 'read-model.change-refused');
 export const isProjectionFailed = (error: unknown): error is ProjectionFailed => hasCode(error, 'projection.failed');
 export const isRebuildRunning = (error: unknown): error is RebuildRunning => hasCode(error, 'rebuild.running');

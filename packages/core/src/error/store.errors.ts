@@ -13,12 +13,20 @@ export class StreamConflict extends NestfoldError {
     /** The stream's version when it was found out; 0 for no stream. */
     readonly actual: number,
   ) {
-    super(`'${stream}' is at version ${actual}, but ${describeExpected(expected)} was expected.`, {
+    super(conflictIn(stream, expected, actual), {
       stream,
       expected: typeof expected === 'string' ? expected : expected.version,
       actual,
     });
   }
+}
+
+function conflictIn(stream: StreamName, expected: ExpectedVersion, actual: number): string {
+  const toBeNew =
+    expected === 'noStream' || (typeof expected === 'object' && expected.kind === 'loaded' && expected.version === 0);
+  if (toBeNew && actual > 0) return `'${stream}' exists already, at version ${actual}: it was to be a new stream.`;
+  if (expected === 'streamExists' && actual === 0) return `'${stream}' does not exist, but was to.`;
+  return `'${stream}' is at version ${actual}, but ${describeExpected(expected)} was expected.`;
 }
 
 /** An append with `any` or `streamExists` lost each race until its deadline. Repeat it with the same commit id. */

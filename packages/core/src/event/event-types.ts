@@ -72,11 +72,12 @@ export class EventTypes {
   /**
    * A stored event as an instance of its class, in today's shape. Takes the stored data over: it gets the class's
    * prototype, and an upcaster may change it. Throws `InvalidEvent`, naming `id` (`<stream>:<version>`) when it is
-   * given, for types and versions that are not known and for what an upcaster refuses; ask `judge` first.
+   * given, for types and versions that are not known, for payloads that could not be decoded, and for what an upcaster refuses; ask `judge` first.
    */
   revive(stored: StoredEvent, id?: string): object {
     const entry = this.entries.get(stored.type);
     if (entry === undefined || stored.schema > entry.definition.version) throw unreadable(stored, id);
+    if (stored.undecodable !== undefined) throw undecodable(stored, id);
     const { definition, links } = entry;
     const data = stored.schema === definition.version ? stored.data : upcast(definition, links, stored, id);
     return asInstanceOf(definition.event, data);
@@ -114,4 +115,12 @@ function unreadable({ type, schema }: StoredEvent, id: string | undefined): Inva
       ...(id !== undefined && { event: id }),
     },
   );
+}
+
+function undecodable({ type, undecodable: reason }: StoredEvent, id: string | undefined): InvalidEvent {
+  const which = id === undefined ? 'An event' : `Event '${id}'`;
+  return new InvalidEvent(`${which} of type '${type}' cannot be decoded: ${reason}`, {
+    type,
+    ...(id !== undefined && { event: id }),
+  });
 }

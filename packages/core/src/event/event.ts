@@ -10,7 +10,10 @@ export interface NewEvent {
 }
 
 /** A fact as it stands in a commit: still in the schema in which it was written. */
-export type StoredEvent = NewEvent;
+export interface StoredEvent extends NewEvent {
+  /** Why its payload cannot be decoded; `data` is empty then, and `EventTypes.revive` throws. */
+  readonly undecodable?: string;
+}
 
 /** What one atomic append stored: one or more events of one stream, all or none of them visible. */
 export interface Commit {
@@ -51,23 +54,54 @@ export function lastVersionOf(commit: Pick<Commit, 'firstVersion' | 'events'>): 
   return commit.firstVersion + commit.events.length - 1;
 }
 
-/** The events of a commit, each with its place. */
+/** The events of a commit, each with its place; what all of them share is looked up in the commit when it is asked for. */
 export function envelopesOf(commit: Commit): EventEnvelope[] {
-  const { stream, firstVersion, id: commitId, metadata, occurredAt, recordedAt, time } = commit;
-  return commit.events.map(({ type, schema, data }, index) => {
-    const version = firstVersion + index;
-    return {
-      id: `${stream}:${version}`,
-      stream,
-      version,
-      type,
-      schema,
-      data,
-      commitId,
-      metadata,
-      occurredAt,
-      recordedAt,
-      time,
-    };
-  });
+  return commit.events.map((event, index) => new CommittedEvent(commit, commit.firstVersion + index, event));
+}
+
+/** An event within its commit. */
+class CommittedEvent implements EventEnvelope {
+  readonly type: string;
+  readonly schema: number;
+  readonly data: object;
+  declare readonly undecodable?: string;
+
+  constructor(
+    private readonly commit: Commit,
+    readonly version: number,
+    { type, schema, data, undecodable }: StoredEvent,
+  ) {
+    this.type = type;
+    this.schema = schema;
+    this.data = data;
+    if (undecodable !== undefined) this.undecodable = undecodable;
+  }
+
+  get id(): string {
+    return `${this.commit.stream}:${this.version}`;
+  }
+
+  get stream(): StreamName {
+    return this.commit.stream;
+  }
+
+  get commitId(): string {
+    return this.commit.id;
+  }
+
+  get metadata(): Metadata {
+    return this.commit.metadata;
+  }
+
+  get occurredAt(): Date {
+    return this.commit.occurredAt;
+  }
+
+  get recordedAt(): Date {
+    return this.commit.recordedAt;
+  }
+
+  get time(): StoreTime {
+    return this.commit.time;
+  }
 }

@@ -1,4 +1,6 @@
 import type { Commit } from '../event/event.js';
+import type { SliceRange } from '../stream/slice.js';
+import type { StreamName } from '../stream/stream-name.js';
 import type { StoreTime } from './store-time.js';
 
 /** Where a follower of the live feed stands. `token` is opaque, but of one feed tokens compare in order as text. */
@@ -34,7 +36,8 @@ export interface NextOptions {
 
 /**
  * One consumer's place on the feed. `next` throws `FeedHistoryLost` (catch up again from the floor), `FeedGap` (a found
- * loss: stop loudly) or `StoreUnavailable` (retry with back-off); after an error the subscription is to be closed.
+ * loss: stop loudly) or `StoreUnavailable` (retry with back-off; at once, also out of a wait, when the subscription or its connection is
+ * closed); after an error the subscription is to be closed.
  */
 export interface FeedSubscription {
   next(options: NextOptions): Promise<FeedBatch>;
@@ -48,6 +51,27 @@ export interface HistoryRange {
   readonly asOf: StoreTime;
   /** Only commits with an event of these types are needed; a feed may deliver more. */
   readonly types?: readonly string[];
+  /** Only commits of streams in these slices. */
+  readonly slices?: SliceRange;
+}
+
+/** The place of a commit in its stream. */
+export interface StreamPlace {
+  readonly stream: StreamName;
+  /** Of any event of the commit. */
+  readonly version: number;
+}
+
+/** Streams by name, from `from` on and before `to`, as far as their commits are older than `before`, as of a moment that the reader has seen. */
+export interface StreamRange {
+  readonly from?: StreamName;
+  readonly to?: StreamName;
+  /** Only what follows this place. */
+  readonly after?: StreamPlace;
+  readonly before: StoreTime;
+  readonly asOf: StoreTime;
+  /** Only commits with an event of these types are needed; a feed may deliver more. */
+  readonly types?: readonly string[];
 }
 
 /** How late the store's clock in a commit was, compared with when the commit became visible. */
@@ -56,10 +80,18 @@ export interface Lateness {
   readonly maxSeconds: number;
 }
 
+/** How far back a live subscription may begin. */
+export interface FeedReach {
+  readonly seconds: number;
+  /** Nothing was forgotten yet: a short reach means a young store only. */
+  readonly isWhole: boolean;
+}
+
 /**
  * The log, followed. An implementer owes: per stream, commits come in version order and each once a subscription;
  * a commit is delivered live to everybody who started at or before its time; `history` delivers every commit of its
  * range that was visible at `asOf`, in time order, and never ends an array between two commits of the same time;
+ * `byStream` delivers what `history` would, stream after stream, in an order of names that is the same at every call;
  * a slow subscriber neither blocks the others nor fills memory.
  */
 export interface ChangeFeed {
@@ -68,12 +100,22 @@ export interface ChangeFeed {
   /** Seconds: a commit becomes visible at the latest this long after its time (twice that is safe; see `Lateness`). */
   readonly horizonSeconds: number;
   history(range: HistoryRange): AsyncIterable<readonly Commit[]>;
+  /** History stream by stream, each in version order: whole streams, for folds that take one stream at a time. */
+  byStream(range: StreamRange): AsyncIterable<readonly Commit[]>;
+  /**
+   * Names at which to cut all streams into `parts` ranges of about as many commits each, in the order of `byStream`: `parts - 1` of them, or fewer
+   * where there are not as many streams. Taken from a sample.
+   */
+  streamBounds(parts: number): Promise<readonly StreamName[]>;
   /** Whether a live subscription may still begin at that time. */
   reaches(time: StoreTime): Promise<boolean>;
+  /** How much of the past is still there; `undefined` where this process may not ask. */
+  reach(): Promise<FeedReach | undefined>;
+  /** Throws `StoreUnavailable` once the connection is closed. */
   subscribe(start: FeedStart): FeedSubscription;
   /** Commits in the whole store, roughly: for progress. */
   estimateCommits(): Promise<number>;
-  /** Events in commits whose time is later, counted up to `limit`: how far a follower is behind. */
-  eventsAfter(time: StoreTime, limit: number): Promise<number>;
+  /** Events in commits whose time is later, of all streams or of those in some slices, counted up to `limit`: how far a follower is behind. */
+  eventsAfter(time: StoreTime, limit: number, slices?: SliceRange): Promise<number>;
   lateness(): Lateness;
 }

@@ -2,29 +2,39 @@ import { Decimal } from '../data/decimal.js';
 import { ChangeRefused, DocumentExists } from '../error/read-side.errors.js';
 import { plainCopy } from '../event/plain-data.js';
 import type { DocumentChange, StoredDocument } from '../read-model/document-change.js';
+import { feeding, insistOnFeeder } from './feeding-stream.js';
 import { PathBlocked, valueAt, withoutValue, withValue } from './document-path.js';
 
 type Update = Extract<DocumentChange, { kind: 'update' }>;
 
-/** What becomes of a document by a change; `undefined` is a missing one, before and after. Throws `DocumentExists` and `ChangeRefused`. */
+/** What becomes of a document by a change; `undefined` is a missing one, before and after. Throws `FedByAnotherStream`, `DocumentExists` and `ChangeRefused`. */
 export function changedDocument(
   collection: string,
   target: StoredDocument | undefined,
   change: DocumentChange,
 ): StoredDocument | undefined {
   const { id } = change;
+  insistOnFeeder(collection, target, change);
   switch (change.kind) {
     case 'insert':
       if (target) throw new DocumentExists(collection, id);
-      return ownDocument(change.document, id);
+      return feeding(ownDocument(change.document, id), change);
     case 'replace':
       if (!target) throw new ChangeRefused(collection, id, 'there is no document to be replaced');
-      return ownDocument(change.document, id);
+      return feeding(ownDocument(change.document, id), change);
+    case 'put':
+      return feeding(ownDocument(change.document, id), change);
     case 'remove':
       return undefined;
     case 'update': {
       const base = target ?? (change.initial && ownDocument(change.initial, id));
-      return base && refusing(collection, id, () => updated(base, change));
+      return (
+        base &&
+        feeding(
+          refusing(collection, id, () => updated(base, change)),
+          change,
+        )
+      );
     }
   }
 }

@@ -1,3 +1,4 @@
+import { decodePayloads } from '../codec/decode-payloads.js';
 import type { PayloadCodec } from '../codec/payload-codec.port.js';
 import type { Commit } from '../event/event.js';
 import { plainCopy } from '../event/plain-data.js';
@@ -6,7 +7,8 @@ import { plainCopy } from '../event/plain-data.js';
 export async function decodeCommits(commits: readonly Commit[], codec: PayloadCodec | undefined): Promise<Commit[]> {
   const copies = commits.map(copyCommit);
   if (!codec || copies.length === 0) return copies;
-  const decoded = await codec.decode(
+  const decoded = await decodePayloads(
+    codec,
     copies.flatMap(({ stream, events }) => events.map((event) => ({ stream, event }))),
   );
   let next = 0;

@@ -5,6 +5,7 @@ import type { DocumentChange, StoredDocument } from '../read-model/document-chan
 import type { ReadModelWriter } from '../read-model/read-model.port.js';
 import { DocumentDraft } from './document-draft.js';
 import type { InMemoryDatabase } from './in-memory-database.js';
+import { changeParked } from './in-memory-parked-stream-store.js';
 
 /** Writes batches: `work` changes a draft, which is published with the checkpoint. A claim waits for the batch in flight. */
 export class InMemoryBatchWriter implements BatchWriter {
@@ -12,21 +13,36 @@ export class InMemoryBatchWriter implements BatchWriter {
 
   constructor(private readonly database: InMemoryDatabase) {}
 
-  write(batch: Batch, work: (models: ReadModelWriter) => Promise<void>): Promise<BatchOutcome> {
+  async write(batch: Batch, work: (models: ReadModelWriter) => Promise<void>): Promise<BatchOutcome> {
+    if (batch.plain !== true) return this.writeAtOnce(batch, work);
+    const refusal = this.judge(batch);
+    if (refusal) return refusal;
+    await this.publish(work);
+    return this.writeAtOnce(batch, () => Promise.resolve());
+  }
+
+  private writeAtOnce(batch: Batch, work: (models: ReadModelWriter) => Promise<void>): Promise<BatchOutcome> {
     return this.database.checkpointLock.run(batch.key, async () => {
       const refusal = this.judge(batch);
       if (refusal) return refusal;
-      for (;;) {
-        const writer = new DraftWriter(new DocumentDraft(this.database));
-        await work(writer);
-        if (writer.publish()) break;
-      }
+      await this.publish(work);
       this.move(batch);
       return { kind: 'committed' };
     });
   }
 
-  async close(): Promise<void> {}
+  private async publish(work: (models: ReadModelWriter) => Promise<void>): Promise<void> {
+    for (;;) {
+      const writer = new DraftWriter(new DocumentDraft(this.database));
+      await work(writer);
+      if (writer.publish()) return;
+    }
+  }
+
+  /** A claim waits for the batch in flight: nothing is left open. */
+  async close(): Promise<boolean> {
+    return true;
+  }
 
   private judge({ key, token, previous, id }: Batch): BatchOutcome | undefined {
     const checkpoint = this.database.checkpoints.get(key);
@@ -36,7 +52,7 @@ export class InMemoryBatchWriter implements BatchWriter {
     return undefined;
   }
 
-  private move({ key, id: batch, token, position, floor, last, watermarks }: Batch): void {
+  private move({ key, id: batch, token, position, floor, last, watermarks, parked }: Batch): void {
     const before = this.database.checkpoints.get(key);
     const moved = {
       ...before,
@@ -49,6 +65,7 @@ export class InMemoryBatchWriter implements BatchWriter {
     };
     this.database.checkpoints.set(key, structuredClone(moved));
     if (watermarks) this.database.watermarks = [...this.database.watermarks, structuredClone({ key, ...watermarks })];
+    if (parked) changeParked(this.database, parked);
   }
 }
 

@@ -1,17 +1,30 @@
 import type { PayloadCodec } from '../codec/payload-codec.port.js';
 import type { Environment } from '../environment/environment.port.js';
+import { StoreUnavailable } from '../error/store.errors.js';
 import type { Commit } from '../event/event.js';
-import type { ChangeFeed, FeedStart, FeedSubscription, HistoryRange, Lateness } from '../feed/change-feed.port.js';
-import type { StoreTime } from '../feed/store-time.js';
+import type {
+  ChangeFeed,
+  FeedReach,
+  FeedStart,
+  FeedSubscription,
+  HistoryRange,
+  Lateness,
+  StreamRange,
+} from '../feed/change-feed.port.js';
+import { secondsOf, type StoreTime } from '../feed/store-time.js';
+import { isInSlices, type SliceRange } from '../stream/slice.js';
+import type { StreamName } from '../stream/stream-name.js';
 import { decodeCommits } from './commit-copy.js';
 import type { InMemoryDatabase } from './in-memory-database.js';
+import { boundsOf, pagesByStream } from './in-memory-streams.js';
 import { InMemorySubscription } from './in-memory-subscription.js';
 
 const HISTORY_PAGE = 500;
 
-/** The log in memory, followed. A commit is visible at its own time, so live order is time order and nothing is ever late. */
+/** The log in memory, followed. A commit is visible at its own time, unless its append was held open: live order is that of visibility. */
 export class InMemoryChangeFeed implements ChangeFeed {
   private readonly open = new Set<InMemorySubscription>();
+  private closed = false;
 
   constructor(
     private readonly database: InMemoryDatabase,
@@ -25,22 +38,43 @@ export class InMemoryChangeFeed implements ChangeFeed {
     return this.database.tick();
   }
 
-  async *history({ after = '', before, types }: HistoryRange): AsyncIterable<readonly Commit[]> {
+  async *history({ after = '', before, asOf, types, slices }: HistoryRange): AsyncIterable<readonly Commit[]> {
     const wanted = types && new Set(types);
-    const range = this.database.log.filter(
-      ({ time, events }) => time > after && time < before && (!wanted || events.some(({ type }) => wanted.has(type))),
-    );
+    const { log, visibleAt } = this.database;
+    const range = log
+      .filter(({ time, events, stream }, index) => {
+        if (!isInSlices(stream, slices)) return false;
+        const isVisible = (visibleAt[index] ?? '') <= asOf;
+        return isVisible && time > after && time < before && (!wanted || events.some(({ type }) => wanted.has(type)));
+      })
+      .sort((one, other) => (one.time < other.time ? -1 : 1));
     for (let first = 0; first < range.length; first += HISTORY_PAGE) {
       yield await decodeCommits(range.slice(first, first + HISTORY_PAGE), this.codec);
     }
   }
 
+  byStream(range: StreamRange): AsyncIterable<readonly Commit[]> {
+    return pagesByStream(this.database, range, HISTORY_PAGE, this.codec);
+  }
+
+  async streamBounds(parts: number): Promise<readonly StreamName[]> {
+    return boundsOf(this.database, parts);
+  }
+
   async reaches(time: StoreTime): Promise<boolean> {
-    const lastForgotten = this.database.log[this.database.forgotten - 1];
-    return lastForgotten === undefined || lastForgotten.time < time;
+    const lastForgotten = this.database.visibleAt[this.database.forgotten - 1];
+    return lastForgotten === undefined || lastForgotten < time;
+  }
+
+  async reach(): Promise<FeedReach> {
+    const { visibleAt, forgotten } = this.database;
+    const isWhole = forgotten === 0;
+    const oldest = isWhole ? visibleAt[0] : visibleAt[forgotten - 1];
+    return { seconds: oldest === undefined ? 0 : secondsOf(this.database.time()) - secondsOf(oldest), isWhole };
   }
 
   subscribe(start: FeedStart): FeedSubscription {
+    if (this.closed) throw new StoreUnavailable('The store is closed: nothing follows it any more.');
     const subscription = new InMemorySubscription(this.database, this.environment, start, this.codec, () =>
       this.open.delete(subscription),
     );
@@ -52,21 +86,26 @@ export class InMemoryChangeFeed implements ChangeFeed {
     return this.database.log.length;
   }
 
-  async eventsAfter(time: StoreTime, limit: number): Promise<number> {
+  async eventsAfter(time: StoreTime, limit: number, slices?: SliceRange): Promise<number> {
+    const { log, visibleAt } = this.database;
     let events = 0;
-    for (let at = this.database.log.length - 1; at >= 0 && events < limit; at -= 1) {
-      const commit = this.database.log[at];
-      if (commit === undefined || commit.time <= time) break;
-      events += commit.events.length;
+    // Nothing is visible before its time, so nothing before this place can be later.
+    for (let at = log.length - 1; at >= 0 && events < limit && (visibleAt[at] ?? '') > time; at -= 1) {
+      const commit = log[at];
+      if (commit !== undefined && commit.time > time && isInSlices(commit.stream, slices))
+        events += commit.events.length;
     }
     return Math.min(events, limit);
   }
 
   lateness(): Lateness {
-    return { lastSeconds: 0, maxSeconds: 0 };
+    const { log, visibleAt } = this.database;
+    const seconds = log.map(({ time }, index) => secondsOf(visibleAt[index] ?? time) - secondsOf(time));
+    return { lastSeconds: seconds.at(-1) ?? 0, maxSeconds: Math.max(0, ...seconds) };
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     for (const subscription of [...this.open]) await subscription.close();
   }
 }

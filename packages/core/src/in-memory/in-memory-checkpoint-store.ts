@@ -14,6 +14,10 @@ export class InMemoryCheckpointStore implements CheckpointStore {
     return structuredClone(this.database.checkpoints.get(key));
   }
 
+  async findAll(keys: readonly string[]): Promise<readonly Checkpoint[]> {
+    return structuredClone([...new Set(keys)].flatMap((key) => this.database.checkpoints.get(key) ?? []));
+  }
+
   claim(key: string, token: number): Promise<Checkpoint | undefined> {
     return this.database.checkpointLock.run(key, async () => {
       const current = this.database.checkpoints.get(key);
@@ -30,12 +34,12 @@ export class InMemoryCheckpointStore implements CheckpointStore {
 
   async watermarks(key: string, streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, Watermark>> {
     const sought = new Set(streams);
-    const latest = new Map<StreamName, { time: StoreTime; row: Watermark }>();
+    const latest = new Map<StreamName, Mark>();
     for (const { key: of, time, rows } of this.database.watermarks) {
       if (of !== key) continue;
       for (const row of rows) {
         const known = latest.get(row.stream);
-        if (sought.has(row.stream) && (known === undefined || known.time <= time))
+        if (sought.has(row.stream) && (known === undefined || isLater({ time, row }, known)))
           latest.set(row.stream, { time, row });
       }
     }
@@ -50,6 +54,17 @@ export class InMemoryCheckpointStore implements CheckpointStore {
     return this.database.checkpointLock.run(key, async () => {
       this.database.checkpoints.delete(key);
       this.database.watermarks = this.database.watermarks.filter((batch) => batch.key !== key);
+      for (const [id, one] of this.database.parked) if (one.key === key) this.database.parked.delete(id);
     });
   }
+}
+
+interface Mark {
+  readonly time: StoreTime;
+  readonly row: Watermark;
+}
+
+/** A redrive writes at the time of the batch before it: of two rows of one time the one that applied more is the later one. */
+function isLater({ time, row }: Mark, known: Mark): boolean {
+  return time > known.time || (time === known.time && row.applied >= known.row.applied);
 }

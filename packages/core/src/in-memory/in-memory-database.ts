@@ -4,8 +4,9 @@ import { systemEnvironment } from '../environment/system.environment.js';
 import type { Commit } from '../event/event.js';
 import { storeTime, type StoreTime } from '../feed/store-time.js';
 import type { Generation, RegistryEntry } from '../generation/generation.js';
-import type { Lease } from '../lease/lease.port.js';
+import type { Lease, StandingLease } from '../lease/lease.port.js';
 import type { NodeRecord } from '../node/node-registry.port.js';
+import type { ParkedStream } from '../parking/parked-stream.js';
 import type { Snapshot } from '../snapshot/snapshot-store.port.js';
 import type { StreamName } from '../stream/stream-name.js';
 import { Collection } from './collection.js';
@@ -25,19 +26,30 @@ export interface WatermarkBatch {
  */
 export class InMemoryDatabase {
   readonly epoch = randomUUID();
-  /** Commits in the order in which they became visible, which is that of their times. */
+  /** Commits in the order in which they became visible; that of their times, save for appends that were held open. */
   readonly log: Commit[] = [];
+  /** When the commit at the same place of `log` became visible: never before its own time. */
+  readonly visibleAt: StoreTime[] = [];
   readonly streams = new Map<StreamName, Commit[]>();
   /** The holder of each claimed value. */
   claims: ReadonlyMap<string, string> = new Map();
   readonly snapshots = new Map<string, Snapshot>();
-  readonly leases = new Map<string, Lease>();
+  readonly leases = new Map<string, Lease & Pick<StandingLease, 'needs'>>();
   readonly checkpoints = new Map<string, Checkpoint>();
   watermarks: readonly WatermarkBatch[] = [];
+  readonly parked = new Map<string, ParkedStream>();
   readonly collections = new Map<string, Collection>();
   readonly generations = new Map<string, Generation>();
   readonly registry = new Map<string, RegistryEntry>();
   readonly nodes = new Map<string, Omit<NodeRecord, 'alive'>>();
+
+  /**
+   * Keeps an append open, as a slow transaction is: it has its time already, becomes visible when the promise ends, and is aborted when that
+   * fails; other appends to its streams wait. `undefined`: not this one. For simulations.
+   */
+  holdOpen: ((streams: readonly StreamName[]) => Promise<void> | undefined) | undefined;
+  /** One append a stream at a time, while some are held open. */
+  readonly openAppends = new Map<StreamName, Promise<void>>();
 
   readonly logGrew = new Signal();
   readonly registryChanged = new Signal();
@@ -68,6 +80,16 @@ export class InMemoryDatabase {
     if (second > this.lastSecond) [this.lastSecond, this.lastCounter] = [second, 0];
     this.lastCounter += 1;
     return storeTime(this.lastSecond, this.lastCounter);
+  }
+
+  /** Makes a commit visible, now. */
+  publish(commit: Commit, visibleAt: StoreTime): void {
+    const commits = this.streams.get(commit.stream);
+    if (commits) commits.push(commit);
+    else this.streams.set(commit.stream, [commit]);
+    this.log.push(commit);
+    this.visibleAt.push(visibleAt);
+    this.logGrew.raise();
   }
 
   /** How many commits of the log the live feed has forgotten. */

@@ -3,6 +3,7 @@ import { lastVersionOf, type Commit } from '../event/event.js';
 import { ClaimTaken, CommandKeyReused, StoreOverloaded, StreamConflict } from '../error/store.errors.js';
 import type { AppendOptions, Claim, CommitReceipt, StreamAppend } from '../store/append.js';
 import type { EventStore, ReadRange, StoreCapability, StreamSlice } from '../store/event-store.port.js';
+import type { StoreTime } from '../feed/store-time.js';
 import { loadedVersion, type ExpectedVersion } from '../stream/expected-version.js';
 import type { StreamName } from '../stream/stream-name.js';
 import { decodeCommits } from './commit-copy.js';
@@ -10,7 +11,7 @@ import { DocumentDraft } from './document-draft.js';
 import type { InMemoryDatabase } from './in-memory-database.js';
 import { prepareAppend } from './prepare-append.js';
 
-/** The log in memory. From the first check of an append to its end nothing awaits, so it is atomic. */
+/** The log in memory. From the last check of an append to its end nothing awaits, so it is atomic. */
 export class InMemoryEventStore implements EventStore {
   readonly capabilities: ReadonlySet<StoreCapability> = new Set(['several-streams', 'unchanged', 'claims', 'writes']);
   private closed = false;
@@ -23,21 +24,15 @@ export class InMemoryEventStore implements EventStore {
   async append(streams: readonly StreamAppend[], options: AppendOptions = {}): Promise<readonly CommitReceipt[]> {
     if (this.closed) throw new StoreOverloaded('The connection to the in-memory store is closed.');
     const prepared = await Promise.all(streams.map((append) => prepareAppend(append, this.codec)));
-    const stored = prepared.map((append) => this.repetitionOf(append));
-    if (stored.every((commit) => commit !== undefined)) return stored.map((commit) => this.receipt(commit, true));
-
-    for (const { stream, expected } of prepared) this.insist(stream, expected);
-    for (const { stream, version } of options.unchanged ?? []) this.insist(stream, version);
-    const claims = this.claimed(options.claims ?? [], prepared[0]?.commitId ?? '');
-    const draft = new DocumentDraft(this.database);
-    for (const { collection, changes } of options.writes ?? [])
-      for (const change of changes) draft.of(collection).apply(change);
-
-    this.database.claims = claims;
-    draft.publish();
-    const commits = prepared.map((append) => this.store(append));
-    this.database.logGrew.raise();
-    return commits.map((commit) => this.receipt(commit, false));
+    const names = prepared.map(({ stream }) => stream);
+    for (let open = this.openAmong(names); open.length > 0; open = this.openAmong(names)) await Promise.all(open);
+    const open = this.database.holdOpen?.(names);
+    if (!open) return this.appendNow(prepared, options);
+    const times = prepared.map(() => this.database.tick());
+    return this.holding(names, async () => {
+      await open;
+      return this.appendNow(prepared, options, times);
+    });
   }
 
   async read(stream: StreamName, range: ReadRange = {}): Promise<StreamSlice> {
@@ -65,6 +60,45 @@ export class InMemoryEventStore implements EventStore {
 
   close(): void {
     this.closed = true;
+  }
+
+  private appendNow(
+    prepared: readonly StreamAppend[],
+    options: AppendOptions,
+    times?: readonly StoreTime[],
+  ): readonly CommitReceipt[] {
+    const stored = prepared.map((append) => this.repetitionOf(append));
+    if (stored.every((commit) => commit !== undefined)) return stored.map((commit) => this.receipt(commit, true));
+
+    for (const { stream, expected } of prepared) this.insist(stream, expected);
+    for (const { stream, version } of options.unchanged ?? []) this.insist(stream, version);
+    const claims = this.claimed(options.claims ?? [], prepared[0]?.commitId ?? '');
+    const draft = new DocumentDraft(this.database);
+    for (const { collection, changes } of options.writes ?? [])
+      for (const change of changes) draft.of(collection).apply(change);
+
+    this.database.claims = claims;
+    draft.publish();
+    const commits = prepared.map((append, index) => this.store(append, times?.[index]));
+    return commits.map((commit) => this.receipt(commit, false));
+  }
+
+  private openAmong(streams: readonly StreamName[]): readonly Promise<void>[] {
+    return streams.map((stream) => this.database.openAppends.get(stream)).filter((one) => one !== undefined);
+  }
+
+  private async holding<R>(streams: readonly StreamName[], task: () => Promise<R>): Promise<R> {
+    const running = task();
+    const over = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    for (const stream of streams) this.database.openAppends.set(stream, over);
+    try {
+      return await running;
+    } finally {
+      for (const stream of streams) this.database.openAppends.delete(stream);
+    }
   }
 
   private commitsOf(stream: StreamName): readonly Commit[] {
@@ -106,7 +140,7 @@ export class InMemoryEventStore implements EventStore {
     return after;
   }
 
-  private store(append: StreamAppend): Commit {
+  private store(append: StreamAppend, time = this.database.tick()): Commit {
     const { stream, events, commitId: id, keyed = false, bodyHash, metadata } = append;
     const recordedAt = append.recordedAt ?? new Date(this.database.now());
     const commit: Commit = {
@@ -119,12 +153,10 @@ export class InMemoryEventStore implements EventStore {
       metadata,
       occurredAt: append.occurredAt ?? recordedAt,
       recordedAt,
-      time: this.database.tick(),
+      time,
     };
-    const commits = this.database.streams.get(stream);
-    if (commits) commits.push(commit);
-    else this.database.streams.set(stream, [commit]);
-    this.database.log.push(commit);
+    // One that was held open has its time since long: it is visible only now.
+    this.database.publish(commit, time === this.database.time() ? time : this.database.tick());
     return commit;
   }
 

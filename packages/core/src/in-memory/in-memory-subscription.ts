@@ -30,20 +30,18 @@ export class InMemorySubscription implements FeedSubscription {
     if (this.cursor < this.database.forgotten)
       throw new FeedHistoryLost('The live feed no longer reaches back to this position.');
     const first = this.cursor;
-    const taken = this.database.log.slice(first, first + max);
+    const { log, visibleAt } = this.database;
+    const taken = log.slice(first, first + max);
     this.cursor += taken.length;
-    const isWhole = this.cursor === this.database.log.length;
-    const position = positionAt(
-      this.cursor,
-      isWhole ? this.database.time() : (taken.at(-1)?.time ?? this.database.time()),
-    );
+    const isWhole = this.cursor === log.length;
+    const last = visibleAt[this.cursor - 1];
+    const position = positionAt(this.cursor, isWhole || last === undefined ? this.database.time() : last);
     const commits = await decodeCommits(taken, this.codec);
     return {
-      commits: commits.map((commit, index) => ({
-        commit,
-        visibleAt: commit.time,
-        position: positionAt(first + index + 1, commit.time),
-      })),
+      commits: commits.map((commit, index) => {
+        const time = visibleAt[first + index] ?? commit.time;
+        return { commit, visibleAt: time, position: positionAt(first + index + 1, time) };
+      }),
       position,
     };
   }
@@ -73,6 +71,6 @@ function ordinalOf({ token }: FeedPosition): number {
 }
 
 function firstAt(database: InMemoryDatabase, time: StoreTime): number {
-  const found = database.log.findIndex((commit) => commit.time >= time);
+  const found = database.visibleAt.findIndex((visible) => visible >= time);
   return found < 0 ? database.log.length : found;
 }

@@ -7,6 +7,7 @@ import { InMemoryEventStore } from './in-memory-event-store.js';
 import { InMemoryGenerationRegistry } from './in-memory-generation-registry.js';
 import { InMemoryLeaseStore } from './in-memory-lease-store.js';
 import { InMemoryNodeRegistry } from './in-memory-node-registry.js';
+import { InMemoryParkedStreamStore } from './in-memory-parked-stream-store.js';
 import { InMemoryReadModelStore } from './in-memory-read-model-store.js';
 import { InMemorySnapshotStore } from './in-memory-snapshot-store.js';
 
@@ -37,6 +38,7 @@ export function inMemory(options: InMemoryOptions = {}): StoreAdapter {
         feed,
         leases: new InMemoryLeaseStore(database),
         checkpoints: new InMemoryCheckpointStore(database),
+        parked: new InMemoryParkedStreamStore(database),
         readModels: new InMemoryReadModelStore(database),
         generations: new InMemoryGenerationRegistry(database),
         nodes: new InMemoryNodeRegistry(database),

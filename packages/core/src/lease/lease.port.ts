@@ -7,6 +7,14 @@ export interface Lease {
   readonly until: Date;
 }
 
+/** A lease that somebody took and did not give back, or gave back to whoever has what it needs. */
+export interface StandingLease extends Lease {
+  /** By the store's clock: anybody may take it who has what it needs. */
+  readonly isExpired: boolean;
+  /** What its last owner lacked, such as `order.placed@3`. */
+  readonly needs?: string;
+}
+
 /** What an acquirer says of itself. */
 export interface LeaseRequest {
   /** A fresh UUID per process start. */
@@ -16,6 +24,14 @@ export interface LeaseRequest {
   readonly session?: string;
   /** Take it even though it has not expired: a swap does, whose old owner is then fenced. */
   readonly force?: boolean;
+  /** What the acquirer has: a lease that needs something else is refused. Missing: needs do not matter. */
+  readonly knows?: readonly string[];
+}
+
+/** How a lease is given back. */
+export interface ReleaseOptions {
+  readonly sessionOpen?: boolean;
+  readonly needs?: string;
 }
 
 /**
@@ -23,12 +39,17 @@ export interface LeaseRequest {
  * durable before it is answered; what a dead owner's session holds open is ended before the lease is answered.
  */
 export interface LeaseStore {
-  /** Answers `undefined` while somebody else holds it. Acquiring one's own lease again raises the token. */
+  /** Answers `undefined` while somebody else holds it, or it needs what the acquirer lacks. Acquiring one's own lease again raises the token; any acquisition clears the need. */
   acquire(key: string, request: LeaseRequest): Promise<Lease | undefined>;
   /** Answers `undefined` when the lease was lost. */
   renew(lease: Lease, ttlMs: number): Promise<Lease | undefined>;
-  /** Frees it at once; nothing happens when it was lost meanwhile. */
-  release(lease: Lease): Promise<void>;
+  /**
+   * Frees it at once; nothing happens when it was lost meanwhile. `sessionOpen` says that something still hangs in the owner's session: it
+   * stays named then, and the next acquirer ends it. `needs` says what the owner lacked: from then on only those get it who know that.
+   */
+  release(lease: Lease, options?: ReleaseOptions): Promise<void>;
   /** Who holds it now, by the store's clock; `undefined` when it is free or has expired. */
   find(key: string): Promise<Lease | undefined>;
+  /** Those of several leases that were taken and not released since, expired ones too, and free ones that need something: one question for all partitions of a generation. */
+  findAll(keys: readonly string[]): Promise<readonly StandingLease[]>;
 }

@@ -6,7 +6,7 @@ import type { Condition, ReadQuery } from './read-query.js';
 export interface ReadModelWriter {
   find(collection: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredDocument>>;
   /**
-   * At most one change a document. Throws `DocumentExists` for an insert whose target is there, and `ChangeRefused` for what does not fit its
+   * At most one change a document. Throws `FedByAnotherStream`, `DocumentExists` for an insert whose target is there, and `ChangeRefused` for what does not fit its
    * document, a replacement of a missing one, and a value that a unique index refuses.
    */
   apply(collection: string, changes: readonly DocumentChange[]): Promise<void>;

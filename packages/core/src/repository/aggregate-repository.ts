@@ -8,6 +8,7 @@ import type { Ctor } from '../data/type.js';
 import { assertPlain } from '../event/plain-data.js';
 import { silentLogger } from '../logging/logger.port.js';
 import { streamName } from '../stream/stream-name.js';
+import { StreamTurns } from '../stream/stream-turns.js';
 import {
   Repository,
   type LoadedAggregate,
@@ -20,11 +21,15 @@ import { SnapshotKeeper } from './snapshot-keeper.js';
 import { StreamLoader } from './stream-loader.js';
 import { WriteOperation, type Presence } from './write-operation.js';
 
+/** So many writes may wait for others of their streams. */
+const WAITING_AT_MOST = 10_000;
+
 /** The repository of one aggregate class over an event store. */
 export class AggregateRepository<A> extends Repository<A> {
   private readonly definition: AggregateDefinition<A>;
   private readonly loader: StreamLoader;
   private readonly keeper: SnapshotKeeper;
+  private readonly turns: StreamTurns;
 
   /** Throws `ConfigurationError` when the class is no sound aggregate. */
   constructor(
@@ -36,6 +41,7 @@ export class AggregateRepository<A> extends Repository<A> {
     this.definition = aggregateDefinitionOf(aggregate);
     this.loader = new StreamLoader(this.definition, events, snapshots, logger);
     this.keeper = new SnapshotKeeper(this.definition, snapshots, logger);
+    this.turns = new StreamTurns(options.environment, WAITING_AT_MOST);
   }
 
   create<R>(id: string, decide: (aggregate: A) => R & NotPromise<R>, options?: WriteOptions): Promise<CommandReceipt> {
@@ -79,7 +85,7 @@ export class AggregateRepository<A> extends Repository<A> {
     const stated = context.takeExpected();
     if (options.occurredAt !== undefined) assertPlain({ occurredAt: options.occurredAt });
     const operation = new WriteOperation(
-      { ...this.options, definition: this.definition, loader: this.loader, keeper: this.keeper },
+      { ...this.options, definition: this.definition, loader: this.loader, keeper: this.keeper, turns: this.turns },
       {
         presence,
         stream,

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { systemEnvironment } from '../environment/system.environment.js';
 import { StreamConflict } from '../error/store.errors.js';
 import { loadedVersion, statedVersion } from '../stream/expected-version.js';
 import { bench, type Bench, type Counter } from './repository.fixture.js';
@@ -94,5 +95,22 @@ describe('many writers of one stream', () => {
     const { another } = await bench({ retry: { attempts: 1000, withinMs: Number.POSITIVE_INFINITY } });
     await Promise.all(Array.from({ length: 40 }, (_, index) => another().save('1', add(index + 1))));
     expect(await another().load('1')).toMatchObject({ version: 40, state: { sum: 820 } });
+  });
+});
+
+describe('many writes of one process on one stream', () => {
+  // Without the turns each write races all others, and most of the 64 lose both of their attempts.
+  it('all take effect, each decided once more at most', async () => {
+    const at = await bench({ environment: systemEnvironment, retry: { attempts: 2 } });
+    await at.repository.create('1', add(1));
+    const append = at.connection.events.append.bind(at.connection.events);
+    vi.spyOn(at.connection.events, 'append').mockImplementation(async (...args) => {
+      await systemEnvironment.sleep(5);
+      return append(...args);
+    });
+    const decide = vi.fn(add(1));
+    await Promise.all(Array.from({ length: 64 }, () => at.repository.update('1', decide)));
+    expect((await at.repository.load('1'))?.state.sum).toBe(65);
+    expect(decide.mock.calls.length).toBeLessThanOrEqual(2 * 64);
   });
 });

@@ -14,7 +14,8 @@ const LONGEST_PAUSE_MS = 200;
 /** The budget of one write: counts its attempts and spaces them. */
 export class RetryClock {
   private readonly attempts: number;
-  private readonly until: number;
+  /** When the time is up. */
+  readonly until: number;
   private made = 1;
 
   constructor(

@@ -8,6 +8,7 @@ import type { NewEvent } from '../event/event.js';
 import type { StreamAppend } from '../store/append.js';
 import { loadedVersion } from '../stream/expected-version.js';
 import { idOf, type StreamName } from '../stream/stream-name.js';
+import type { StreamTurns } from '../stream/stream-turns.js';
 import { findOwnCommit, receiptOf, unchangedReceipt } from './repeated-command.js';
 import type { RepositoryOptions } from './repository-options.js';
 import type { WriteOptions } from './repository.js';
@@ -23,6 +24,7 @@ export interface WriteTools<A> extends Omit<RepositoryOptions, 'snapshots'> {
   readonly definition: AggregateDefinition<A>;
   readonly loader: StreamLoader;
   readonly keeper: SnapshotKeeper;
+  readonly turns: StreamTurns;
 }
 
 /** What is to be written. */
@@ -35,38 +37,62 @@ export interface WriteRequest<A> {
   readonly options: WriteOptions;
 }
 
-/** One write: load, look whether it was done before, decide, append; after a lost race again. */
+/**
+ * One write: load, look whether it was done before, decide, append. After a lost race again, then in turn with the other writes of this
+ * process on the stream: those would only take each other's place, and the last of many would starve.
+ */
 export class WriteOperation<A> {
+  private loaded: LoadedStream | undefined;
+  /** Whether to look for the command's own commit first. */
+  private search: boolean;
+
   constructor(
     private readonly tools: WriteTools<A>,
     private readonly request: WriteRequest<A>,
-  ) {}
+  ) {
+    this.search = request.context.keyed;
+  }
 
   async run(): Promise<CommandReceipt> {
-    const { loader, environment, retry } = this.tools;
-    const { stream, context, options } = this.request;
+    const { environment, retry, turns } = this.tools;
+    const { stream } = this.request;
     const clock = new RetryClock(environment, retry);
-    let loaded = this.needsNoLoad() ? undefined : await loader.load(stream);
-    let search = context.keyed;
-    for (;;) {
+    if (this.isFinal()) return this.attempt();
+    if (!turns.isTaken(stream)) {
       try {
-        if (loaded === undefined) return await this.createUnseen();
-        return (search ? await this.findEarlier(loaded) : undefined) ?? (await this.decideOn(loaded));
+        return await this.attempt();
       } catch (error) {
-        // A stated version, and a stream that must be new, are not mended by looking again.
-        if (
-          !isStreamConflict(error) ||
-          loaded === undefined ||
-          options.expected !== undefined ||
-          this.request.presence === 'new'
-        )
-          throw error;
-        if (!(await clock.again())) throw error;
-        loaded = await loader.reload(loaded);
-        // The lost race may have been against an attempt of one's own whose answer was lost.
-        search = true;
+        if (!isStreamConflict(error) || !(await clock.again())) throw error;
       }
     }
+    return turns.run(stream, clock.until, async () => ({ result: await this.persist(clock) }));
+  }
+
+  private async persist(clock: RetryClock): Promise<CommandReceipt> {
+    for (;;) {
+      try {
+        return await this.attempt();
+      } catch (error) {
+        if (!isStreamConflict(error) || !(await clock.again())) throw error;
+      }
+    }
+  }
+
+  private async attempt(): Promise<CommandReceipt> {
+    if (this.needsNoLoad()) return this.createUnseen();
+    const { loader } = this.tools;
+    const { stream } = this.request;
+    // A lost race may have been against an attempt of one's own whose answer was lost.
+    this.search ||= this.loaded !== undefined;
+    const loaded = this.loaded === undefined ? await loader.load(stream) : await loader.reload(this.loaded);
+    this.loaded = loaded;
+    return (this.search ? await this.findEarlier(loaded) : undefined) ?? (await this.decideOn(loaded));
+  }
+
+  /** A stated version, and a stream that must be new, are not mended by looking again. */
+  private isFinal(): boolean {
+    const { presence, options } = this.request;
+    return presence === 'new' || options.expected !== undefined;
   }
 
   /** A fresh command that begins a stream decides on nothing: the append itself finds out whether the stream exists. */

@@ -6,6 +6,7 @@ import type { GenerationRegistry } from '../generation/generation-registry.port.
 import type { LeaseStore } from '../lease/lease.port.js';
 import type { Logger } from '../logging/logger.port.js';
 import type { NodeRegistry } from '../node/node-registry.port.js';
+import type { ParkedStreamStore } from '../parking/parked-stream-store.port.js';
 import type { ReadModelStore } from '../read-model/read-model.port.js';
 import type { SnapshotStore } from '../snapshot/snapshot-store.port.js';
 import type { EventStore } from './event-store.port.js';
@@ -16,6 +17,18 @@ export interface ConnectOptions {
   readonly logger: Logger;
   /** Identity when missing. */
   readonly codec?: PayloadCodec;
+  /** How long a server is looked for, at the most, in milliseconds; what follows its first answer may take longer. The adapter's own limit when missing. */
+  readonly withinMs?: number;
+  /** Ends the search for a server: `connect` then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a worker thread opens a store for itself. Passed by structured clone: it holds credentials, so it is not for logs. */
+export interface WorkerConnection {
+  /** The URL of a module, and the name of a function there: `(options, { environment, logger }) => Promise<StoreConnection>`. */
+  readonly module: string;
+  readonly export: string;
+  readonly options: unknown;
 }
 
 /** One database, seen through the ports. */
@@ -25,9 +38,12 @@ export interface StoreConnection {
   readonly feed: ChangeFeed;
   readonly leases: LeaseStore;
   readonly checkpoints: CheckpointStore;
+  readonly parked: ParkedStreamStore;
   readonly readModels: ReadModelStore;
   readonly generations: GenerationRegistry;
   readonly nodes: NodeRegistry;
+  /** Missing where only this thread can open it: it lives in memory, or is given functions (a codec, callbacks of the driver). */
+  readonly worker?: WorkerConnection;
   /** Asks the server whether it answers. Throws `StoreUnavailable`. */
   ping(): Promise<void>;
   /** Waits for appends in flight (bounded), then closes. */

@@ -7,8 +7,9 @@ import { SharedStream } from './shared-stream.js';
 export class FeedHub {
   private stream: SharedStream | undefined;
   private users = 0;
-  private closed = false;
+  private hasClosed = false;
   private readonly listeners = new Set<() => void>();
+  private readonly leaving = new Set<() => void>();
 
   constructor(
     private readonly source: ChangeSource,
@@ -20,8 +21,19 @@ export class FeedHub {
     return this.stream !== undefined && this.stream.downForMs() === 0;
   }
 
+  /** Whether the store is closed: nothing is read any more. */
+  get closed(): boolean {
+    return this.hasClosed;
+  }
+
   enter(): void {
     this.users += 1;
+  }
+
+  /** Calls back when the hub is closed. Answers how to stop. */
+  onClose(listener: () => void): () => void {
+    this.leaving.add(listener);
+    return () => this.leaving.delete(listener);
   }
 
   async leave(): Promise<void> {
@@ -34,7 +46,7 @@ export class FeedHub {
 
   /** The stream of all users; where there is none that works, one that begins at `start`, or now. */
   shared(start?: FeedStart): SharedStream {
-    if (this.closed) throw new StoreUnavailable('The store is closed.');
+    if (this.hasClosed) throw new StoreUnavailable('The store is closed: nothing follows it any more.');
     if (!this.stream || this.stream.failure) {
       this.stream = new SharedStream(this.source, start, (batch) => this.noticed(batch));
     }
@@ -53,12 +65,13 @@ export class FeedHub {
 
   /** Opens the shared stream again if it has ended for good and somebody listens. */
   revive(): void {
-    if (!this.closed && this.listeners.size > 0) this.shared();
+    if (!this.hasClosed && this.listeners.size > 0) this.shared();
   }
 
-  /** Ends the shared stream, whoever still uses it. */
+  /** Ends the shared stream, whoever still uses it, and tells them. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.hasClosed = true;
+    for (const listener of [...this.leaving]) listener();
     const last = this.stream;
     this.stream = undefined;
     await last?.stop();

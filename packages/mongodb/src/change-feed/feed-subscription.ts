@@ -32,6 +32,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
   private readonly from: StoreTime | undefined;
   private failure: Error | undefined;
   private closed = false;
+  private readonly unlisten: () => void;
 
   constructor(
     private readonly source: ChangeSource,
@@ -40,6 +41,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
   ) {
     this.from = 'at' in place ? place.at : undefined;
     hub.enter();
+    this.unlisten = hub.onClose(() => void this.end());
     this.attach();
   }
 
@@ -56,7 +58,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
       const commits = this.shared ? this.take(this.shared, max) : await this.read(max, left);
       const position = this.position();
       if (position && commits.length > 0) return { commits, position };
-      if (this.closed) throw new StoreUnavailable('The subscription is closed.');
+      if (this.closed || this.hub.closed) throw new StoreUnavailable('The subscription is closed.');
       if (position && environment.now() >= until) return { commits, position };
       // Until the stream is open there is no position to answer, however short the wait was meant to be.
       if (this.shared) await this.shared.news.wait(position ? left : this.source.outageMs);
@@ -66,10 +68,16 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.unlisten();
     this.shared?.detach(this);
+    await this.end();
+    await this.hub.leave();
+  }
+
+  /** Ends a wait, whichever stream it is for. */
+  private async end(): Promise<void> {
     this.shared?.news.wake();
     await this.own?.close();
-    await this.hub.leave();
   }
 
   private position(): FeedPosition | undefined {
@@ -109,7 +117,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
       }
       return batch.commits;
     } catch (error) {
-      if (this.closed) return [];
+      if (this.closed || this.hub.closed) return [];
       throw this.fail(error as Error);
     }
   }

@@ -5,15 +5,12 @@ import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import type { MongoContext } from '../connection/mongo-context.js';
 import type { CommitDocument } from '../event-store/commit-document.js';
-import { explained, isPassing } from '../transaction/failure.js';
 import { decodeCommits } from '../event-store/decode-commits.js';
-import { pauseAfter } from './pause.js';
+import { goingOn } from './going-on.js';
 
 const READ_AT_ONCE = 1_000;
 /** Small arrays die young: ones of 2,000 halve the speed by what the garbage collector copies. */
 const PAGE = 250;
-const ATTEMPTS = 8;
-const CURSOR_NOT_FOUND = 43;
 
 /**
  * Reads a stretch of history in the order of `ts`, which is the order of each stream and of cause and effect. Reads one
@@ -26,25 +23,13 @@ export class HistoryReader {
     this.commits = context.db.collection<CommitDocument>(COLLECTIONS.commits, MAJORITY);
   }
 
-  async *read(range: HistoryRange): AsyncGenerator<readonly Commit[]> {
-    const { environment, logger } = this.context;
-    let after = range.after;
-    for (let failures = 0; ;) {
-      try {
-        for await (const commits of this.readOnce({ ...range, ...(after !== undefined && { after }) })) {
-          failures = 0;
-          after = commits.at(-1)?.time ?? after;
-          yield commits;
-        }
-        return;
-      } catch (error) {
-        failures += 1;
-        const cursorGone = (error as { code?: unknown }).code === CURSOR_NOT_FOUND;
-        if (failures > ATTEMPTS || !(cursorGone || isPassing(error))) throw explained(error, 'Reading history');
-        logger.warn('Reading history was interrupted; it goes on where it stood.', { after, error: String(error) });
-        await environment.sleep(pauseAfter(failures, environment));
-      }
-    }
+  read(range: HistoryRange): AsyncIterable<readonly Commit[]> {
+    return goingOn(
+      this.context,
+      range.after,
+      (after) => this.readOnce({ ...range, ...(after !== undefined && { after }) }),
+      ({ time }) => time,
+    );
   }
 
   private async *readOnce(range: HistoryRange): AsyncGenerator<readonly Commit[]> {
@@ -71,14 +56,15 @@ export class HistoryReader {
     }
   }
 
-  private open({ after, before, types }: HistoryRange, session: ClientSession): FindCursor<CommitDocument> {
+  private open({ after, before, types, slices }: HistoryRange, session: ClientSession): FindCursor<CommitDocument> {
     return this.commits.find(
       {
         ts: { $lt: timestampOf(before), ...(after !== undefined && { $gt: timestampOf(after) }) },
         ...(types && { 'e.t': { $in: [...types] } }),
+        ...(slices && { h: { $gte: slices.from, $lt: slices.to } }),
       },
       // By `ts` alone: any further field would be sorted in memory.
-      { session, sort: { ts: 1 }, batchSize: READ_AT_ONCE, projection: { h: 0, n: 0 } },
+      { ...MAJORITY, session, sort: { ts: 1 }, batchSize: READ_AT_ONCE, projection: { h: 0, n: 0 } },
     );
   }
 }

@@ -1,11 +1,15 @@
 import type {
   ChangeFeed,
   Commit,
+  FeedReach,
   FeedStart,
   FeedSubscription,
   HistoryRange,
   Lateness,
+  SliceRange,
   StoreTime,
+  StreamName,
+  StreamRange,
 } from '@nestfold/core';
 import type { Timestamp } from 'mongodb';
 import { storeTimeOf, timestampOf } from '../connection/bson-mapping.js';
@@ -24,8 +28,9 @@ import { HistoryReader } from './history-reader.js';
 import { horizonSeconds } from './horizon.js';
 import { LatenessMeter } from './lateness-meter.js';
 import type { BufferLimits, SizedCommit } from './live-buffer.js';
-import { reaches } from './reach-probe.js';
+import { reaches, reachOf } from './reach-probe.js';
 import { timeOfToken } from './resume-token.js';
+import { StreamReader } from './stream-reader.js';
 
 const NOTICES = [COLLECTIONS.registry, COLLECTIONS.generations];
 const LIMITS: BufferLimits = { commits: 4_096, bytes: 32 * 1024 * 1024 };
@@ -46,6 +51,7 @@ export class MongoChangeFeed implements ChangeFeed {
   readonly hub: FeedHub;
   private readonly meter: LatenessMeter;
   private readonly past: HistoryReader;
+  private readonly streams: StreamReader;
   private readonly source: ChangeSource;
 
   private constructor(
@@ -55,6 +61,7 @@ export class MongoChangeFeed implements ChangeFeed {
   ) {
     this.meter = new LatenessMeter(horizonSeconds, context.logger);
     this.past = new HistoryReader(context);
+    this.streams = new StreamReader(context);
     const { environment, logger, db } = context;
     this.source = {
       environment,
@@ -85,8 +92,20 @@ export class MongoChangeFeed implements ChangeFeed {
     return this.past.read(range);
   }
 
+  byStream(range: StreamRange): AsyncIterable<readonly Commit[]> {
+    return this.streams.read(range);
+  }
+
+  streamBounds(parts: number): Promise<readonly StreamName[]> {
+    return this.streams.bounds(parts);
+  }
+
   reaches(time: StoreTime): Promise<boolean> {
     return reaches(this.context, time);
+  }
+
+  async reach(): Promise<FeedReach | undefined> {
+    return reachOf(this.context, await this.now());
   }
 
   subscribe(start: FeedStart): FeedSubscription {
@@ -99,10 +118,15 @@ export class MongoChangeFeed implements ChangeFeed {
     );
   }
 
-  async eventsAfter(time: StoreTime, limit: number): Promise<number> {
+  async eventsAfter(time: StoreTime, limit: number, slices?: SliceRange): Promise<number> {
     if (limit <= 0) return 0;
     const pipeline = [
-      { $match: { ts: { $gt: timestampOf(time) } } },
+      {
+        $match: {
+          ts: { $gt: timestampOf(time) },
+          ...(slices && { h: { $gte: slices.from, $lt: slices.to } }),
+        },
+      },
       // Each commit has one event at least, so no more of them are looked at than count.
       { $limit: limit },
       { $group: { _id: null, events: { $sum: '$n' } } },

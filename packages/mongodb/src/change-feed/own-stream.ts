@@ -22,6 +22,7 @@ export class OwnStream {
   private reader: OpenStream | undefined;
   private failures = 0;
   private failingSince: number | undefined;
+  private closed = false;
 
   constructor(private readonly source: ChangeSource) {}
 
@@ -38,7 +39,9 @@ export class OwnStream {
       this.failingSince = undefined;
       return { commits, position: batch.position };
     } catch (error) {
-      await this.close();
+      await this.drop();
+      // Its end is what the read met.
+      if (this.closed) return undefined;
       if (endsStream(error)) throw endOfStream(error);
       this.failures += 1;
       this.failingSince ??= environment.now();
@@ -54,7 +57,13 @@ export class OwnStream {
     }
   }
 
+  /** Ends a read under way too, without an answer. */
   async close(): Promise<void> {
+    this.closed = true;
+    await this.drop();
+  }
+
+  private async drop(): Promise<void> {
     const { reader } = this;
     this.reader = undefined;
     await reader?.close();

@@ -20,7 +20,7 @@ export interface CheckpointDocument {
   readonly floor?: Timestamp;
   readonly position?: PositionDocument;
   readonly last?: { readonly s: string; readonly v: number; readonly ts: Timestamp };
-  /** The last swap that rested on this checkpoint: written so that a claim and a swap cannot both succeed. */
+  /** The last step of the registry (a swap, a failure) that rested on this checkpoint: written so that a claim and it cannot both succeed. */
   readonly swap?: string;
 }
 
@@ -50,12 +50,13 @@ export function checkpointOf({ _id, token, batch, floor, position, last }: Check
     token,
     batch,
     ...(floor && { floor: storeTimeOf(floor) }),
-    ...(position && { position: positionOf(position) }),
+    ...(position && { position: checkpointPosition(position) }),
     ...(last && { last: { stream: last.s, version: last.v, time: storeTimeOf(last.ts) } }),
   };
 }
 
-function positionOf({ phase, began, horizon, after, feed, again }: PositionDocument): Position {
+/** The position that a document describes. */
+export function checkpointPosition({ phase, began, horizon, after, feed, again }: PositionDocument): Position {
   const common = {
     began: storeTimeOf(began),
     horizon: storeTimeOf(horizon),

@@ -14,12 +14,15 @@ import { MAJORITY } from '../connection/durability.js';
 import { DURABLE_TRANSACTION } from '../transaction/durable.js';
 import { explained, isPassing } from '../transaction/failure.js';
 import { abort, commit } from '../transaction/run-transaction.js';
+import { parkedOperations, type ParkedDocument } from '../parking/parked-document.js';
 import { checkpointOf, lastDocument, positionDocument, type CheckpointDocument } from './checkpoint-document.js';
 import { watermarkDocument, type WatermarkDocument } from './watermark-document.js';
 
 const LIMIT_MS = 20_000;
 /** Past the limit an operation is given so much more; then it is given up, and the writer with it. */
 const GRACE_MS = 10_000;
+/** How long a writer that is closed waits for what hangs in it. */
+const CLOSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 200;
 const READ_LIMIT_MS = 5_000;
 
@@ -31,6 +34,7 @@ export class MongoBatchWriter implements BatchWriter {
   private readonly client: ClientSession;
   private readonly checkpoints: Collection<CheckpointDocument>;
   private readonly watermarks: Collection<WatermarkDocument>;
+  private readonly parked: Collection<ParkedDocument>;
   private running: Promise<unknown> | undefined;
 
   constructor(private readonly context: MongoContext) {
@@ -39,15 +43,16 @@ export class MongoBatchWriter implements BatchWriter {
     this.session = uuidText(this.client.serverSession.id.id);
     this.checkpoints = db.collection<CheckpointDocument>(COLLECTIONS.checkpoints);
     this.watermarks = db.collection<WatermarkDocument>(COLLECTIONS.watermarks);
+    this.parked = db.collection<ParkedDocument>(COLLECTIONS.parked);
   }
 
   async write(batch: Batch, work: Work): Promise<BatchOutcome> {
     if (this.running) throw new StoreUnavailable('The batch before still waits for the database: open another writer.');
     const { environment } = this.context;
     const ended = new AbortController();
-    const running = this.writeUntil(batch, work, environment.now() + LIMIT_MS).finally(
-      () => (this.running = undefined),
-    );
+    const until = environment.now() + LIMIT_MS;
+    const written = batch.plain ? this.writePlain(batch, work, until) : this.writeUntil(batch, work, until);
+    const running = written.finally(() => (this.running = undefined));
     this.running = running;
     try {
       const patience = environment.sleep(LIMIT_MS + GRACE_MS, ended.signal).then(() => undefined);
@@ -60,11 +65,30 @@ export class MongoBatchWriter implements BatchWriter {
     }
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<boolean> {
     // Not to the pool: whoever took the lease over may end this session at any time, and would hit its next user.
     this.client.serverSession.isDirty = true;
-    if (!this.running) await abort(this.client);
-    await this.client.endSession();
+    // Ends an open transaction too, unless the database does not answer: then it is left to the next owner of the lease.
+    const ended = Promise.allSettled([this.running, this.client.endSession()]).then(() => true);
+    const over = new AbortController();
+    const patience = this.context.environment.sleep(CLOSE_MS, over.signal).then(() => false);
+    const isClosed = await Promise.race([ended, patience]);
+    over.abort('ended');
+    return isClosed;
+  }
+
+  /** The work before its checkpoint: what a crash leaves between them is done again. */
+  private async writePlain(batch: Batch, work: Work, until: number): Promise<BatchOutcome> {
+    const standing = await this.resolve(batch);
+    if (standing.kind !== 'superseded' || standing.checkpoint.batch !== batch.previous) return standing;
+    const models = new MongoReadModelWriter(this.context.db, undefined);
+    try {
+      await work(models);
+    } catch (error) {
+      // The engine asks for the whole batch again, which is harmless.
+      throw models.passing === undefined ? error : explained(models.passing, 'Writing a batch');
+    }
+    return this.writeUntil(batch, () => Promise.resolve(), until);
   }
 
   private async writeUntil(batch: Batch, work: Work, until: number): Promise<BatchOutcome> {
@@ -82,7 +106,10 @@ export class MongoBatchWriter implements BatchWriter {
         if (batch.watermarks) {
           await this.watermarks.insertOne(watermarkDocument(batch, batch.watermarks), { session: this.client });
         }
+        const parked = batch.parked ? parkedOperations(batch.parked) : [];
+        if (parked.length > 0) await this.parked.bulkWrite(parked, { session: this.client });
         await commit(this.client, environment, until);
+        this.context.clock.observeOf(this.client);
         return { kind: 'committed' };
       } catch (error) {
         await abort(this.client);

@@ -7,17 +7,18 @@ import {
   type StreamName,
   type Watermark,
 } from '@nestfold/core';
-import { MaxKey, MinKey, type Collection, type Document } from 'mongodb';
+import { MaxKey, MinKey, type ClientSession, type Collection, type Document } from 'mongodb';
 import { timestampOf } from '../connection/bson-mapping.js';
 import type { MongoContext } from '../connection/mongo-context.js';
 import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
 import { isDuplicateKey, isPassing, isTimeLimit, orUnavailable } from '../transaction/failure.js';
+import type { ParkedDocument } from '../parking/parked-document.js';
 import { checkpointOf, type CheckpointDocument } from './checkpoint-document.js';
 import { MongoBatchWriter } from './mongo-batch.writer.js';
-import { watermarkOf, type WatermarkDocument } from './watermark-document.js';
-import { latestOfEach } from './watermark-query.js';
+import type { WatermarkDocument } from './watermark-document.js';
+import { latestOfEach, latestRows, type WatermarkRow } from './watermark-query.js';
 
 const CLAIM_MS = 1_000;
 const CLAIMS = 6;
@@ -34,6 +35,7 @@ export interface FormerSessions {
 export class MongoCheckpointStore implements CheckpointStore {
   private readonly checkpoints: Collection<CheckpointDocument>;
   private readonly marks: Collection<WatermarkDocument>;
+  private readonly parked: Collection<ParkedDocument>;
 
   constructor(
     private readonly context: MongoContext,
@@ -43,13 +45,23 @@ export class MongoCheckpointStore implements CheckpointStore {
     const concerns = { ...MAJORITY, writeConcern: DURABLE_IN_TIME };
     this.checkpoints = db.collection<CheckpointDocument>(COLLECTIONS.checkpoints, concerns);
     this.marks = db.collection<WatermarkDocument>(COLLECTIONS.watermarks, concerns);
+    this.parked = db.collection<ParkedDocument>(COLLECTIONS.parked, concerns);
   }
 
   async find(key: string): Promise<Checkpoint | undefined> {
     const document = await orUnavailable('Reading a checkpoint', () =>
-      this.checkpoints.findOne({ _id: key }, { maxTimeMS: LIMIT_MS }),
+      this.seen((session) => this.checkpoints.findOne({ _id: key }, { ...MAJORITY, session, maxTimeMS: LIMIT_MS })),
     );
     return document ? checkpointOf(document) : undefined;
+  }
+
+  async findAll(keys: readonly string[]): Promise<readonly Checkpoint[]> {
+    if (keys.length === 0) return [];
+    const options = { maxTimeMS: LIMIT_MS, batchSize: keys.length + 1 };
+    const found = await orUnavailable('Reading checkpoints', () =>
+      this.checkpoints.find({ _id: { $in: [...keys] } }, options).toArray(),
+    );
+    return found.map(checkpointOf);
   }
 
   async claim(key: string, token: number): Promise<Checkpoint | undefined> {
@@ -84,15 +96,18 @@ export class MongoCheckpointStore implements CheckpointStore {
   async watermarks(key: string, streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, Watermark>> {
     if (streams.length === 0) return new Map();
     const rows = await orUnavailable('Reading watermarks', () =>
-      this.context.db
-        .aggregate<WatermarkDocument['w'][number]>(latestOfEach(key, streams, this.marks.collectionName), {
-          ...MAJORITY,
-          maxTimeMS: LIMIT_MS,
-          batchSize: streams.length + 1,
-        })
-        .toArray(),
+      this.seen((session) =>
+        this.context.db
+          .aggregate<WatermarkRow>(latestOfEach(key, streams, this.marks.collectionName), {
+            ...MAJORITY,
+            session,
+            maxTimeMS: LIMIT_MS,
+            batchSize: 2 * streams.length + 1,
+          })
+          .toArray(),
+      ),
     );
-    return new Map(rows.map((row) => [row.s, watermarkOf(row)]));
+    return latestRows(rows);
   }
 
   async sweep(key: string, floor: StoreTime): Promise<void> {
@@ -100,8 +115,15 @@ export class MongoCheckpointStore implements CheckpointStore {
   }
 
   async remove(key: string): Promise<void> {
-    await orUnavailable('Removing a checkpoint', () => this.checkpoints.deleteOne({ _id: key }));
+    await orUnavailable('Removing parked streams', () => this.parked.deleteMany({ key }));
     await this.forget({ $gte: { g: key, t: new MinKey() }, $lt: { g: key, t: new MaxKey() } });
+    // Last: by it whoever sweeps after a crash finds that something is left.
+    await orUnavailable('Removing a checkpoint', () => this.checkpoints.deleteOne({ _id: key }));
+  }
+
+  /** What a waiter finds here is seen by its next read of the read model. */
+  private seen<T>(read: (session: ClientSession) => Promise<T>): Promise<T> {
+    return this.context.clock.read(this.context.client, read);
   }
 
   private async stamp(key: string, token: number, batch: string): Promise<Checkpoint | undefined> {

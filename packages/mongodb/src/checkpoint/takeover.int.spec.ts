@@ -4,6 +4,7 @@ import { startMongo, testDatabase, type MongoServer } from '@nestfold/dev-stack'
 import type { CommandStartedEvent } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { untilBlocked } from '../../test/until-blocked.js';
 import { noSuchTransaction, withCommit } from '../../test/with-commit.js';
 
 const POSITION: Position = { phase: 'live', began: storeTime(1, 1), horizon: storeTime(1, 0) };
@@ -94,7 +95,8 @@ describe('a partition that changes hands', () => {
     const outcome = writer.write(batch, async (models) => {
       await counting(totals)(models);
       begun.open();
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      // A kill would end the batch before its claim ever waits for it.
+      await untilBlocked(taker.context.db, 'nestfold.checkpoints', key);
     });
     await begun.opened;
     const forced = await taker.leases.acquire(key, { owner: randomUUID(), ttlMs: 2_000, force: true });
@@ -108,7 +110,7 @@ describe('a partition that changes hands', () => {
 
   it('is claimed when a stranger lets go of it, and refused in time when none does', async () => {
     const key = randomUUID();
-    await taker.checkpoints.claim(key, 1);
+    await dying.checkpoints.claim(key, 1);
     const hold = async (): Promise<() => Promise<void>> => {
       const session = taker.context.client.startSession();
       session.startTransaction();
@@ -118,8 +120,10 @@ describe('a partition that changes hands', () => {
       return () => session.abortTransaction().finally(() => session.endSession());
     };
     const letGo = await hold();
-    const claiming = taker.checkpoints.claim(key, 2);
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    commands.length = 0;
+    const claiming = dying.checkpoints.claim(key, 2);
+    const attempts = (): number => commands.filter(({ commandName }) => commandName === 'findAndModify').length;
+    await expect.poll(attempts, { timeout: 5_000 }).toBeGreaterThan(1);
     await letGo();
     expect(await claiming).toMatchObject({ token: 2 });
     const letGoTooLate = await hold();
@@ -131,7 +135,7 @@ describe('a partition that changes hands', () => {
   // With a pooled session the next user of it got the kill: 11601, "operation was interrupted".
   it('leaves its session to nobody', async () => {
     const writer = await dying.checkpoints.openWriter(randomUUID());
-    await writer.close();
+    expect(await writer.close()).toBe(true);
     for (let more = 0; more < 20; more += 1) {
       const another = await dying.checkpoints.openWriter(randomUUID());
       expect(another.session).not.toBe(writer.session);
@@ -237,6 +241,43 @@ describe('a commit whose outcome is unknown', () => {
     await withCommit(rig.context.client, lostReply, () => countFive(randomUUID(), totals));
     expect(attempts).toBeGreaterThanOrEqual(5);
     expect(await rig.readModels.findById(totals, 'total')).toEqual({ _id: 'total', n: 5 });
+  });
+
+  // Where the release took the session's name out of the lease the next owner could not end it, and its claim was refused after six seconds.
+  it('leaves a batch that hangs to the next owner to be ended', { timeout: 30_000 }, async () => {
+    const [key, totals] = [randomUUID(), `totals_${randomUUID()}`];
+    await rig.readModels.create(totals);
+    const taker = await openRig({ uri: server.uri, database: 'unknown_commit' });
+    const writer = await rig.checkpoints.openWriter(key);
+    const lease = await rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 60_000, session: writer.session });
+    const { batch } = (await rig.checkpoints.claim(key, lease!.token))!;
+    // The database answers neither what the batch asks for nor the end of its transaction, which holds the checkpoint.
+    await failing('alwaysOn', {
+      failCommands: ['find', 'abortTransaction'],
+      blockConnection: true,
+      blockTimeMS: 15_000,
+    });
+    try {
+      const hanging = gate();
+      const outcome = writer.write(batchOf(key, lease!.token, batch), async (models) => {
+        const found = models.find(totals, ['total']);
+        hanging.open();
+        await found;
+      });
+      outcome.catch(() => undefined);
+      await hanging.opened;
+      const isClosed = await writer.close();
+      await rig.leases.release(lease!, { sessionOpen: !isClosed });
+      const owner = randomUUID();
+      const taken = await taker.leases.acquire(key, { owner, ttlMs: 60_000, session: randomUUID() });
+      const begun = performance.now();
+      expect(await taker.checkpoints.claim(key, taken!.token)).toMatchObject({ token: taken!.token });
+      expect(performance.now() - begun).toBeLessThan(1_000);
+      expect(isClosed).toBe(false);
+    } finally {
+      await failing('off');
+      await taker.close();
+    }
   });
 
   it('is told as an outage when it cannot be found out in time, and then as what it was', async () => {

@@ -1,4 +1,4 @@
-import type { Batch, StreamName, Watermark } from '@nestfold/core';
+import type { Batch, StreamName } from '@nestfold/core';
 import type { IndexDescription, Timestamp } from 'mongodb';
 import { timestampOf } from '../connection/bson-mapping.js';
 
@@ -23,9 +23,4 @@ export function watermarkDocument(
     _id: { g: key, t: timestampOf(time), b: id },
     w: rows.map(({ stream, seen, applied }) => ({ s: stream, seen, applied })),
   };
-}
-
-/** The row of one stream, of the latest document that has one. */
-export function watermarkOf({ s, seen, applied }: WatermarkDocument['w'][number]): Watermark {
-  return { stream: s, seen, applied };
 }

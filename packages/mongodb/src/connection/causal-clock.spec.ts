@@ -5,9 +5,8 @@ import { storeTimeOf, timestampOf } from './bson-mapping.js';
 import { CausalClock } from './causal-clock.js';
 
 /** A client whose sessions note from which time on they read, and answer from the times given. */
-function sessions(...times: readonly number[]) {
+function sessions(...answers: number[]) {
   const after: (string | undefined)[] = [];
-  const answers = [...times];
   let ended = 0;
   const startSession = (): Partial<ClientSession> => {
     const place = after.push(undefined) - 1;
@@ -21,22 +20,24 @@ function sessions(...times: readonly number[]) {
 }
 
 describe('CausalClock', () => {
-  it('lets no read be older than the last append or the last read', async () => {
+  it('asks for what a majority holds, and for nothing older than the latest time seen', () => {
     // A primary that was just elected may not know yet what its predecessor acknowledged.
-    const { client, after, ended } = sessions(5, 9, 9);
-    const clock = new CausalClock(client);
-    expect(await clock.read(async () => 'a')).toEqual({ value: 'a', time: storeTime(5, 0) });
-    clock.observe(storeTime(7, 0));
-    clock.observe(storeTime(6, 0));
-    await clock.read(async () => 'b');
-    await clock.read(async () => 'c');
-    expect(after).toEqual([undefined, storeTime(7, 0), storeTime(9, 0)]);
-    expect(ended()).toBe(3);
+    const clock = new CausalClock();
+    expect(clock.readConcern()).toEqual({ level: 'majority' });
+    clock.observe(storeTime(5, 0));
+    clock.observe(storeTime(7, 3));
+    clock.observe(storeTime(7, 2));
+    expect(clock.readConcern()).toEqual({ level: 'majority', afterClusterTime: timestampOf(storeTime(7, 3)) });
   });
 
-  it('ends its session when a read fails', async () => {
-    const { client, ended } = sessions();
-    await expect(new CausalClock(client).read(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(ended()).toBe(1);
+  it('lets a session read nothing older, notes what it saw, and ends it, also when the read fails', async () => {
+    const { client, after, ended } = sessions(5, 9, 0);
+    const clock = new CausalClock();
+    expect(await clock.read(client, async () => 'a')).toBe('a');
+    clock.observe(storeTime(7, 0));
+    await clock.read(client, async () => 'b');
+    await expect(clock.read(client, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(after).toEqual([undefined, storeTime(7, 0), storeTime(9, 0)]);
+    expect(ended()).toBe(3);
   });
 });

@@ -1,50 +1,54 @@
-import { StoreUnavailable, type StoreTime } from '@nestfold/core';
+import type { StoreTime } from '@nestfold/core';
 import type { ClientSession, MongoClient, Timestamp } from 'mongodb';
 import { storeTimeOf, timestampOf } from './bson-mapping.js';
 
-/** A read that takes longer is given up, with its connection: a reply may have been lost on the way. */
-const READ_LIMIT_MS = 30_000;
-
-/** What a read hands to the driver. */
-export interface SeenOptions {
-  readonly session: ClientSession;
-  readonly signal: AbortSignal;
+/** The read concern of a read: what a majority holds, and nothing older than a time where one is known. */
+export interface CausalReadConcern {
+  readonly level: 'majority';
+  readonly afterClusterTime?: Timestamp;
 }
 
 /**
- * The latest store time that this process has seen of its own reads and appends. Reads are not older: a primary that
+ * The latest store time that this connection has seen of its own reads, appends and batches. Reads are not older: a primary that
  * has just been elected may know of less than its predecessor acknowledged, and would answer from the past.
  */
 export class CausalClock {
-  private latest: Timestamp | undefined;
+  private latest: StoreTime | undefined;
+  private concern: CausalReadConcern = { level: 'majority' };
 
-  constructor(private readonly client: MongoClient) {}
-
-  /** Notes what an acknowledgement said. */
+  /** Notes what an acknowledgement or an answer said. */
   observe(time: StoreTime): void {
-    this.advance(timestampOf(time));
+    if (this.latest !== undefined && time <= this.latest) return;
+    this.latest = time;
+    this.concern = { level: 'majority', afterClusterTime: timestampOf(time) };
   }
 
-  /** Runs a read that sees all of that; answers also the store's time at the read. Throws `StoreUnavailable` after 30 s. */
-  async read<T>(work: (seen: SeenOptions) => Promise<T>): Promise<{ readonly value: T; readonly time: StoreTime }> {
-    const session = this.client.startSession({ causalConsistency: true });
-    if (this.latest) session.advanceOperationTime(this.latest);
-    const abort = new AbortController();
-    const late = (): void =>
-      abort.abort(new StoreUnavailable('The database did not answer a read in time. Try again later.'));
-    const timer = setTimeout(late, READ_LIMIT_MS);
+  /** What a read asks for that is to see all of that. */
+  readConcern(): CausalReadConcern {
+    return this.concern;
+  }
+
+  /** A session whose reads see all of that. To be ended with `endSession`, and its time then to be noted with `observeOf`. */
+  startSession(client: MongoClient): ClientSession {
+    const session = client.startSession({ causalConsistency: true });
+    const { afterClusterTime } = this.concern;
+    if (afterClusterTime) session.advanceOperationTime(afterClusterTime);
+    return session;
+  }
+
+  /** Notes what the operations of a session have seen. */
+  observeOf({ operationTime }: ClientSession): void {
+    if (operationTime) this.observe(storeTimeOf(operationTime));
+  }
+
+  /** Runs a read by the driver's own means that sees all of that, on a session of its own. */
+  async read<T>(client: MongoClient, work: (session: ClientSession) => Promise<T>): Promise<T> {
+    const session = this.startSession(client);
     try {
-      const value = await work({ session, signal: abort.signal });
-      const time = session.operationTime as Timestamp;
-      this.advance(time);
-      return { value, time: storeTimeOf(time) };
+      return await work(session);
     } finally {
-      clearTimeout(timer);
+      this.observeOf(session);
       await session.endSession();
     }
-  }
-
-  private advance(time: Timestamp): void {
-    if (!this.latest || time.greaterThan(this.latest)) this.latest = time;
   }
 }

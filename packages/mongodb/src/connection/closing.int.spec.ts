@@ -21,7 +21,7 @@ describe('a connection that is closed while somebody still follows', () => {
     const subscription = store.feed.subscribe({ at: await store.feed.now() });
     await subscription.next({ max: 1, waitMs: 0 });
     await store.close();
-    await subscription.next({ max: 1, waitMs: 300 }).catch(() => undefined);
+    await expect(subscription.next({ max: 1, waitMs: 300 })).rejects.toMatchObject({ code: 'store.unavailable' });
     expect(warnings).toEqual([]);
     await subscription.close();
     await database.drop();

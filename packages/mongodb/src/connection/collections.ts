@@ -7,6 +7,7 @@ export const COLLECTIONS = {
   leases: 'nestfold.leases',
   checkpoints: 'nestfold.checkpoints',
   watermarks: 'nestfold.watermarks',
+  parked: 'nestfold.parked',
   generations: 'nestfold.generations',
   registry: 'nestfold.projections',
   nodes: 'nestfold.nodes',

@@ -1,10 +1,13 @@
 import type { Environment, Logger, PayloadCodec } from '@nestfold/core';
 import type { Db, MongoClient } from 'mongodb';
+import type { CausalClock } from './causal-clock.js';
 
 /** What the adapters of one connection share. */
 export interface MongoContext {
   readonly client: MongoClient;
   readonly db: Db;
+  /** What has been seen by any of them: no read that feeds a decision or an answer is older. */
+  readonly clock: CausalClock;
   readonly environment: Environment;
   readonly logger: Logger;
   readonly codec?: PayloadCodec | undefined;

@@ -1,13 +1,24 @@
-import { StoreUnavailable, type ConnectOptions, type StoreAdapter, type StoreConnection } from '@nestfold/core';
-import { MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+import {
+  ConfigurationError,
+  StoreUnavailable,
+  type ConnectOptions,
+  type StoreAdapter,
+  type StoreConnection,
+} from '@nestfold/core';
+import { MongoClient, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
 import { prepareCommits } from '../event-store/commit-collection.js';
 import { establishEpoch } from '../event-store/store-epoch.js';
 import { prepareReadSide } from '../read-side.js';
+import { CausalClock } from './causal-clock.js';
 import { openConnection } from './mongo-connection.js';
 import type { MongoContext } from './mongo-context.js';
 import { asideOptions, checkOptions, clientOptions, databaseOf, redacted, type MongoOptions } from './mongo-options.js';
+import { reachServer } from './reach-server.js';
 import { explainingRights } from './right-checks.js';
 import { checkServer } from './server-checks.js';
+import { threadConnection } from './thread-connection.js';
+
+const AUTHENTICATION_FAILED = 18;
 
 /**
  * A store on MongoDB 6.0 or newer, a replica set or a sharded cluster. Everything that is acknowledged is on disk at a majority.
@@ -25,15 +36,17 @@ export function mongo(options: MongoOptions): StoreAdapter {
 
 async function connect(
   options: MongoOptions,
-  { environment, logger, codec }: ConnectOptions,
+  { environment, logger, codec, withinMs, signal }: ConnectOptions,
 ): Promise<StoreConnection> {
   const client = new MongoClient(options.uri, clientOptions(options));
   // Connects when it is used first.
   const aside = new MongoClient(options.uri, asideOptions(options));
   try {
-    await client.connect();
+    await reachServer(client, options.uri, { withinMs, signal });
     const db = client.db(databaseOf(options));
-    const context: MongoContext = { client, db, environment, logger, codec, horizonSeconds: options.horizonSeconds };
+    const { horizonSeconds } = options;
+    const clock = new CausalClock();
+    const context: MongoContext = { client, db, clock, environment, logger, codec, horizonSeconds };
     await checkServer(db);
     const epoch = await explainingRights(db, async () => {
       await prepareCommits(db);
@@ -41,9 +54,17 @@ async function connect(
       return establishEpoch(db);
     });
     logger.debug('The store is open.', { database: db.databaseName, epoch });
-    return await openConnection(context, aside, options.queue);
+    const worker = threadConnection(options, codec);
+    return { ...(await openConnection(context, aside, options.queue)), ...(worker && { worker }) };
   } catch (error) {
     await Promise.all([client.close(), aside.close()]);
+    if (error instanceof MongoServerError && error.code === AUTHENTICATION_FAILED) {
+      throw new ConfigurationError(
+        `MongoDB at ${redacted(options.uri)} refused the user: check user, password and authSource of the connection string.`,
+        {},
+        { cause: error },
+      );
+    }
     if (!(error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)) throw error;
     throw new StoreUnavailable(
       `No MongoDB server answers at ${redacted(options.uri)} (${error.message}).`,

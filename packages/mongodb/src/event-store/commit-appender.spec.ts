@@ -1,11 +1,17 @@
-import { loadedVersion, statedVersion, systemEnvironment, type ExpectedVersion, type StoreTime } from '@nestfold/core';
+import {
+  loadedVersion,
+  statedVersion,
+  StreamTurns,
+  systemEnvironment,
+  type ExpectedVersion,
+  type StoreTime,
+} from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { sampleCommit } from '../../test/sample-commit.js';
 import { CommitAppender, type AppenderParts, type AppendOrder } from './commit-appender.js';
 import type { CommitStub } from './commit-document.js';
 import type { SendOutcome } from './pending-commit.js';
 import { placed, type PreparedCommit } from './prepared-commit.js';
-import { StreamTurns } from './stream-turns.js';
 
 const TIME = '0000000100000001' as StoreTime;
 const STREAM = 'order-1';

@@ -5,6 +5,7 @@ import {
   type Environment,
   type ExpectedVersion,
   type StreamName,
+  type StreamTurns,
 } from '@nestfold/core';
 import type { CommitReader } from './commit-reader.js';
 import { freshReceipt, isSameCommit, storedReceipt } from './commit-receipt.js';
@@ -12,7 +13,6 @@ import type { GroupCommit } from './group-commit.js';
 import type { KeyedLookup } from './keyed-lookup.js';
 import type { SendOutcome } from './pending-commit.js';
 import { placed, type PreparedCommit } from './prepared-commit.js';
-import type { StreamTurns } from './stream-turns.js';
 
 /** What an appender works with. */
 export interface AppenderParts {
@@ -71,7 +71,7 @@ export class CommitAppender {
     const stated = typeof order.expected === 'string' ? undefined : order.expected.version;
     // What a predecessor knew cannot prove that a stated version is wrong.
     const trusted = known !== undefined && (stated === undefined || stated === known);
-    let end = trusted ? known : (await reader.endOf(stream)).version;
+    let end = trusted ? known : (await reader.endOf(stream, order.deadline)).version;
     const repeated = await this.repetition(order);
     if (repeated) return { result: repeated };
     for (let race = 1; ; race += 1) {
@@ -82,7 +82,7 @@ export class CommitAppender {
       const outcome = await group.send(commit, order.deadline);
       const receipt = this.receiptOf(order, commit, outcome);
       if (receipt) return { result: receipt, version: receipt.version };
-      const { stubs, time } = await reader.since(stream, end);
+      const { stubs, time } = await reader.since(stream, end, order.deadline);
       const own = stubs.find((stub) => isSameCommit(stub, commit.document));
       if (own) return { result: storedReceipt(own, commit.document, time, true) };
       const last = stubs.at(-1);
@@ -109,12 +109,13 @@ export class CommitAppender {
     if (repeated) return repeated;
     const stream: StreamName = order.commit.document._id.s;
     const end = outcome.kind === 'taken' ? outcome.end : undefined;
-    throw new StreamConflict(stream, order.expected, end ?? (await this.parts.reader.endOf(stream)).version);
+    const actual = end ?? (await this.parts.reader.endOf(stream, order.deadline)).version;
+    throw new StreamConflict(stream, order.expected, actual);
   }
 
-  private async repetition({ commit: { document } }: AppendOrder): Promise<CommitReceipt | undefined> {
+  private async repetition({ commit: { document }, deadline }: AppendOrder): Promise<CommitReceipt | undefined> {
     if (document.keyed !== true) return undefined;
-    const found = await this.parts.lookup.find(document._id.s, document.c);
+    const found = await this.parts.lookup.find(document._id.s, document.c, deadline);
     return found && storedReceipt(found.stub, document, found.time, true);
   }
 }

@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import { BSON, type Collection, type Db, type Document } from 'mongodb';
 import { COLLECTIONS } from '../connection/collections.js';
 import { DURABLE } from '../connection/durability.js';
 import type { CommitDocument } from './commit-document.js';
@@ -15,10 +15,31 @@ export async function prepareCommits(db: Db): Promise<void> {
     { name: 'by_time', key: { ts: 1 } },
     { name: 'by_key', key: { c: 1 }, partialFilterExpression: { keyed: true } },
   ]);
-  await createMissing(() =>
-    db.createCollection(COLLECTIONS.events, { viewOn: COLLECTIONS.commits, pipeline: EVENTS_VIEW }),
-  );
+  await createMissing(() => makeView(db));
+  await renewView(db);
 }
+
+const makeView = (db: Db): Promise<unknown> =>
+  db.createCollection(COLLECTIONS.events, { viewOn: COLLECTIONS.commits, pipeline: EVENTS_VIEW });
+
+/** An older version of this package may have made the view in another shape. */
+async function renewView(db: Db): Promise<void> {
+  const UNAUTHORIZED = 13;
+  const [found] = await db
+    .listCollections<{ name: string; type?: string; options?: Document }>({ name: COLLECTIONS.events })
+    .toArray();
+  if (found?.type !== 'view' || shapeOf(found.options?.['pipeline']) === shapeOf(EVENTS_VIEW)) return;
+  const change = { collMod: COLLECTIONS.events, viewOn: COLLECTIONS.commits, pipeline: EVENTS_VIEW };
+  await db.command(change).catch(async (error: unknown) => {
+    if ((error as { code?: unknown }).code !== UNAUTHORIZED) throw error;
+    // The role readWrite may drop and create, but not change. A view holds nothing.
+    await db.dropCollection(COLLECTIONS.events);
+    await createMissing(() => makeView(db));
+  });
+}
+
+/** As the server would compare it: by values, in the order of the fields. */
+const shapeOf = (pipeline: unknown): string => BSON.EJSON.stringify(pipeline, { relaxed: true });
 
 const EVENTS_VIEW = [
   { $unwind: { path: '$e', includeArrayIndex: 'i' } },

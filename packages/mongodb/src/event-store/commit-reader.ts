@@ -1,14 +1,9 @@
 import type { Commit, PayloadCodec, ReadRange, StoreTime, StreamName, StreamSlice } from '@nestfold/core';
 import { loadedVersion } from '@nestfold/core';
-import type { Collection, Filter } from 'mongodb';
-import type { CausalClock, SeenOptions } from '../connection/causal-clock.js';
-import { MAJORITY } from '../connection/durability.js';
-import { orUnavailable } from '../transaction/failure.js';
+import type { Filter } from 'mongodb';
 import { lastVersion, STUB_FIELDS, type CommitDocument, type CommitStub } from './commit-document.js';
+import type { CommitFinder, CommitQuery } from './commit-finder.js';
 import { decodeCommits } from './decode-commits.js';
-
-/** One reply takes as many commits as fit into it, not the driver's first hundred. */
-const PAGE = 10_000;
 
 /** A commit with its place in its stream. */
 export type PlacedCommit = Pick<CommitDocument, '_id'>;
@@ -25,127 +20,124 @@ export interface StreamEnd {
   readonly time: StoreTime;
 }
 
+/** Stubs, as they stood at a time. */
+export interface FoundStubs {
+  readonly stubs: readonly CommitStub[];
+  readonly time: StoreTime;
+}
+
 /**
  * Reads streams where it feeds decisions: at the primary, what a majority holds, and not older than anything that this
- * process has seen. Throws `StoreUnavailable`.
+ * process has seen. Throws `StoreUnavailable`, at the deadline too where a read takes one (by the environment's clock).
  */
 export class CommitReader {
   constructor(
-    private readonly commits: Collection<CommitDocument>,
-    private readonly clock: CausalClock,
+    private readonly finder: CommitFinder,
     private readonly codec?: PayloadCodec,
   ) {}
 
   /** A range of the key: the planner's bounds are exact, nothing else is examined. */
-  async read(stream: StreamName, range: ReadRange): Promise<StreamSlice> {
-    const { fromVersion = 1, until, limit } = range;
-    const documents = await this.see(`Reading '${stream}'`, async (seen) => {
-      // The version asked for may stand inside of a commit that begins before it.
-      const first = fromVersion > 1 ? await this.beginning(stream, fromVersion, seen) : 1;
-      if (limit !== undefined && limit <= 0) return [];
-      const filter = { ...keyRange(stream, first, range.toVersion), ...occurredUntil(until) };
-      const found = this.commits.find(filter, { ...MAJORITY, ...seen, sort: { _id: 1 }, batchSize: PAGE });
-      if (limit !== undefined) found.limit(limit);
-      return found.toArray();
-    });
+  async read(stream: StreamName, { fromVersion = 1, toVersion, until, limit }: ReadRange): Promise<StreamSlice> {
+    // To the database a limit of 0 is none.
+    if (limit !== undefined && limit <= 0) return { stream, commits: [], version: loadedVersion(0) };
+    // The version asked for may stand inside of a commit that begins before it.
+    const from = fromVersion > 1 ? await this.beginning(stream, fromVersion) : 1;
+    const only = occurredUntil(until);
+    const { documents } = await this.inOrder<CommitDocument>(stream, { from, to: toVersion, limit, only });
     const commits = await decodeCommits(documents, this.codec);
     const last = documents.at(-1);
     return { stream, commits, version: loadedVersion(last ? lastVersion(last) : 0) };
   }
 
   async head(stream: StreamName): Promise<Commit | undefined> {
-    const document = await this.see(`Reading '${stream}'`, (seen) =>
-      this.commits.findOne(keyRange(stream, 1), { ...MAJORITY, ...seen, sort: { _id: -1 } }),
-    );
-    return document ? (await decodeCommits([document], this.codec))[0] : undefined;
+    const { documents } = await this.finder.find(reading(stream), lastOf(keyRange(stream, 1)));
+    return (await decodeCommits(documents, this.codec))[0];
   }
 
   async findKeyed(stream: StreamName, id: CommitDocument['c']): Promise<Commit | undefined> {
-    const document = await this.see(`Reading '${stream}'`, (seen) =>
-      this.commits.findOne({ c: id, keyed: true, '_id.s': stream }, { ...MAJORITY, ...seen }),
-    );
-    return document ? (await decodeCommits([document], this.codec))[0] : undefined;
+    const filter = { c: id, keyed: true, '_id.s': stream } as const;
+    const { documents } = await this.finder.find(reading(stream), { filter, limit: 1 });
+    return (await decodeCommits(documents, this.codec))[0];
   }
 
   /** Where a stream ends. */
-  async endOf(stream: StreamName): Promise<StreamEnd> {
-    const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) =>
-      this.commits.findOne<PlacedCommit & { n: number }>(keyRange(stream, 1), {
-        ...MAJORITY,
-        ...seen,
-        sort: { _id: -1 },
-        projection: { n: 1 },
-      }),
-    );
-    return { version: value ? lastVersion(value) : 0, time };
+  async endOf(stream: StreamName, deadline: number): Promise<StreamEnd> {
+    const query = { ...lastOf(keyRange(stream, 1)), projection: END_FIELDS };
+    const { documents, time } = await this.finder.find<EndOfCommit>(reading(stream), query, deadline);
+    return { version: documents[0] ? lastVersion(documents[0]) : 0, time };
   }
 
   /** The commits that begin after a version, in order, without their events. */
-  async since(
-    stream: StreamName,
-    version: number,
-  ): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
-    const { value, time } = await this.clocked(`Reading '${stream}'`, (seen) =>
-      this.commits
-        .find<CommitStub>(keyRange(stream, version + 1), {
-          ...MAJORITY,
-          ...seen,
-          sort: { _id: 1 },
-          projection: STUB_FIELDS,
-          batchSize: PAGE,
-        })
-        .toArray(),
-    );
-    return { stubs: value, time };
+  async since(stream: StreamName, version: number, deadline: number): Promise<FoundStubs> {
+    const range = { from: version + 1, projection: STUB_FIELDS, deadline };
+    const { documents, time } = await this.inOrder<CommitStub>(stream, range);
+    return { stubs: documents, time };
   }
 
-  async holdersOf(places: readonly PlacedCommit[]): Promise<Holders> {
+  /** Who holds these places: as many as go into one insert, whose stubs fit into one reply. */
+  async holdersOf(places: readonly PlacedCommit[], deadline: number): Promise<Holders> {
     const keys = places.map(({ _id: { s, v } }) => ({ s, v }));
-    const { value, time } = await this.clocked('Looking for stored commits', (seen) =>
-      this.commits
-        .find<CommitStub>({ _id: { $in: keys } }, { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE })
-        .toArray(),
-    );
-    const byStream = new Map(value.map((stub) => [`${stub._id.v} ${stub._id.s}`, stub]));
-    return { holders: keys.map(({ s, v }) => byStream.get(`${v} ${s}`)), time };
+    const query = { filter: { _id: { $in: keys } }, projection: STUB_FIELDS };
+    const { documents, time } = await this.finder.find<CommitStub>('Looking for stored commits', query, deadline);
+    const byPlace = new Map(documents.map((stub) => [`${stub._id.v} ${stub._id.s}`, stub]));
+    return { holders: keys.map(({ s, v }) => byPlace.get(`${v} ${s}`)), time };
   }
 
-  /** Keyed commits with these ids, of any stream. */
-  async keyed(
-    ids: readonly CommitDocument['c'][],
-  ): Promise<{ readonly stubs: readonly CommitStub[]; readonly time: StoreTime }> {
-    const { value, time } = await this.clocked('Looking for commands', (seen) =>
-      this.commits
-        .find<CommitStub>(
-          { c: { $in: [...ids] }, keyed: true },
-          { ...MAJORITY, ...seen, projection: STUB_FIELDS, batchSize: PAGE },
-        )
-        .toArray(),
-    );
-    return { stubs: value, time };
+  /** Keyed commits with these ids, of any stream: no more ids than there are places in `holdersOf`. */
+  async keyed(ids: readonly CommitDocument['c'][], deadline: number): Promise<FoundStubs> {
+    const query = { filter: { c: { $in: [...ids] }, keyed: true }, projection: STUB_FIELDS } as const;
+    const { documents, time } = await this.finder.find<CommitStub>('Looking for commands', query, deadline);
+    return { stubs: documents, time };
   }
 
   /** Where the commit begins that holds a version, or the version itself. */
-  private async beginning(stream: StreamName, version: number, seen: SeenOptions): Promise<number> {
-    const before = await this.commits.findOne<PlacedCommit & { n: number }>(keyRange(stream, 1, version), {
-      ...MAJORITY,
-      ...seen,
-      sort: { _id: -1 },
-      projection: { n: 1 },
-    });
+  private async beginning(stream: StreamName, version: number): Promise<number> {
+    const query = { ...lastOf(keyRange(stream, 1, version)), projection: END_FIELDS };
+    const [before] = (await this.finder.find<EndOfCommit>(reading(stream), query)).documents;
     return before && lastVersion(before) >= version ? before._id.v : version;
   }
 
-  private async see<T>(what: string, work: (seen: SeenOptions) => Promise<T>): Promise<T> {
-    return (await this.clocked(what, work)).value;
+  /** All of a range, in as many replies as it takes: what stands behind the last commit of one is asked for next. */
+  private async inOrder<T extends PlacedCommit>(
+    stream: StreamName,
+    { from, to, limit = Number.POSITIVE_INFINITY, only, projection, deadline }: StreamRange,
+  ): Promise<{ readonly documents: readonly T[]; readonly time: StoreTime }> {
+    let documents: readonly T[] = [];
+    for (let next = from; ;) {
+      const left = limit - documents.length;
+      const query: CommitQuery = {
+        filter: { ...keyRange(stream, next, to), ...only },
+        sort: { _id: 1 },
+        ...(projection && { projection }),
+        ...(Number.isFinite(left) && { limit: left }),
+      };
+      const found = await this.finder.find<T>(reading(stream), query, deadline);
+      documents = documents.length === 0 ? found.documents : documents.concat(found.documents);
+      const last = found.documents.at(-1);
+      if (!found.more || !last || documents.length >= limit) return { documents, time: found.time };
+      next = last._id.v + 1;
+    }
   }
+}
 
-  private clocked<T>(
-    what: string,
-    work: (seen: SeenOptions) => Promise<T>,
-  ): Promise<{ readonly value: T; readonly time: StoreTime }> {
-    return orUnavailable(what, () => this.clock.read(work));
-  }
+type EndOfCommit = Pick<CommitDocument, '_id' | 'n'>;
+
+/** A stretch of one stream, and what to read of it. */
+interface StreamRange {
+  readonly from: number;
+  readonly to?: number | undefined;
+  readonly limit?: number | undefined;
+  readonly only?: Filter<CommitDocument>;
+  readonly projection?: CommitQuery['projection'];
+  readonly deadline?: number;
+}
+
+const END_FIELDS = { n: 1 } as const;
+
+const reading = (stream: StreamName): string => `Reading '${stream}'`;
+
+function lastOf(filter: Filter<CommitDocument>): CommitQuery {
+  return { filter, sort: { _id: -1 }, limit: 1 };
 }
 
 function keyRange(stream: StreamName, from: number, to = Number.POSITIVE_INFINITY): Filter<CommitDocument> {

@@ -1,4 +1,4 @@
-import type { Commit, PayloadCodec } from '@nestfold/core';
+import { decodePayloads, type Commit, type PayloadCodec } from '@nestfold/core';
 import { commitOf, type CommitDocument } from './commit-document.js';
 
 /** The commits in documents, in order; where there is a codec, all their payloads pass it at once. */
@@ -7,10 +7,23 @@ export async function decodeCommits(
   codec: PayloadCodec | undefined,
 ): Promise<Commit[]> {
   const commits = documents.map(commitOf);
-  if (!codec || commits.length === 0) return commits;
-  const decoded = await codec.decode(
+  return codec ? decodedBy(codec, commits) : commits;
+}
+
+/** The same commits with the payloads that a codec makes of theirs. */
+export async function decodedBy(codec: PayloadCodec, commits: readonly Commit[]): Promise<Commit[]> {
+  if (commits.length === 0) return [];
+  const decoded = await decodePayloads(
+    codec,
     commits.flatMap(({ stream, events }) => events.map((event) => ({ stream, event }))),
   );
   let taken = 0;
-  return commits.map((commit) => ({ ...commit, events: decoded.slice(taken, (taken += commit.events.length)) }));
+  return commits.map((commit) => withEvents(commit, decoded.slice(taken, (taken += commit.events.length))));
+}
+
+/** Field by field: not all of them are a commit's own. */
+function withEvents(commit: Commit, events: Commit['events']): Commit {
+  const { stream, firstVersion, id, keyed, bodyHash, metadata, occurredAt, recordedAt, time } = commit;
+  const rest = { stream, firstVersion, id, keyed, events, metadata, occurredAt, recordedAt, time };
+  return bodyHash === undefined ? rest : { ...rest, bodyHash };
 }

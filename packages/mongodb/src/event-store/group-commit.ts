@@ -24,8 +24,8 @@ export interface GroupCommitParts {
   readonly inserter: Pick<CommitInserter, 'insert'>;
   /** The same on a pool of its own: what blocks there takes no connection from others. */
   readonly aside: Pick<CommitInserter, 'insert'>;
-  /** Looks who holds the places that commits wanted, as a majority knows it. */
-  readonly holdersOf: (places: readonly PlacedCommit[]) => Promise<Holders>;
+  /** Looks until a deadline who holds the places that commits wanted, as a majority knows it. */
+  readonly holdersOf: (places: readonly PlacedCommit[], deadline: number) => Promise<Holders>;
 }
 
 /**
@@ -152,8 +152,11 @@ export class GroupCommit {
   /** Looks who took the places. Where a majority holds nobody there yet, only sending again can tell. */
   private async judgeTaken(taken: readonly PendingCommit[]): Promise<void> {
     const undecided: PendingCommit[] = [];
+    // As long as one of their callers waits: each is answered at its own deadline, whatever the look does.
+    const deadline = Math.max(...taken.map((commit) => commit.deadline));
     try {
-      const { holders, time } = await this.parts.holdersOf(taken.map(({ document }) => document));
+      const places = taken.map(({ document }) => document);
+      const { holders, time } = await this.parts.holdersOf(places, deadline);
       for (const [index, commit] of taken.entries()) {
         const by = holders[index];
         if (by) this.settle(commit, { kind: 'taken', by, time, resent: commit.unsure });

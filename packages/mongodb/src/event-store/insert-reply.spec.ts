@@ -1,4 +1,15 @@
-import { BSON, MongoNetworkError, MongoServerError, MongoWriteConcernError, Timestamp } from 'mongodb';
+import {
+  BSON,
+  MongoClientClosedError,
+  MongoInvalidArgumentError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerClosedError,
+  MongoServerError,
+  MongoTopologyClosedError,
+  MongoWriteConcernError,
+  Timestamp,
+} from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { faultAt, replyOf, replyOfError, type InsertReply } from './insert-reply.js';
 
@@ -48,6 +59,11 @@ describe('the reply of an insert', () => {
     ['a lost connection', new MongoNetworkError('closed')],
     ["a raw socket error, which is none of the driver's", Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })],
     ['an aborted wait', new Error('The database did not answer in time.')],
+    // Fail, as refused, when every `MongoAPIError` counts as a refusal of the commits (tried).
+    ['a server that the driver has given up', new MongoServerClosedError('Server is closed')],
+    ['a topology that is closed', new MongoTopologyClosedError('Topology is closed')],
+    ['a client that is closed', new MongoClientClosedError()],
+    ['a client that is not connected', new MongoNotConnectedError('Client must be connected')],
   ])('leaves everything open after %s', (_, error) => {
     expect(kinds(replyOfError(error), 2)).toEqual(['unsure', 'unsure']);
   });
@@ -55,6 +71,7 @@ describe('the reply of an insert', () => {
   it.each([
     ['a missing right', new MongoServerError({ message: 'Unauthorized', code: 13 })],
     ['what the driver cannot serialise', new BSON.BSONError('circular')],
+    ['what the driver does not take', new MongoInvalidArgumentError('Document is larger than the maximum size')],
   ])('knows that nothing was stored after %s', (_, error) => {
     expect(kinds(replyOfError(error), 2)).toEqual(['refused', 'refused']);
   });

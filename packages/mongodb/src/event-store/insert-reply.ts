@@ -1,5 +1,12 @@
 import type { StoreTime } from '@nestfold/core';
-import { BSON, MongoAPIError, MongoServerError, MongoWriteConcernError, type Document, type Timestamp } from 'mongodb';
+import {
+  BSON,
+  MongoInvalidArgumentError,
+  MongoServerError,
+  MongoWriteConcernError,
+  type Document,
+  type Timestamp,
+} from 'mongodb';
 import { storeTimeOf } from '../connection/bson-mapping.js';
 
 /** What an insert says of one document that it did not simply store. */
@@ -67,9 +74,10 @@ function faultOf(cause: WriteErrorDocument): Fault {
 }
 
 /**
- * What the driver could not even send. All else leaves open what the server did: the driver lets through plain socket errors
- * (EPIPE right after a primary was killed), which are none of its own classes.
+ * What the driver could not make into bytes. All else leaves open what the server did: the driver lets through plain socket errors
+ * (EPIPE right after a primary was killed), which are none of its own classes, and tells of a closed server or pool, which
+ * say nothing about the commits, as misuse of its interface.
  */
 function refusedHere(error: unknown): boolean {
-  return error instanceof BSON.BSONError || error instanceof MongoAPIError || error instanceof RangeError;
+  return error instanceof BSON.BSONError || error instanceof MongoInvalidArgumentError || error instanceof RangeError;
 }

@@ -1,8 +1,8 @@
+import { StreamTurns } from '@nestfold/core';
 import type { MongoClient } from 'mongodb';
-import { CausalClock } from '../connection/causal-clock.js';
 import type { MongoContext } from '../connection/mongo-context.js';
 import { CommitAppender } from './commit-appender.js';
-import { commitsOf } from './commit-collection.js';
+import { CommitFinder } from './commit-finder.js';
 import { CommitInserter } from './commit-inserter.js';
 import type { QueueLimits } from './commit-queue.js';
 import { CommitReader } from './commit-reader.js';
@@ -10,7 +10,6 @@ import { GroupCommit } from './group-commit.js';
 import { KeyedLookup } from './keyed-lookup.js';
 import { MongoEventStore } from './mongo-event.store.js';
 import { readEpoch } from './store-epoch.js';
-import { StreamTurns } from './stream-turns.js';
 
 /** How many appends may be without an outcome at once; past it they are refused with `StoreOverloaded`. */
 export interface AppendQueueOptions {
@@ -28,21 +27,20 @@ export function openEventStore(
   aside: MongoClient,
   queue: AppendQueueOptions = {},
 ): MongoEventStore {
-  const { client, db, environment, codec } = context;
+  const { db, clock, environment, codec } = context;
   const limits: QueueLimits = {
     commits: queue.commits ?? 10_000,
     bytes: queue.bytes ?? 64 * MEGABYTE,
     commitsAFlush: 500,
     bytesAFlush: 8 * MEGABYTE,
   };
-  const clock = new CausalClock(client);
-  const reader = new CommitReader(commitsOf(db), clock, codec);
+  const reader = new CommitReader(new CommitFinder(db, clock, environment), codec);
   const group = new GroupCommit(
     {
       environment,
       inserter: new CommitInserter(db, clock),
       aside: new CommitInserter(aside.db(db.databaseName), clock),
-      holdersOf: (places) => reader.holdersOf(places),
+      holdersOf: (places, deadline) => reader.holdersOf(places, deadline),
     },
     limits,
   );
@@ -50,7 +48,7 @@ export function openEventStore(
     environment,
     reader,
     group,
-    lookup: new KeyedLookup(reader),
+    lookup: new KeyedLookup(environment, reader),
     turns: new StreamTurns(environment, limits.commits),
   });
   return new MongoEventStore({ environment, codec, reader, appender, group, epoch: () => readEpoch(db) });

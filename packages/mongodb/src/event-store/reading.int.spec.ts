@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { systemEnvironment, type StoreConnection } from '@nestfold/core';
+import { systemEnvironment, type ReadRange, type StoreConnection } from '@nestfold/core';
 import { testDatabase } from '@nestfold/dev-stack';
-import { MongoClient, type Db, type Document } from 'mongodb';
+import { MongoClient, Timestamp, type Db, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { append, connectStore } from '../../test/write-side.rig.js';
 
@@ -11,22 +11,31 @@ let db: Db;
 let store: StoreConnection;
 const stream = `order-${randomUUID()}`;
 
-/** The reads of `commits` that were sent while `work` ran, as the server would plan them. */
-async function plansOf(
-  work: (observed: StoreConnection) => Promise<unknown>,
-): Promise<{ keys: number; documents: number; returned: number }[]> {
-  const finds: Document[] = [];
+/** The commands that read `commits`, as they were sent while `work` ran. */
+async function readsOf(work: (observed: StoreConnection) => Promise<unknown>): Promise<Document[]> {
+  const reads: Document[] = [];
   const connect = MongoClient.prototype.connect;
   MongoClient.prototype.connect = function (this: MongoClient) {
-    this.on('commandStarted', ({ commandName, command }) => {
-      if (commandName === 'find' && command['find'] === 'commits') finds.push(command);
+    this.on('commandStarted', ({ command }) => {
+      if (command['find'] === 'commits' || command['collection'] === 'commits') reads.push(command);
     });
     return connect.call(this);
   };
-  const observed = await connectStore(database.uri, database.name, { monitorCommands: true });
+  const observed = await connectStore(database.uri, database.name, {
+    monitorCommands: true,
+    readPreference: 'secondaryPreferred',
+  });
   MongoClient.prototype.connect = connect;
   await work(observed);
   await observed.close();
+  return reads;
+}
+
+/** The same, as the server would plan them. */
+async function plansOf(
+  work: (observed: StoreConnection) => Promise<unknown>,
+): Promise<{ keys: number; documents: number; returned: number }[]> {
+  const finds = await readsOf(work);
   return Promise.all(
     finds.map(async ({ find, filter, sort, limit, projection, batchSize, singleBatch, readConcern }) => {
       expect(readConcern).toMatchObject({ level: 'majority' });
@@ -79,6 +88,23 @@ describe('a read of a stream', () => {
     expect(middle.map(({ documents }) => documents)).toEqual([1, 2]);
   });
 
+  it('is one command, at the primary and not older than what was seen before', async () => {
+    // Fails without `readConcern` in `CommitFinder`, and costs a second command with the server's own size of a batch (tried).
+    const long = `long-${randomUUID()}`;
+    for (let commit = 0; commit < 150; commit += 1) await append(store, long, 'any');
+    const reads = await readsOf(async ({ events }) => {
+      await events.head(long);
+      expect((await events.read(long)).commits).toHaveLength(150);
+    });
+    expect(reads.map(({ readConcern }) => readConcern as unknown)).toEqual([
+      { level: 'majority' },
+      { level: 'majority', afterClusterTime: expect.any(Timestamp) as unknown },
+    ]);
+    // Said or not, a replica set takes it for the primary; a client that prefers secondaries would say so.
+    for (const { $readPreference } of reads)
+      expect($readPreference ?? { mode: 'primary' }).toEqual({ mode: 'primary' });
+  });
+
   it('finds a keyed commit by its index', async () => {
     const commitId = randomUUID();
     await append(store, stream, 'any', { commitId, keyed: true });
@@ -88,6 +114,31 @@ describe('a read of a stream', () => {
       .explain('executionStats');
     expect((explained['executionStats'] as Document)['totalDocsExamined']).toBe(1);
     expect((await store.events.findKeyed(stream, commitId))?.id).toBe(commitId);
+  });
+});
+
+describe('a stream that is larger than a reply', () => {
+  it('is read whole, in order, and leaves no cursor open', async () => {
+    // Fails when `more` is not looked at: then the read ends with the first 16 MB (tried).
+    const name = `large-${randomUUID()}`;
+    for (let commit = 0; commit < 6; commit += 1) {
+      const events = [{ type: 'order.noted', schema: 1, data: { note: 'x'.repeat(7_000_000) } }];
+      await append(store, name, 'any', { events });
+    }
+    const versions = async (range?: ReadRange): Promise<number[]> =>
+      (await store.events.read(name, range)).commits.map(({ firstVersion }) => firstVersion);
+    expect(await versions()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await versions({ fromVersion: 2, limit: 4 })).toEqual([2, 3, 4, 5]);
+    expect(await versions({ limit: 0 })).toEqual([]);
+    const idle = { $match: { type: 'idleCursor', ns: `${db.databaseName}.commits` } };
+    await expect
+      .poll(() =>
+        client
+          .db('admin')
+          .aggregate([{ $currentOp: { idleCursors: true } }, idle])
+          .toArray(),
+      )
+      .toEqual([]);
   });
 });
 

@@ -3,13 +3,13 @@ import {
   RebuildRunning,
   type Generation,
   type GenerationFailure,
-  type GenerationProgress,
   type GenerationRegistry,
+  type HeldToken,
   type NewGeneration,
   type RegistryEntry,
   type Swap,
 } from '@nestfold/core';
-import type { ClientSession, Collection, Filter, UpdateFilter } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 import type { CheckpointDocument } from '../checkpoint/checkpoint-document.js';
 import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
@@ -26,25 +26,29 @@ import {
   type EntryDocument,
   type GenerationDocument,
 } from './generation-document.js';
+import { OneDocumentSteps } from './one-document-steps.js';
+import { pointerUpdate } from './pointer-update.js';
+import { insistOnHeld, insistOnReached, StepRefused } from './step-guards.js';
 import type { RegistryNotices } from './registry-notices.js';
+import { TAKEN_AWAY } from './version-updates.js';
 
 const LIMIT_MS = 10_000;
-/** An entry is made before the first generation begins, and counts only then. */
-const BEGUN = { numbers: { $gt: 0 } };
+/** An entry is made before the first generation begins, and counts only then; and not any more when its version was dropped. */
+const BEGUN = { numbers: { $gt: 0 }, gone: { $exists: false } };
 
-/** A swap that is not to happen: thrown so that its transaction leaves nothing. */
-class SwapRefused extends Error {}
+const isOver = ({ state }: GenerationDocument): boolean => state === 'cancelled' || state === 'retired';
 
 /** The registry in two collections; what touches both is one transaction. Throws `StoreUnavailable`. */
-export class MongoGenerationRegistry implements GenerationRegistry {
-  private readonly registry: Collection<EntryDocument>;
-  private readonly known: Collection<GenerationDocument>;
+export class MongoGenerationRegistry extends OneDocumentSteps implements GenerationRegistry {
+  protected readonly registry: Collection<EntryDocument>;
+  protected readonly known: Collection<GenerationDocument>;
   private readonly checkpoints: Collection<CheckpointDocument>;
 
   constructor(
     private readonly context: MongoContext,
-    private readonly notices: RegistryNotices,
+    notices: RegistryNotices,
   ) {
+    super(notices);
     const options = { ...MAJORITY, writeConcern: DURABLE_IN_TIME };
     this.registry = context.db.collection<EntryDocument>(COLLECTIONS.registry, options);
     this.known = context.db.collection<GenerationDocument>(COLLECTIONS.generations, options);
@@ -91,29 +95,34 @@ export class MongoGenerationRegistry implements GenerationRegistry {
     });
     return this.change(async (session) => {
       const entry = await this.registry.findOne({ _id }, { session });
-      if (entry?.building !== undefined && entry.step !== step)
-        throw new RebuildRunning(generationId(_id, entry.building));
-      const number = entry?.building ?? (entry?.numbers ?? 0) + 1;
+      const running = entry?.dropping ? undefined : entry?.building;
+      if (running !== undefined && entry?.step !== step) throw new RebuildRunning(generationId(_id, running));
+      const number = running ?? (entry?.numbers ?? 0) + 1;
       const document = newGenerationDocument(generation, number, this.now());
-      if (entry?.building !== undefined)
+      if (running !== undefined)
         return generationOf((await this.known.findOne({ _id: document._id }, { session })) ?? document);
-      await this.registry.updateOne({ _id }, { $set: { building: number, numbers: number, step } }, { session });
+      const isAnew = entry?.dropping === true || entry?.gone === true;
+      await this.registry.updateOne(
+        { _id },
+        {
+          $set: { building: number, numbers: number, step },
+          $currentDate: { namedAt: true },
+          ...(isAnew && { $unset: TAKEN_AWAY }),
+        },
+        { session },
+      );
       await this.known.insertOne(document, { session });
       return generationOf(document);
     });
   }
 
-  async report(id: string, progress: GenerationProgress): Promise<void> {
-    const { processed, total, rate } = progress;
-    await this.changeOne(id, {}, { $set: { progress: { processed, total, rate } } });
-  }
-
-  async fail(id: string, failure: GenerationFailure): Promise<void> {
-    await this.changeOne(
-      id,
-      { state: { $in: ['building', 'live', 'failed'] } },
-      { $set: { state: 'failed', failure } },
-    );
+  async fail(id: string, failure: GenerationFailure, held: HeldToken): Promise<boolean> {
+    return this.unlessRefused(async (session) => {
+      if (isOver(await this.existing(id, session))) throw new StepRefused();
+      await insistOnHeld(this.checkpoints, [held], this.context.environment.uuid(), session);
+      const update = { $set: { state: 'failed', failure } } as const;
+      await this.known.updateOne({ _id: id }, update, { session, ignoreUndefined: true });
+    });
   }
 
   async retry(id: string): Promise<void> {
@@ -146,35 +155,23 @@ export class MongoGenerationRegistry implements GenerationRegistry {
     });
   }
 
-  async swap({ generation: { id }, by, held }: Swap): Promise<boolean> {
+  async swap({ generation: { id }, by, held, reached, progress }: Swap): Promise<boolean> {
     const step = this.context.environment.uuid();
-    try {
-      return await this.change(async (session) => {
-        const generation = await this.existing(id, session);
-        const entry = await this.registry.findOne({ _id: entryKey(generation) }, { session });
-        if (entry?.step === step) return true;
-        if (
-          !entry ||
-          generation.cancelRequested === true ||
-          generation.state === 'cancelled' ||
-          generation.state === 'retired'
-        )
-          throw new SwapRefused();
-        await this.hold(held, step, session);
-        await this.known.updateOne({ _id: id }, { $set: { state: 'live' }, $unset: { failure: '' } }, { session });
-        await this.registry.updateOne(
-          { _id: entry._id },
-          pointerUpdate(entry, generation.number, { step, swappedBy: by, swappedAt: this.now() }),
-          {
-            session,
-          },
-        );
-        return true;
-      });
-    } catch (error) {
-      if (error instanceof SwapRefused) return false;
-      throw error;
-    }
+    return this.unlessRefused(async (session) => {
+      const generation = await this.existing(id, session);
+      const entry = await this.registry.findOne({ _id: entryKey(generation) }, { session });
+      if (entry?.step === step) return;
+      if (!entry || entry.dropping || generation.cancelRequested === true || isOver(generation))
+        throw new StepRefused();
+      await insistOnHeld(this.checkpoints, held, step, session);
+      if (reached) await insistOnReached(this.checkpoints, reached, session);
+      const now = this.now();
+      const built = generation.builtAt === undefined && { builtAt: now, ...(progress && { progress }) };
+      const update = { $set: { state: 'live', ...built }, $unset: { failure: '', swap: '' } } as const;
+      await this.known.updateOne({ _id: id }, update, { session });
+      const marks = { step, swappedBy: by, swappedAt: now };
+      await this.registry.updateOne({ _id: entry._id }, pointerUpdate(entry, generation.number, marks), { session });
+    });
   }
 
   async retire(id: string): Promise<void> {
@@ -183,7 +180,8 @@ export class MongoGenerationRegistry implements GenerationRegistry {
       const _id = entryKey(generation);
       const entry = await this.registry.findOne({ _id }, { session });
       // A rollback was faster: what is live again is fed on.
-      if (entry?.live === generation.number) return;
+      const isInUse = [entry?.live, entry?.building].includes(generation.number) && !entry?.dropping;
+      if (isInUse || isOver(generation)) return;
       await this.known.updateOne({ _id: id }, { $set: { state: 'retired', endedAt: this.now() } }, { session });
       // The entry is written even where it stays as it is, so that a swap at the same time meets it.
       const step = this.context.environment.uuid();
@@ -197,16 +195,6 @@ export class MongoGenerationRegistry implements GenerationRegistry {
 
   onChange(listener: () => void): () => void {
     return this.notices.listen(listener);
-  }
-
-  /** Written, not only read: a claim of one of these checkpoints at the same time meets the swap, and one of the two fails. */
-  private async hold(held: Swap['held'], swap: string, session: ClientSession): Promise<void> {
-    if (held.length === 0) return;
-    const { matchedCount } = await this.checkpoints.bulkWrite(
-      held.map(({ key, token }) => ({ updateOne: { filter: { _id: key, token }, update: { $set: { swap } } } })),
-      { session, ordered: true },
-    );
-    if (matchedCount !== held.length) throw new SwapRefused();
   }
 
   private async isBuilding(generation: GenerationDocument, session: ClientSession): Promise<boolean> {
@@ -226,16 +214,14 @@ export class MongoGenerationRegistry implements GenerationRegistry {
     return found;
   }
 
-  private async changeOne(
-    id: string,
-    only: Filter<GenerationDocument>,
-    update: UpdateFilter<GenerationDocument>,
-  ): Promise<void> {
-    const { matchedCount } = await orUnavailable('Changing the registry', () =>
-      this.known.updateOne({ ...only, _id: id }, update, { ignoreUndefined: true }),
-    );
-    if (matchedCount === 0 && !(await this.generation(id))) throw new NotFound('generation', id);
-    this.notices.tell();
+  private async unlessRefused(body: (session: ClientSession) => Promise<void>): Promise<boolean> {
+    try {
+      await this.change(body);
+      return true;
+    } catch (error) {
+      if (error instanceof StepRefused) return false;
+      throw error;
+    }
   }
 
   private async change<T>(body: (session: ClientSession) => Promise<T>): Promise<T> {
@@ -247,20 +233,4 @@ export class MongoGenerationRegistry implements GenerationRegistry {
   private now(): Date {
     return new Date(this.context.environment.now());
   }
-}
-
-function pointerUpdate(
-  { live, building, previous }: EntryDocument,
-  number: number,
-  marks: { readonly step: string; readonly swappedBy: string; readonly swappedAt: Date },
-): UpdateFilter<EntryDocument> {
-  const former = live === number ? previous : live;
-  const $unset = {
-    ...(building === number && { building: '' as const }),
-    ...(former === undefined && { previous: '' as const }),
-  };
-  return {
-    $set: { ...marks, live: number, ...(former !== undefined && { previous: former }) },
-    ...(Object.keys($unset).length > 0 && { $unset }),
-  };
 }

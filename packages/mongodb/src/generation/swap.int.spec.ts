@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { testDatabase } from '@nestfold/dev-stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { untilBlocked } from '../../test/until-blocked.js';
 import { noSuchTransaction, withCommit } from '../../test/with-commit.js';
 
 describe('a swap', () => {
@@ -41,7 +42,7 @@ describe('a swap', () => {
       rig.context.client,
       async (original) => {
         claiming ??= other.checkpoints.claim(key, 2).then(() => seen.push('claimed'));
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await Promise.race([claiming, untilBlocked(other.context.db, 'nestfold.checkpoints', key)]);
         await original();
         seen.push('swapped');
       },

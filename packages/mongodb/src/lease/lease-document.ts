@@ -17,6 +17,8 @@ export interface LeaseDocument extends Partial<LeasedSession> {
   readonly until: Date;
   /** Sessions of former owners that nobody has ended yet. */
   readonly orphans?: readonly LeasedSession[];
+  /** What the last owner lacked; it stays named as the owner, though its time is over. */
+  readonly needs?: string;
 }
 
 /** The lease that a document describes; `undefined` for a free one. */

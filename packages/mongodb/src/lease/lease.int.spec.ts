@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { testDatabase } from '@nestfold/dev-stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { untilBlocked } from '../../test/until-blocked.js';
 
 describe('a lease', () => {
   const database = testDatabase('lease');
@@ -27,7 +28,10 @@ describe('a lease', () => {
     const leases = rig.context.db.collection<{ _id: string; until: Date }>('nestfold.leases');
     await leases.updateOne({ _id: key }, { $set: { touched: 1 } }, { session });
     const acquiring = rig.leases.acquire(key, { owner, ttlMs: 500 });
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    await untilBlocked(rig.context.db, 'nestfold.leases', key);
+    const serverTime = async (): Promise<number> => Number((await rig.context.db.command({ hello: 1 }))['localTime']);
+    const blocked = await serverTime();
+    await expect.poll(async () => (await serverTime()) - blocked, { timeout: 5_000 }).toBeGreaterThan(500);
     await session.abortTransaction();
     await session.endSession();
     expect(await acquiring).toMatchObject({ owner });

@@ -1,4 +1,11 @@
-import { StoreUnavailable, type Lease, type LeaseRequest, type LeaseStore } from '@nestfold/core';
+import {
+  StoreUnavailable,
+  type Lease,
+  type LeaseRequest,
+  type LeaseStore,
+  type ReleaseOptions,
+  type StandingLease,
+} from '@nestfold/core';
 import type { Collection } from 'mongodb';
 import type { MongoContext } from '../connection/mongo-context.js';
 import { COLLECTIONS } from '../connection/collections.js';
@@ -6,7 +13,7 @@ import { MAJORITY } from '../connection/durability.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
 import { isDuplicateKey, orUnavailable } from '../transaction/failure.js';
 import { leaseOf, type LeaseDocument } from './lease-document.js';
-import { acquiringUpdate, renewingUpdate } from './lease-update.js';
+import { acquiringUpdate, releasingUpdate, renewingUpdate } from './lease-update.js';
 import type { SessionKiller } from './session-killer.js';
 
 const LIMIT_MS = 5_000;
@@ -31,7 +38,8 @@ export class MongoLeaseStore implements LeaseStore {
     const began = environment.now();
     const document = await this.take(key, request);
     const lease = document && leaseOf(document);
-    if (!document || lease?.owner !== request.owner) return undefined;
+    // One's own lease that needs something is listed under one's own name, but not held.
+    if (!document || lease?.owner !== request.owner || document.needs !== undefined) return undefined;
     // By force it is taken from somebody alive, whose batch in flight the claim waits for.
     if (!request.force) await this.endOrphans(document, request.session);
     // The server's clock stood still while the operation was blocked: the answer may be a lease that has nearly run out.
@@ -41,7 +49,7 @@ export class MongoLeaseStore implements LeaseStore {
 
   async renew({ key, owner, token }: Lease, ttlMs: number): Promise<Lease | undefined> {
     const document = await orUnavailable('Renewing a lease', () =>
-      this.leases.findOneAndUpdate({ _id: key, owner, token }, renewingUpdate(ttlMs), {
+      this.leases.findOneAndUpdate({ _id: key, owner, token, needs: { $exists: false } }, renewingUpdate(ttlMs), {
         returnDocument: 'after',
         maxTimeMS: LIMIT_MS,
       }),
@@ -49,12 +57,9 @@ export class MongoLeaseStore implements LeaseStore {
     return document ? leaseOf(document) : undefined;
   }
 
-  async release({ key, owner, token }: Lease): Promise<void> {
+  async release({ key, owner, token }: Lease, options: ReleaseOptions = {}): Promise<void> {
     await orUnavailable('Releasing a lease', () =>
-      this.leases.updateOne(
-        { _id: key, owner, token },
-        { $set: { until: new Date(0) }, $unset: { owner: '', session: '', user: '' } },
-      ),
+      this.leases.updateOne({ _id: key, owner, token }, releasingUpdate(options)),
     );
   }
 
@@ -63,6 +68,27 @@ export class MongoLeaseStore implements LeaseStore {
       this.leases.findOne({ _id: key, $expr: { $gt: ['$until', '$$NOW'] } }, { maxTimeMS: LIMIT_MS }),
     );
     return document ? leaseOf(document) : undefined;
+  }
+
+  async findAll(keys: readonly string[]): Promise<readonly StandingLease[]> {
+    if (keys.length === 0) return [];
+    const found = await orUnavailable('Reading leases', () =>
+      this.leases
+        .find<LeaseDocument & { isExpired: boolean }>(
+          { _id: { $in: [...keys] }, owner: { $exists: true } },
+          {
+            projection: { owner: 1, token: 1, until: 1, needs: 1, isExpired: { $lte: ['$until', '$$NOW'] } },
+            batchSize: keys.length + 1,
+            maxTimeMS: LIMIT_MS,
+          },
+        )
+        .toArray(),
+    );
+    return found.flatMap((document) => {
+      const lease = leaseOf(document);
+      const { isExpired, needs } = document;
+      return lease ? [{ ...lease, isExpired, ...(needs !== undefined && { needs }) }] : [];
+    });
   }
 
   /** Ends what former owners of a lease may have left open, for a claim that is held up. */

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger, type Logger } from '@nestfold/core';
-import { resolveMongod } from '@nestfold/dev-stack';
+import { startMongo, type MongoServer } from '@nestfold/dev-stack';
 import { MongoClient } from 'mongodb';
-import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidText } from '../connection/bson-mapping.js';
 import type { LeasedSession } from './lease-document.js';
 import { SessionKiller } from './session-killer.js';
 
 describe('ending the sessions of former owners, where users log in', () => {
-  let server: MongoMemoryReplSet;
+  let server: MongoServer;
+  let root: MongoClient;
   const clients: MongoClient[] = [];
 
   /** A client logged in as this user. */
   async function as(user: string): Promise<MongoClient> {
-    const client = await new MongoClient(server.getUri(), {
+    const client = await new MongoClient(server.uri, {
       auth: { username: user, password: 'secret' },
       authSource: 'admin',
     }).connect();
@@ -23,18 +23,9 @@ describe('ending the sessions of former owners, where users log in', () => {
   }
 
   beforeAll(async () => {
-    const mongod = await resolveMongod({ ignoreUri: true });
-    if (mongod.kind === 'uri') throw new Error('These facts need a server of their own.');
-    server = await MongoMemoryReplSet.create({
-      binary: { systemBinary: mongod.path, version: mongod.version },
-      replSet: {
-        count: 1,
-        ip: '127.0.0.1',
-        storageEngine: 'wiredTiger',
-        auth: { enable: true, customRootName: 'root', customRootPwd: 'secret' },
-      },
-    });
-    const admin = (await as('root')).db('admin');
+    server = await startMongo({ ephemeral: { accessControl: true }, ignoreUri: true });
+    root = await new MongoClient(server.uri).connect();
+    const admin = root.db('admin');
     await admin.command({
       createRole: 'killer',
       privileges: [{ resource: { cluster: true }, actions: ['killAnySession'] }],
@@ -47,7 +38,8 @@ describe('ending the sessions of former owners, where users log in', () => {
 
   afterAll(async () => {
     for (const client of clients) await client.close();
-    await server.stop();
+    await root?.close();
+    await server?.stop();
   });
 
   /** Leaves a transaction open as a user, and names it as its lease would; tells whether it still holds its document. */

@@ -1,6 +1,7 @@
-import type { DocumentChange, StoredDocument } from '@nestfold/core';
+import type { DocumentChange, StoredDocument, StreamName } from '@nestfold/core';
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
 import { toBson } from '../connection/bson-mapping.js';
+import { FED_BY, type FedDocument } from './feeding-stream.js';
 
 type Update = Extract<DocumentChange, { kind: 'update' }>;
 
@@ -8,17 +9,26 @@ type Update = Extract<DocumentChange, { kind: 'update' }>;
 export interface ChangeOperation {
   readonly id: string;
   readonly kind: DocumentChange['kind'];
+  /** The stream that must be feeding the document. */
+  readonly fedBy?: StreamName;
   readonly operation: AnyBulkWriteOperation<StoredDocument>;
 }
 
 /** What is freed comes first, so that a value of a unique index can pass from one document to another in a batch. */
-const ORDER: readonly DocumentChange['kind'][] = ['remove', 'update', 'replace', 'insert'];
+const ORDER: readonly DocumentChange['kind'][] = ['remove', 'update', 'replace', 'put', 'insert'];
 
 /** The statements of an ordered bulk write that make the changes: few commands, since those of a kind stand together. */
 export function operationsOf(changes: readonly DocumentChange[]): ChangeOperation[] {
   return ORDER.flatMap((kind) =>
     changes.flatMap((change) =>
-      change.kind === kind ? statementsOf(change).map((operation) => ({ id: change.id, kind, operation })) : [],
+      change.kind === kind
+        ? statementsOf(change).map((operation) => ({
+            id: change.id,
+            kind,
+            operation,
+            ...(change.fedBy !== undefined && change.isFeederKnown !== true && { fedBy: change.fedBy }),
+          }))
+        : [],
     ),
   );
 }
@@ -34,12 +44,17 @@ export function settingUpdate(set: Readonly<Record<string, unknown>>, unset: rea
 }
 
 function statementsOf(change: DocumentChange): AnyBulkWriteOperation<StoredDocument>[] {
-  const filter = { _id: change.id };
+  const { fedBy, isFeederKnown } = change;
+  // What another stream feeds is then as good as missing. By `_id` alone the server needs no plan, which is a third faster.
+  const filter =
+    fedBy === undefined || isFeederKnown === true ? { _id: change.id } : { _id: change.id, [FED_BY]: fedBy };
   switch (change.kind) {
     case 'insert':
-      return [{ insertOne: { document: ownDocument(change.document, change.id) } }];
+      return [{ insertOne: { document: ownDocument(change.document, change.id, fedBy) } }];
     case 'replace':
-      return [{ replaceOne: { filter, replacement: ownDocument(change.document, change.id) } }];
+      return [{ replaceOne: { filter, replacement: ownDocument(change.document, change.id, fedBy) } }];
+    case 'put':
+      return [{ replaceOne: { filter, replacement: ownDocument(change.document, change.id, fedBy), upsert: true } }];
     case 'remove':
       return [{ deleteOne: { filter } }];
     case 'update':
@@ -50,7 +65,7 @@ function statementsOf(change: DocumentChange): AnyBulkWriteOperation<StoredDocum
 /** With an initial document two statements, of which the first inserts it if nothing is there and else does nothing: no read is needed. */
 function updatesOf(
   { initial, set = {}, unset, increment = {}, push = {} }: Update,
-  filter: { _id: string },
+  filter: { readonly _id: string },
 ): AnyBulkWriteOperation<StoredDocument>[] {
   const update: Document = {
     ...settingUpdate(set, unset),
@@ -59,6 +74,7 @@ function updatesOf(
   };
   const statements: AnyBulkWriteOperation<StoredDocument>[] = [];
   if (initial) {
+    // An upsert takes the stream from the filter, as it does the `_id`.
     const { _id, ...fields } = initial;
     statements.push({ updateOne: { filter, update: { $setOnInsert: toBson(fields) }, upsert: true } });
   }
@@ -66,8 +82,8 @@ function updatesOf(
   return statements;
 }
 
-function ownDocument(document: StoredDocument, id: string): StoredDocument {
-  return toBson({ ...document, _id: id });
+function ownDocument(document: StoredDocument, id: string, fedBy: StreamName | undefined): FedDocument {
+  return toBson({ ...document, _id: id, ...(fedBy !== undefined && { [FED_BY]: fedBy }) });
 }
 
 function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V) => R): Record<string, R> {

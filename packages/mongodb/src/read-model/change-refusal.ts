@@ -19,6 +19,13 @@ export function refusalOf(collection: string, operations: readonly ChangeOperati
   return new ChangeRefused(collection, refused.id, messageOf(first), { cause: error });
 }
 
+/** The change, if any, that met a document under its own `_id`. */
+export function duplicateAmong(operations: readonly ChangeOperation[], error: unknown): ChangeOperation | undefined {
+  if (!(error instanceof MongoBulkWriteError) || isPassing(error)) return undefined;
+  const [first] = error.result.getWriteErrors();
+  return first?.code === DUPLICATE_KEY && BY_ID.test(messageOf(first)) ? operations[first.index] : undefined;
+}
+
 /** The same for a change of many documents. */
 export function manyRefusalOf(collection: string, error: unknown): unknown {
   if (!(error instanceof MongoServerError) || isPassing(error)) return error;

@@ -1,6 +1,7 @@
 import { ConfigurationError, type Condition, type FieldTest } from '@nestfold/core';
 import type { Document } from 'mongodb';
 import { toBson } from '../connection/bson-mapping.js';
+import { FED_BY } from './feeding-stream.js';
 
 type Operator = 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte' | 'in' | 'startsWith';
 type Operators = Readonly<Partial<Record<Operator, unknown>>>;
@@ -57,6 +58,8 @@ function isObject(value: unknown): value is object {
 }
 
 function fieldPath(path: string): string {
+  if (path === FED_BY)
+    throw new ConfigurationError(`'${path}' is the framework's own field: a condition cannot name it.`);
   if (path === '' || path.split('.').some((name) => name.startsWith('$'))) {
     throw new ConfigurationError(
       `'${path}' is no field: a condition names fields, and operators without '$' stand inside a field's test.`,

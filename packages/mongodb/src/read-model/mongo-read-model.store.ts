@@ -7,12 +7,14 @@ import {
   type ReadQuery,
   type StoredDocument,
 } from '@nestfold/core';
-import { MongoServerError, type Collection, type Db, type Document, type Filter, type Sort } from 'mongodb';
+import { MongoServerError, type ClientSession, type Collection, type Document, type Filter, type Sort } from 'mongodb';
 import { fromBson } from '../connection/bson-mapping.js';
 import { MAJORITY } from '../connection/durability.js';
+import type { MongoContext } from '../connection/mongo-context.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
 import { explained, isDuplicateKey } from '../transaction/failure.js';
 import { filterOf, sortOf } from './condition-filter.js';
+import { UNSEEN } from './feeding-stream.js';
 import { indexDescription, searchText } from './read-model-index.js';
 
 const LIMIT_MS = 30_000;
@@ -21,13 +23,16 @@ const NAMESPACE_EXISTS = 48;
 const NO_TEXT_INDEX = 27;
 const OTHER_INDEX: ReadonlySet<unknown> = new Set([85, 86]);
 
-/** Documents of read models: read at majority from the primary, so that what was waited for is seen. Throws `StoreUnavailable`. */
+/**
+ * Documents of read models: read at majority from the primary and not older than what this connection has seen, so that what was
+ * waited for is seen, also from a primary that was just elected. Throws `StoreUnavailable`.
+ */
 export class MongoReadModelStore implements ReadModelStore {
-  constructor(private readonly db: Db) {}
+  constructor(private readonly context: Pick<MongoContext, 'client' | 'db' | 'clock'>) {}
 
   async create(collection: string): Promise<void> {
     try {
-      await this.db.createCollection(collection, { writeConcern: DURABLE_IN_TIME });
+      await this.context.db.createCollection(collection, { writeConcern: DURABLE_IN_TIME });
     } catch (error) {
       if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS))
         throw explained(error, 'Making a collection');
@@ -55,8 +60,8 @@ export class MongoReadModelStore implements ReadModelStore {
   }
 
   async findById(collection: string, id: string): Promise<StoredDocument | undefined> {
-    const found = await this.told('Reading a document', () =>
-      this.of(collection).findOne({ _id: id }, { maxTimeMS: LIMIT_MS }),
+    const found = await this.seen('Reading a document', (session) =>
+      this.of(collection).findOne({ _id: id }, { session, maxTimeMS: LIMIT_MS, projection: UNSEEN }),
     );
     return found ? fromBson(found) : undefined;
   }
@@ -73,10 +78,12 @@ export class MongoReadModelStore implements ReadModelStore {
         ? undefined
         : { score: { $meta: 'textScore' }, _id: 1 };
     const filter = searching(filterOf(where), text);
-    const found = await this.told('Finding documents', () =>
+    const found = await this.seen('Finding documents', (session) =>
       this.of(collection)
         .find(filter, {
+          session,
           maxTimeMS: LIMIT_MS,
+          projection: UNSEEN,
           ...(order && { sort: order }),
           ...(skip !== undefined && { skip }),
           ...(limit !== undefined && { limit }),
@@ -88,22 +95,35 @@ export class MongoReadModelStore implements ReadModelStore {
 
   async count(collection: string, where: Condition, text?: string): Promise<number> {
     const filter = searching(filterOf(where), text);
-    return this.told('Counting documents', () => this.of(collection).countDocuments(filter, { maxTimeMS: LIMIT_MS }));
+    return this.seen('Counting documents', (session) =>
+      this.of(collection).countDocuments(filter, { session, maxTimeMS: LIMIT_MS }),
+    );
   }
 
   async *scan(collection: string): AsyncIterable<StoredDocument> {
-    const cursor = this.of(collection).find({}, { sort: { _id: 1 }, batchSize: SCANNED_AT_ONCE });
+    const { client, clock } = this.context;
+    const session = clock.startSession(client);
+    const cursor = this.of(collection).find(
+      {},
+      { session, sort: { _id: 1 }, batchSize: SCANNED_AT_ONCE, projection: UNSEEN },
+    );
     try {
       while (await this.told('Reading documents', () => cursor.hasNext())) {
         for (const document of cursor.readBufferedDocuments()) yield fromBson(document);
       }
     } finally {
       await cursor.close();
+      clock.observeOf(session);
+      await session.endSession();
     }
   }
 
   private of(collection: string): Collection<StoredDocument> {
-    return this.db.collection<StoredDocument>(collection, MAJORITY);
+    return this.context.db.collection<StoredDocument>(collection, MAJORITY);
+  }
+
+  private seen<T>(what: string, read: (session: ClientSession) => Promise<T>): Promise<T> {
+    return this.told(what, () => this.context.clock.read(this.context.client, read));
   }
 
   private async told<T>(what: string, operation: () => Promise<T>): Promise<T> {

@@ -1,5 +1,13 @@
 import { isNestfoldError, StoreUnavailable } from '@nestfold/core';
-import { MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoClientClosedError,
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerClosedError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
 
 const MAX_TIME_MS_EXPIRED = 50;
 
@@ -31,11 +39,18 @@ const PASSING_CODES: ReadonlySet<unknown> = new Set([
 export function isPassing(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (!(error instanceof MongoError)) return false;
+  // A server that the driver gave up while the operation was on its way to it: another one takes its place.
+  if (error instanceof MongoServerClosedError || error.name === 'MongoPoolClosedError') return true;
   return (
     ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].some((label) =>
       error.hasErrorLabel(label),
     ) || PASSING_CODES.has(error.code)
   );
+}
+
+/** Whether the same read may succeed when it is sent again at once: not where a wait has just been in vain. */
+export function mayPassAtOnce(error: unknown): boolean {
+  return isPassing(error) && !isTimeLimit(error) && !(error instanceof MongoServerSelectionError);
 }
 
 /** Whether a transaction as a whole is to be run again. */
@@ -58,9 +73,16 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoError && error.code === 11_000;
 }
 
+/** Whether the connection was closed in this process: for this operation the database is away, and stays so. */
+function isClosed(error: unknown): boolean {
+  return [MongoClientClosedError, MongoNotConnectedError, MongoTopologyClosedError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
 /** What a caller is told: `StoreUnavailable` for what may pass, the error itself for what will not. */
 export function explained(error: unknown, what: string): unknown {
-  if (isNestfoldError(error) || !isPassing(error)) return error;
+  if (isNestfoldError(error) || !(isPassing(error) || isClosed(error))) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new StoreUnavailable(
     `${what}: the database did not do it in time (${reason}). Try again later.`,

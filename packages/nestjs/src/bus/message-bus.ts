@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { runInContext, type CommandOptions } from '@nestfold/core';
+import { runInContext, type CommandOptions, type CommandReceipt } from '@nestfold/core';
 import { contextFor } from '../context/context-factory.js';
 import type { HandlerKind } from '../handler/handler-metadata.js';
 import { RuntimeState } from '../lifecycle/runtime-state.js';
@@ -7,6 +7,9 @@ import { environmentOf, rolesOf } from '../module/option-defaults.js';
 import { MODULE_OPTIONS_TOKEN } from '../module/nestfold-module-definition.js';
 import type { NestfoldOptions } from '../module/nestfold-options.js';
 import { validMessage } from '../validation/valid-message.js';
+import { waited } from '../waiting/waited.js';
+import { waitOf } from '../waiting/wait-of-options.js';
+import { notingWrites } from '../waiting/written.js';
 import { refuseUnfitStructure } from '../validation/structure.js';
 import { RoleMissing } from './bus-errors.js';
 import { MessageGate } from './message-gate.js';
@@ -29,8 +32,21 @@ export class MessageBus {
       // Before the context, which hashes the body: that must not meet a cycle.
       refuseUnfitStructure(route.message.name, message);
       const context = contextFor(kind, message, options, environmentOf(this.options));
+      const { engine } = this.state.current;
+      const wait = waitOf(message, options, engine.projectionNames);
       const valid = await validMessage(route.message, message);
-      return runInContext(context, () => route.handle(valid));
+      if (wait === undefined) return runInContext(context, () => route.handle(valid));
+      return notingWrites(async ({ commits }) => {
+        const answer = await runInContext(context, () => route.handle(valid));
+        const outcome = await waited(engine, wait, commits);
+        return isReceipt(answer) ? { ...answer, ...outcome } : answer;
+      });
     });
   }
+}
+
+/** What else a handler answers is its own: there the waiting shows in time only. */
+function isReceipt(answer: unknown): answer is CommandReceipt {
+  const { id, version, position } = (answer ?? {}) as Partial<CommandReceipt>;
+  return typeof id === 'string' && typeof version === 'number' && typeof position === 'string';
 }

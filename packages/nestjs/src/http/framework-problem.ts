@@ -14,6 +14,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   'stream.conflict': 409,
   'claim.taken': 409,
   'rebuild.running': 409,
+  'rollback.refused': 409,
   'commit.too-large': 413,
   'command.key-reused': 422,
   'capability.unsupported': 501,

@@ -12,6 +12,7 @@ import {
 } from '@nestfold/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CommandHandler, Nestfold, NestfoldHealth, NestfoldModule, type NestfoldOptions } from '../index.js';
+import { NestfoldLifecycle } from './nestfold-lifecycle.js';
 import {
   FindOrderHandler,
   Order,
@@ -107,6 +108,37 @@ describe('the start', () => {
     }));
     await expect((await create({ store })).init()).rejects.toThrow('a right is missing');
     expect(log).toEqual(['connect', 'close']);
+  });
+
+  // Where the engine's start did not hear of the stop, the application ran on without a store.
+  it('ends with a shutdown that comes meanwhile, and leaves nothing open', async () => {
+    const log: string[] = [];
+    let reached = (): void => undefined;
+    const starting = new Promise<void>((resolve) => (reached = resolve));
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    const store = watched(log, ({ nodes }) => ({
+      nodes: Object.assign(Object.create(nodes) as typeof nodes, {
+        beat: async (node: Parameters<typeof nodes.beat>[0]) => {
+          reached();
+          await gate;
+          await nodes.beat(node);
+        },
+      }),
+    }));
+    const module = await create({ store });
+    const failure = module.init().catch((error: unknown) => error);
+    await starting;
+    // As a version of Nest calls them whose `close` does not wait for `init`.
+    const lifecycle = module.get(NestfoldLifecycle, { strict: false });
+    lifecycle.onModuleDestroy();
+    const ending = lifecycle.beforeApplicationShutdown();
+    goOn();
+    expect(await failure).toMatchObject({ code: 'engine.stopped' });
+    await ending;
+    await lifecycle.onApplicationShutdown();
+    expect(log).toEqual(['connect', 'close']);
+    expect(module.get(Nestfold).readiness().ready).toBe(false);
   });
 
   it('becomes ready once the projections are live', async () => {

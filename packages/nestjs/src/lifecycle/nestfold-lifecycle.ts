@@ -49,7 +49,7 @@ export class NestfoldLifecycle
     const assembly = assemble(
       this.explorer.explore(),
       options,
-      (aggregate) => new ContextualRepository(() => this.state.repository(aggregate)),
+      (aggregate) => new ContextualRepository(aggregate, () => this.state.repository(aggregate)),
     );
     const connect = { environment, logger, ...(options.codec && { codec: options.codec }) };
     const connection = await connectWithin(options.store, connect, options.connectWithinMs ?? 30_000);
@@ -72,7 +72,8 @@ export class NestfoldLifecycle
       await this.closeStore();
       throw error;
     }
-    this.state.phase = 'running';
+    // A shutdown may have begun meanwhile.
+    if (this.state.phase === 'starting') this.state.phase = 'running';
   }
 
   onModuleDestroy(): void {

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { AggregateDefinition, Ctor, EventTypes, Repository, StoreConnection } from '@nestfold/core';
-import type { ProjectionEngine, Readiness, ReadModel } from '@nestfold/projections';
+import type {
+  ProjectionEngine,
+  Readiness,
+  ReadModel,
+  WaitOptions,
+  WaitOutcome,
+  WaitTarget,
+} from '@nestfold/projections';
 import { ContextualRepository } from '../injection/contextual-repository.js';
 import { RuntimeState } from './runtime-state.js';
 
@@ -35,7 +42,7 @@ export class Nestfold {
 
   /** The repository of a registered aggregate, as `@InjectRepository` gives it. Throws `ConfigurationError` at its use when it is not registered. */
   repository<A extends object>(aggregate: Ctor<A>): Repository<A> {
-    return new ContextualRepository(() => this.state.repository(aggregate));
+    return new ContextualRepository(aggregate, () => this.state.repository(aggregate));
   }
 
   /** The read side of a model that a projection of this process writes. */
@@ -49,6 +56,14 @@ export class Nestfold {
    */
   settled(options?: { readonly timeoutMs?: number }): Promise<void> {
     return this.engine.settled(options);
+  }
+
+  /**
+   * Waits, for 2,000 ms unless `timeoutMs` says otherwise, until one commit is applied by a projection, whichever process does it: a read here sees it
+   * then. See `ProjectionEngine.waitFor`; commands have the option `waitFor`, and requests `?waitFor=`.
+   */
+  waitFor(projection: string, commit: WaitTarget, options?: WaitOptions): Promise<WaitOutcome> {
+    return this.engine.waitFor(projection, commit, options);
   }
 
   /** Whether this process may be sent requests, and why not; asks nothing over the network. */

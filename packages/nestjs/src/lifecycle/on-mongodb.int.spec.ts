@@ -83,7 +83,10 @@ describe('an application on MongoDB', () => {
   });
 
   it('gives up its start when no server answers in time', async () => {
-    const store = mongo({ uri: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200', database: 'none' });
-    await expect(start({ store, connectWithinMs: 0 })).rejects.toSatisfy(isStoreUnavailable);
+    // With the driver's own limit (10 s), which the adapter keeps when it is not told the time, this takes as long (tried).
+    const started = performance.now();
+    const store = mongo({ uri: 'mongodb://127.0.0.1:1', database: 'none' });
+    await expect(start({ store, connectWithinMs: 500 })).rejects.toSatisfy(isStoreUnavailable);
+    expect(performance.now() - started).toBeLessThan(4_000);
   });
 });

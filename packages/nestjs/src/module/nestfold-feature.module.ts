@@ -33,7 +33,7 @@ function repositoryProvider(aggregate: Ctor<object>): FactoryProvider {
   return {
     provide: injectionTokenOf('repository', aggregate),
     inject: [RuntimeState],
-    useFactory: (state: RuntimeState) => new ContextualRepository(() => state.repository(aggregate)),
+    useFactory: (state: RuntimeState) => new ContextualRepository(aggregate, () => state.repository(aggregate)),
   };
 }
 

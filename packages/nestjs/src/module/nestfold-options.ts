@@ -27,7 +27,7 @@ export interface NestfoldOptions {
   readonly logger?: Logger;
   /** Names what is deployed, such as a version or a commit hash, for other processes and for operators. Default `unnamed`. */
   readonly build?: string;
-  /** How long the start tries to reach a store that does not answer, with growing pauses. Default 30,000. */
+  /** How long the start tries to reach a store that does not answer, with growing pauses; one short attempt at 0. Default 30,000. */
   readonly connectWithinMs?: number;
   /** How long a shutdown waits for messages in flight. Default 10,000. */
   readonly drainMs?: number;

@@ -8,6 +8,7 @@ import {
   OrderView,
   OrderViewProjection,
 } from '../fixtures/shop.fixture.js';
+import { tallyAt } from '../fixtures/versions.fixture.js';
 import { EventsHandler, eventsHandlerDefinitionOf } from './events-handler.decorator.js';
 import { On } from './on.decorator.js';
 import { Projection } from './projection.decorator.js';
@@ -107,10 +108,37 @@ describe('projectionDefinitionOf', () => {
     (Projection as (name: string, options: object) => (target: object) => void)('sliced', {
       version: 1,
       readModels: [OrderView],
-      slicing: 'stream',
+      slicing: 'both',
     })(projection);
     expect(problemsOf(() => projectionDefinitionOf(projection))).toContainEqual(
-      expect.stringContaining("slicing 'stream': only 'single' can be run"),
+      expect.stringContaining("slicing 'both': it is 'single' or 'stream'"),
+    );
+  });
+
+  it("refuses 'with' where streams are applied in parallel", () => {
+    @Projection('sliced', { version: 1, readModels: [OrderView, CustomerCard], slicing: 'stream' })
+    class Sliced {
+      @On(OrderPlaced, { with: { card: [CustomerCard, (e) => e.customerId] } }) placed() {
+        return undefined;
+      }
+      @On(OrderShipped) shipped(e: OrderShipped) {
+        return writes(OrderView).patch(e.orderId, { status: 'shipped' });
+      }
+    }
+    expect(problemsOf(() => projectionDefinitionOf(Sliced))).toContainEqual(
+      expect.stringContaining("@On of Sliced.placed asks for documents in 'with', which slicing 'stream' cannot give"),
+    );
+    expect(projectionDefinitionOf(OrderViewProjection).slicing).toBe('single');
+  });
+
+  it('knows which older versions readers may see meanwhile, the newest first', () => {
+    expect(projectionDefinitionOf(tallyAt(4, [1, 3])).reads).toEqual([3, 1]);
+    expect(projectionDefinitionOf(OrderViewProjection).reads).toEqual([]);
+    expect(problemsOf(() => projectionDefinitionOf(tallyAt(2, [2, 0, 1.5, 1])))).toEqual(
+      [2, 0, 1.5].map(
+        (older) =>
+          `@Projection of TallyProjection reads version ${older}: name older versions than its own, 2, from 1 on.`,
+      ),
     );
   });
 });

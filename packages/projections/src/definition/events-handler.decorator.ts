@@ -29,7 +29,8 @@ export interface EventHandler {
 
 /**
  * Makes a class a durable consumer of events: here side effects live. Each event is delivered at least once, in the order of
- * its stream, by one process at a time; a failing one is tried again with growing pauses and holds what follows.
+ * its stream, by one process at a time; a failing one is tried again, then its stream is parked behind it (a dead letter, tried again with growing
+ * pauses and on request), and other streams go on.
  * Pass `context.idempotencyKey` on, since a crash may repeat the last events.
  *
  * @example `@EventsHandler(OrderPlaced, { name: 'order-mails', startFrom: 'now' })`

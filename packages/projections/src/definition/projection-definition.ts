@@ -6,10 +6,11 @@ import {
   type EventDefinition,
   type Type,
 } from '@nestfold/core';
+import type { OnPoison } from '../parking/partition-parking.js';
 import { firstParameterOf } from './class-metadata.js';
 import { eventProblem, eventsOf } from './event-classes.js';
 import { subscriptionsOf, type Subscription } from './on.decorator.js';
-import { projectionMetadataOf, type ProjectionMetadata } from './projection.decorator.js';
+import { projectionMetadataOf, type ProjectionMetadata, type Mode, type Slicing } from './projection.decorator.js';
 import { readModelDefinitionOf, type ReadModelDefinition } from './read-model-document.decorator.js';
 import type { Write } from './write.js';
 
@@ -32,6 +33,13 @@ export interface ProjectionHandler {
 export interface ProjectionDefinition {
   readonly name: string;
   readonly version: number;
+  readonly slicing: Slicing;
+  readonly mode: Mode;
+  /** Where worker threads find the class. */
+  readonly module?: string;
+  readonly onPoison: OnPoison;
+  /** Older versions that readers may see while this one is built, the newest first. */
+  readonly reads: readonly number[];
   readonly readModels: readonly ReadModelDefinition[];
   readonly events: readonly EventDefinition[];
   /** The methods that subscribe to an event's stored name, in the order of their declaration. */
@@ -40,6 +48,7 @@ export interface ProjectionDefinition {
 }
 
 const CONTEXT = new Set(['stream', 'version', 'eventId', 'occurredAt', 'recordedAt', 'metadata', 'commit']);
+const SLICINGS: readonly unknown[] = [undefined, 'single', 'stream'];
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** Whether a class bears `@Projection`. */
@@ -66,6 +75,11 @@ export function projectionDefinitionOf(projection: Type<object>): ProjectionDefi
   return {
     name: metadata.name,
     version: metadata.options.version,
+    slicing: metadata.options.slicing ?? 'single',
+    mode: metadata.options.mode ?? 'transactional',
+    ...(metadata.options.module !== undefined && { module: metadata.options.module }),
+    onPoison: metadata.options.onPoison ?? 'park',
+    reads: [...(metadata.options.reads ?? [])].sort((a, b) => b - a),
     readModels: [...models.values()],
     events: eventsOf(subscriptions.flatMap(({ events }) => events)),
     handlers: handlersOf(projection, subscriptions, models),
@@ -102,10 +116,20 @@ function problemsOf(projection: Ctor<object>, { name, options }: ProjectionMetad
     problems.push(`${at} has the name '${name}': use letters, digits, '-' and '_', beginning with a letter.`);
   if (!Number.isSafeInteger(options.version) || options.version < 1)
     problems.push(`${at} has version ${options.version}: use a whole number from 1.`);
+  for (const older of options.reads ?? []) {
+    if (!Number.isSafeInteger(older) || older < 1 || older >= options.version)
+      problems.push(`${at} reads version ${older}: name older versions than its own, ${options.version}, from 1 on.`);
+  }
   if (options.readModels.length === 0) problems.push(`${at} lists no read model: name those that its methods write.`);
   // The type says so too; a program in JavaScript, or one that casts, gets here.
-  if ((options.slicing ?? 'single') !== 'single')
-    problems.push(`${at} has slicing '${String(options.slicing)}': only 'single' can be run.`);
+  if (!SLICINGS.includes(options.slicing))
+    problems.push(`${at} has slicing '${String(options.slicing)}': it is 'single' or 'stream'.`);
+  if (!['transactional', 'plain', undefined].includes(options.mode))
+    problems.push(`${at} has mode '${String(options.mode)}': it is 'transactional' or 'plain'.`);
+  if (options.mode === 'plain' && options.slicing === 'stream')
+    problems.push(`${at} has mode 'plain' and slicing 'stream': leave out one of them.`);
+  if (!['park', 'halt', undefined].includes(options.onPoison))
+    problems.push(`${at} has onPoison '${String(options.onPoison)}': it is 'park' or 'halt'.`);
   for (const model of options.readModels) {
     try {
       readModelDefinitionOf(model);
@@ -133,6 +157,14 @@ function subscriptionProblems(
       `${at} subscribes to ${events.map(({ name }) => name).join(', ')}, but the method takes ${declared.name}, which only looks alike: name the same class in both.`,
     );
   }
+  if (options.mode === 'plain' && Object.keys(prefetch).length > 0)
+    problems.push(
+      `${at} asks for documents in 'with', which mode 'plain' cannot give: a batch that is repeated would find them as they became later. Use mode 'transactional'.`,
+    );
+  if (options.slicing === 'stream' && Object.keys(prefetch).length > 0)
+    problems.push(
+      `${at} asks for documents in 'with', which slicing 'stream' cannot give: another stream may be feeding them at the same time. Keep the data in the document itself, or use slicing 'single'.`,
+    );
   for (const [name, [model]] of Object.entries(prefetch)) {
     if (CONTEXT.has(name))
       problems.push(

@@ -144,10 +144,12 @@ export class MixedProjection {
 export class InjectedProjection {
   constructor(readonly money: Money) {}
 }
-// @ts-expect-error slices in parallel are not built yet: an option must not do nothing
 Projection('sliced', { version: 1, readModels: [OrderView], slicing: 'stream' });
-// @ts-expect-error there is no plain mode yet
+// @ts-expect-error there are two ways to slice
+Projection('sliced', { version: 1, readModels: [OrderView], slicing: 'category' });
 Projection('plain', { version: 1, readModels: [OrderView], mode: 'plain' });
+// @ts-expect-error there are two modes
+Projection('stamped', { version: 1, readModels: [OrderView], mode: 'stamped' });
 
 export const accepted = [
   view.patch('1', {

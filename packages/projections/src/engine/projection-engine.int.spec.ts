@@ -7,21 +7,20 @@ import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
 import { ReadModelDocument } from '../definition/read-model-document.decorator.js';
 import { writes } from '../definition/writes.js';
+import { withHorizon } from '../fixtures/altered-store.fixture.js';
+import { endEnginesAfterEach, passed, place, started } from '../fixtures/engines.fixture.js';
 import { Mortal } from '../fixtures/mortal.fixture.js';
 import {
   CustomerRenamed,
   DailyTotal,
   DailyTotalProjection,
-  OrderPlaced,
   OrderShipped,
   OrderView,
   OrderViewProjection,
 } from '../fixtures/shop.fixture.js';
-import { append, documents, engine, fact, fast } from '../fixtures/store.fixture.js';
-import type { ProjectionEngine } from './projection-engine.js';
+import { append, documents, fact, fast } from '../fixtures/store.fixture.js';
 
 const open: StoreConnection[] = [];
-const running: ProjectionEngine[] = [];
 let database: ReturnType<typeof testDatabase>;
 let store: StoreConnection;
 
@@ -34,15 +33,7 @@ async function connected(): Promise<StoreConnection> {
   return connection;
 }
 
-async function started(...args: Parameters<typeof engine>): Promise<ProjectionEngine> {
-  const one = engine(...args);
-  running.push(one);
-  await one.start();
-  return one;
-}
-
-const place = (on: StoreConnection, id: string, customerId = 'ada'): Promise<void> =>
-  append(on, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId, total: 5 }));
+endEnginesAfterEach();
 
 beforeEach(async () => {
   database = testDatabase('engine');
@@ -50,7 +41,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop()));
   await Promise.all(open.splice(0).map((one) => one.close()));
   await database.drop();
 });
@@ -79,7 +69,7 @@ describe('ProjectionEngine on MongoDB', () => {
       const one = await started(short, [OrderViewProjection, DailyTotalProjection]);
       const two = await started(withHorizon(await connected(), 2), [OrderViewProjection, DailyTotalProjection]);
       await one.settled({ timeoutMs: 30_000 });
-      await systemEnvironment.sleep(2_500);
+      await passed(store, 3);
       let isOver = false;
       let placed = 200;
       const writing = (async () => {
@@ -141,13 +131,11 @@ describe('ProjectionEngine on MongoDB', () => {
       mortal.arm();
       await place(store, '2');
       await vi.waitFor(() => expect(mortal.isDead).toBe(true), { timeout: 10_000 });
-      const died = performance.now();
       const two = await started(store, [DailyTotalProjection]);
       await vi.waitFor(
         async () => expect(await two.readModel(DailyTotal).findById('all')).toMatchObject({ orders: 2 }),
         { timeout: 20_000, interval: 20 },
       );
-      console.info(`taken over after ${Math.round(performance.now() - died)} ms, with a lease of ${fast.leaseMs} ms`);
       await place(store, '3');
       await two.settled();
       expect(await two.readModel(DailyTotal).findById('all')).toMatchObject({ orders: 3 });
@@ -155,7 +143,7 @@ describe('ProjectionEngine on MongoDB', () => {
   );
 
   it(
-    'stops loudly at a document that a unique index refuses, names the event, and others go on',
+    'that is to halt stops loudly at a document that a unique index refuses, names the event, and others go on',
     { timeout: 60_000 },
     async () => {
       @ReadModelDocument('seats', { indexes: [{ name: 'seat', keys: { seat: 1 }, unique: true }] })
@@ -163,7 +151,7 @@ describe('ProjectionEngine on MongoDB', () => {
         _id!: string;
         seat!: string;
       }
-      @Projection('seats', { version: 1, readModels: [Seat] })
+      @Projection('seats', { version: 1, readModels: [Seat], onPoison: 'halt' })
       class Seats {
         @On(CustomerRenamed) renamed(e: CustomerRenamed) {
           return writes(Seat).insert(e.customerId, { seat: e.name });
@@ -210,20 +198,3 @@ describe('ProjectionEngine on MongoDB', () => {
     },
   );
 });
-
-function withHorizon(connection: StoreConnection, horizonSeconds: number): StoreConnection {
-  const { feed } = connection;
-  return {
-    ...connection,
-    feed: {
-      horizonSeconds,
-      now: () => feed.now(),
-      history: (range) => feed.history(range),
-      reaches: (time) => feed.reaches(time),
-      subscribe: (start) => feed.subscribe(start),
-      estimateCommits: () => feed.estimateCommits(),
-      eventsAfter: (time, limit) => feed.eventsAfter(time, limit),
-      lateness: () => feed.lateness(),
-    },
-  };
-}

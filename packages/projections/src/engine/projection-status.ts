@@ -1,10 +1,25 @@
-import type { GenerationFailure } from '@nestfold/core';
+import type { GenerationFailure, ProjectionPause } from '@nestfold/core';
 
 /**
  * What a projection is doing: `building` its first generation, `live`, `rebuilding` (live, with a new generation beside it), `stopped`
- * by an event that cannot be applied, or `waiting` for a newer build that knows an event's version.
+ * by an event that cannot be applied (where it is not parked), `waiting` for a newer build that knows an event's version, or `paused` by an operator.
  */
-export type ProjectionState = 'building' | 'live' | 'rebuilding' | 'stopped' | 'waiting';
+export type ProjectionState = 'building' | 'live' | 'rebuilding' | 'stopped' | 'waiting' | 'paused';
+
+/** How one partition of a projection's generation stands. */
+export interface PartitionStatus {
+  readonly partition: number;
+  /** The id of the process that feeds it; missing while nobody does. */
+  readonly owner?: string;
+  /** The machine of that process. */
+  readonly host?: string;
+  readonly lagEvents: number;
+  readonly lagSeconds: number;
+  /** Streams held behind an event that could not be applied. */
+  readonly parked: number;
+  /** Which event it waits for a newer build to apply, such as `order.placed@3`. */
+  readonly needs?: string;
+}
 
 /** How a projection stands, for operators. The same from every process, up to a second. */
 export interface ProjectionStatus {
@@ -19,8 +34,16 @@ export interface ProjectionStatus {
   readonly lagSeconds: number;
   /** Events a second, over the last seconds. */
   readonly rate: number;
-  /** Streams held behind an event that failed; a failing event stops the projection, so there are none. */
+  /** Streams held behind an event that could not be applied: see `ProjectionEngine.deadLetters`. */
   readonly parked: number;
+  /** Since when the first of them is held. */
+  readonly parkedSince?: Date;
+  /** Each partition of that generation. */
+  readonly partitions: readonly PartitionStatus[];
+  /** The older version whose documents readers see, while this one has none yet (`reads` of `@Projection`). */
+  readonly reads?: number;
+  /** Who paused it, and since when. */
+  readonly paused?: ProjectionPause;
   readonly error?: GenerationFailure;
 }
 
@@ -30,6 +53,10 @@ export interface EventsHandlerStatus {
   readonly state: 'starting' | 'running' | 'retrying' | 'elsewhere' | 'waiting' | 'stopped';
   readonly lagEvents: number;
   readonly lagSeconds: number;
+  /** Streams held behind an event that could not be handled. */
+  readonly parked: number;
+  /** Since when the first of them is held. */
+  readonly parkedSince?: Date;
   /** What failed last, while it is being retried or has stopped the handler. */
   readonly error?: {
     readonly event?: string;

@@ -17,7 +17,9 @@ export function reasonsOf(
   beatAt: number,
 ): string[] {
   const now = environment.now();
-  const reasons = supervisors.flatMap(({ definition: { name }, view: { live, building }, runner }) => {
+  const reasons = supervisors.flatMap(({ definition: { name }, view: { live, building, fallback }, runner }) => {
+    // Readers have the documents of an older version meanwhile.
+    if (live === undefined && fallback !== undefined) return [];
     if (live === undefined)
       return [
         building?.failure

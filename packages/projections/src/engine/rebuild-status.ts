@@ -15,8 +15,14 @@ export interface RebuildStatus {
   readonly rate: number;
   /** Missing while no rate is known. */
   readonly etaSeconds?: number;
+  /** It is held back by an operator; see `ProjectionEngine.resumeRebuild`. */
+  readonly paused?: true;
+  /** Events a second that it may apply at most. */
+  readonly throttle?: number;
   readonly startedBy: string;
   readonly startedAt: Date;
+  /** When its documents became the live ones, or it was cancelled or failed; missing while it runs. */
   readonly endedAt?: Date;
+  /** Why it failed. */
   readonly error?: GenerationFailure;
 }

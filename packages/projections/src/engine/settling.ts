@@ -1,36 +1,91 @@
-import type { StoreConnection, StoreTime } from '@nestfold/core';
+import type { SliceRange, StoreConnection, StoreTime } from '@nestfold/core';
 import type { HandlerRunner } from '../handling/handler-runner.js';
-import { partitionKey } from '../running/keys.js';
+import { partitionKey, slicesOf } from '../running/keys.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
-import { savedTimeOf } from './statuses.js';
+import type { EngineContext } from '../running/engine-context.js';
+import { savedTimeOf } from './generation-lag.js';
+import { NotSettled } from './not-settled.error.js';
+
+const POLL_MS = 5;
+
+/** Who is behind. */
+interface Laggard {
+  readonly reason: string;
+  /** Nothing moves until an operator has resumed it: waiting is no use. */
+  readonly isPaused?: true;
+}
+
+/** Waits until all have done everything that was stored before. Throws `NotSettled`, naming who is behind; at once where one that is behind is paused. */
+export async function settle(
+  { connection, environment }: EngineContext,
+  supervisors: readonly ProjectionSupervisor[],
+  runners: readonly HandlerRunner[],
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = environment.now() + timeoutMs;
+  const time = await connection.feed.now();
+  const open = new Set<() => Promise<Laggard | undefined>>([
+    ...supervisors.map((supervisor) => () => projectionLag(connection, supervisor, time)),
+    ...runners.map((runner) => () => handlerLag(connection, runner, time)),
+  ]);
+  const begun = environment.now();
+  for (;;) {
+    const laggards: Laggard[] = [];
+    for (const lag of open) {
+      const laggard = await lag();
+      if (laggard === undefined) open.delete(lag);
+      else laggards.push(laggard);
+    }
+    if (open.size === 0) return;
+    if (environment.now() >= deadline || laggards.some(({ isPaused }) => isPaused))
+      throw new NotSettled(
+        laggards.map(({ reason }) => reason),
+        environment.now() - begun,
+      );
+    await environment.sleep(POLL_MS);
+  }
+}
 
 /**
  * Says in words what holds a projection back from having applied everything up to a time; `undefined` when nothing does. Where it runs in this
  * process, the answer is exact; elsewhere a quiet follower saves its place rarely, so there it is enough that no event follows it.
  */
-export async function projectionLag(
+async function projectionLag(
   connection: StoreConnection,
   supervisor: ProjectionSupervisor,
   time: StoreTime,
-): Promise<string | undefined> {
+): Promise<Laggard | undefined> {
   const { name } = supervisor.definition;
-  const { live, building } = await supervisor.read();
+  const { entry, live, building } = await supervisor.read();
+  if (live === undefined && entry?.paused)
+    return { reason: `projection '${name}' has no documents yet and is paused`, isPaused: true };
   if (live === undefined)
-    return `projection '${name}' ${building?.failure ? `stopped: ${building.failure.message}` : 'is being built for the first time'}`;
+    return {
+      reason: `projection '${name}' ${building?.failure ? `stopped: ${building.failure.message}` : 'is being built for the first time'}`,
+    };
   const runner = supervisor.runner;
-  if (await hasApplied(connection, runner?.time, partitionKey(live), time)) return undefined;
-  if (live.failure) return `projection '${name}' stopped: ${live.failure.message}`;
-  return `projection '${name}' is behind${runner?.retrying ? ` (${runner.retrying.error})` : ''}`;
+  const partitions = Array.from({ length: live.partitions }, (_, partition) => partition);
+  const applied = await Promise.all(
+    partitions.map((partition) =>
+      hasApplied(connection, runner?.timeOf(partition), partitionKey(live, partition), time, slicesOf(live, partition)),
+    ),
+  );
+  if (!applied.includes(false)) return undefined;
+  if (entry?.paused) return { reason: `projection '${name}' is behind and paused`, isPaused: true };
+  if (live.failure) return { reason: `projection '${name}' stopped: ${live.failure.message}` };
+  if (runner?.state === 'newer-build')
+    return { reason: `projection '${name}' waits for a newer build, which knows its next event` };
+  return { reason: `projection '${name}' is behind${runner?.retrying ? ` (${runner.retrying.error})` : ''}` };
 }
 
 /** The same of an events handler. */
-export async function handlerLag(
+async function handlerLag(
   connection: StoreConnection,
   runner: HandlerRunner,
   time: StoreTime,
-): Promise<string | undefined> {
+): Promise<Laggard | undefined> {
   if (await hasApplied(connection, runner.time, runner.key, time)) return undefined;
-  return `events handler '${runner.name}' is behind${runner.trouble ? ` (${runner.trouble.message})` : ''}`;
+  return { reason: `events handler '${runner.name}' is behind${runner.trouble ? ` (${runner.trouble.message})` : ''}` };
 }
 
 async function hasApplied(
@@ -38,9 +93,10 @@ async function hasApplied(
   own: StoreTime | undefined,
   key: string,
   time: StoreTime,
+  slices?: SliceRange,
 ): Promise<boolean> {
   if (own !== undefined) return own >= time;
   const saved = await savedTimeOf(connection, key);
   if (saved === undefined) return false;
-  return saved >= time || (await connection.feed.eventsAfter(saved, 1)) === 0;
+  return saved >= time || (await connection.feed.eventsAfter(saved, 1, slices)) === 0;
 }

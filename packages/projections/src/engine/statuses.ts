@@ -1,14 +1,11 @@
-import { secondsOf, storeTime, type Generation, type StoreConnection, type StoreTime } from '@nestfold/core';
-import { timeOf } from '../following/store-clock.js';
+import type { Generation, StoreConnection } from '@nestfold/core';
 import type { HandlerRunner } from '../handling/handler-runner.js';
-import { partitionKey } from '../running/keys.js';
-import type { RunnerView } from '../running/runner-view.js';
-import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
+import { handlerConsumer } from '../parking/dead-letter.js';
+import type { ProjectionSupervisor, ProjectionView } from '../running/projection-supervisor.js';
+import { lagOf, savedTimeOf, sumOf } from './generation-lag.js';
+import { partitionStatusesOf } from './partition-statuses.js';
 import type { EventsHandlerStatus, ProjectionState, ProjectionStatus } from './projection-status.js';
 import type { RebuildState, RebuildStatus } from './rebuild-status.js';
-
-/** Counting further would cost more than it tells. */
-const COUNT_LIMIT = 10_000;
 
 /** How one projection stands, as stored and as this process knows it. */
 export async function projectionStatusOf(
@@ -16,32 +13,31 @@ export async function projectionStatusOf(
   supervisor: ProjectionSupervisor,
 ): Promise<ProjectionStatus> {
   const { name, version } = supervisor.definition;
-  const { live, building } = await supervisor.read();
+  const view = await supervisor.read();
+  const { entry, live, building, fallback } = view;
   const shown = live ?? building;
   const runner = supervisor.runner;
-  const lag =
-    shown === undefined
-      ? { lagEvents: 0, lagSeconds: 0 }
-      : await lagOf(connection, runner?.time ?? (await savedTimeOf(connection, partitionKey(shown))));
+  const partitions = shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner);
+  const waits = runner?.state === 'newer-build' || partitions.some(({ needs }) => needs !== undefined);
   return {
     name,
     version,
-    state: stateOf(live, building, runner),
+    state: stateOf(view, waits),
     generation: shown?.number ?? 0,
-    ...lag,
-    rate: runner?.state === 'feeding' ? runner.rate : (shown?.progress.rate ?? 0),
-    parked: 0,
+    ...sumOf(partitions),
+    rate: runner?.held.length === shown?.partitions ? (runner?.rate ?? 0) : (shown?.progress.rate ?? 0),
+    ...(shown === undefined ? { parked: 0 } : await parkedOf(connection, shown.id)),
+    partitions,
+    ...(fallback && { reads: fallback.version }),
+    ...(entry?.paused && { paused: entry.paused }),
     ...(shown?.failure && { error: shown.failure }),
   };
 }
 
-function stateOf(
-  live: Generation | undefined,
-  building: Generation | undefined,
-  runner: RunnerView | undefined,
-): ProjectionState {
+function stateOf({ entry, live, building }: ProjectionView, waits: boolean): ProjectionState {
+  if (entry?.paused !== undefined) return 'paused';
   if ((live ?? building)?.state === 'failed') return 'stopped';
-  if (runner?.state === 'newer-build') return 'waiting';
+  if (waits) return 'waiting';
   if (live === undefined) return 'building';
   return building === undefined || building.state === 'failed' ? 'live' : 'rebuilding';
 }
@@ -53,43 +49,47 @@ export async function handlerStatusOf(
 ): Promise<EventsHandlerStatus> {
   const lag = await lagOf(connection, runner.time ?? (await savedTimeOf(connection, runner.key)));
   const { name, state, trouble } = runner;
-  return { name, state, ...lag, ...(trouble && { error: trouble }) };
+  const parked = await parkedOf(connection, handlerConsumer(name));
+  return { name, state, ...lag, ...parked, ...(trouble && { error: trouble }) };
 }
 
-/** Up to where a partition is known to be applied, wherever it runs. */
-export async function savedTimeOf({ checkpoints }: StoreConnection, key: string): Promise<StoreTime | undefined> {
-  const position = (await checkpoints.find(key))?.position;
-  return position && timeOf(position);
-}
-
-async function lagOf(
-  { feed }: StoreConnection,
-  time: StoreTime | undefined,
-): Promise<{ lagEvents: number; lagSeconds: number }> {
-  const lagEvents = await feed.eventsAfter(time ?? storeTime(0, 0), COUNT_LIMIT);
-  if (lagEvents === 0) return { lagEvents, lagSeconds: 0 };
-  return { lagEvents, lagSeconds: time === undefined ? 0 : Math.max(0, secondsOf(await feed.now()) - secondsOf(time)) };
+async function parkedOf(
+  { parked: store }: StoreConnection,
+  consumer: string,
+): Promise<{ readonly parked: number; readonly parkedSince?: Date }> {
+  const { parked, oldest } = await store.summary(consumer);
+  return { parked, ...(oldest && { parkedSince: oldest }) };
 }
 
 /** How the build of one generation goes. */
 export function rebuildStatusOf(generation: Generation): RebuildStatus {
-  const { id, projection, progress, startedBy, startedAt, endedAt, failure } = generation;
+  const { id, projection, progress, paused, throttle, startedBy, startedAt, failure } = generation;
   const state = rebuildStateOf(generation);
+  const endedAt = endOfBuild(generation, state);
   const left = Math.max(0, progress.total - progress.processed);
   return {
     id,
     projection,
     state,
     ...progress,
-    ...(state === 'running' && progress.rate > 0 && { etaSeconds: Math.ceil(left / progress.rate) }),
+    ...(state === 'running' && paused && { paused }),
+    ...(state === 'running' && throttle !== undefined && { throttle }),
+    ...(state === 'running' && !paused && progress.rate > 0 && { etaSeconds: Math.ceil(left / progress.rate) }),
     startedBy,
     startedAt,
     ...(endedAt && { endedAt }),
-    ...(failure && { error: failure }),
+    // What stops a generation that was live before has nothing to do with its build.
+    ...(failure && state === 'failed' && { error: failure }),
   };
 }
 
-function rebuildStateOf({ state }: Generation): RebuildState {
+function endOfBuild({ builtAt, endedAt, failure }: Generation, state: RebuildState): Date | undefined {
+  if (state === 'failed') return failure?.at;
+  return state === 'cancelled' ? endedAt : builtAt;
+}
+
+function rebuildStateOf({ state, builtAt }: Generation): RebuildState {
+  if (builtAt !== undefined) return 'done';
   if (state === 'building') return 'running';
   return state === 'live' || state === 'retired' ? 'done' : state;
 }

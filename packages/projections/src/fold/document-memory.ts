@@ -1,10 +1,12 @@
-import type { StoredDocument } from '@nestfold/core';
+import type { StoredDocument, StreamName } from '@nestfold/core';
 
 const MAX_DOCUMENTS = 50_000;
 const MAX_IDS = 1_000_000;
 
 /** What the store holds of one read model, as far as it is remembered. */
 interface Model {
+  /** The stream that feeds a remembered document, where one stream only does. */
+  readonly feeders: Map<string, StreamName>;
   readonly documents: Map<string, StoredDocument>;
   /** All ids that the store holds; given up when there are too many, or when it was not empty at the beginning. */
   ids: Set<string> | undefined;
@@ -28,15 +30,22 @@ export class DocumentMemory {
     return ids !== undefined && !ids.has(id) ? undefined : 'unknown';
   }
 
-  /** Notes what the store holds now. */
-  note(model: string, id: string, document: StoredDocument | undefined): void {
+  /** The stream that surely feeds a document. */
+  feederOf(model: string, id: string): StreamName | undefined {
+    return this.of(model).feeders.get(id);
+  }
+
+  /** Notes what the store holds now, and which stream feeds it where that is only one. */
+  note(model: string, id: string, document: StoredDocument | undefined, feeder?: StreamName): void {
     const known = this.of(model);
     known.documents.delete(id);
+    known.feeders.delete(id);
     if (document === undefined) {
       known.ids?.delete(id);
       return;
     }
     known.documents.set(id, document);
+    if (feeder !== undefined) known.feeders.set(id, feeder);
     if (known.documents.size > MAX_DOCUMENTS) this.forgetOldest(known);
     known.ids?.add(id);
     if (known.ids !== undefined && known.ids.size > MAX_IDS) known.ids = undefined;
@@ -46,6 +55,7 @@ export class DocumentMemory {
   forget(model: string, id: string): void {
     const known = this.of(model);
     known.documents.delete(id);
+    known.feeders.delete(id);
     known.ids?.add(id);
   }
 
@@ -57,14 +67,15 @@ export class DocumentMemory {
   private of(name: string): Model {
     const present = this.models.get(name);
     if (present !== undefined) return present;
-    const model: Model = { documents: new Map(), ids: this.isEmpty ? new Set() : undefined };
+    const model: Model = { documents: new Map(), feeders: new Map(), ids: this.isEmpty ? new Set() : undefined };
     this.models.set(name, model);
     return model;
   }
 
-  private forgetOldest({ documents }: Model): void {
+  private forgetOldest({ documents, feeders }: Model): void {
     for (const id of documents.keys()) {
       documents.delete(id);
+      feeders.delete(id);
       return;
     }
   }

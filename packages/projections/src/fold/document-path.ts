@@ -52,7 +52,7 @@ export function withoutValue<D extends Fields>(document: D, path: string): D {
 export function checkedPath(path: string): string {
   const bad = path
     .split('.')
-    .some((key) => key === '' || key === '__proto__' || key.startsWith('$') || key.includes('\0'));
+    .some((key) => key === '' || key === '__proto__' || key === '_fedBy' || key.startsWith('$') || key.includes('\0'));
   if (bad || path === '_id' || path.startsWith('_id.'))
     throw new TypeError(`'${path}' is no field that can be written.`);
   return path;

@@ -1,10 +1,17 @@
-import { DocumentExists, type DocumentChange, type EventEnvelope, type StoredDocument } from '@nestfold/core';
+import {
+  DocumentExists,
+  FedByAnotherStream,
+  type DocumentChange,
+  type EventEnvelope,
+  type StoredDocument,
+  type StreamName,
+} from '@nestfold/core';
 import { changed, type FieldChange } from './field-change.js';
 import { PendingUpdate } from './pending-update.js';
 
 /** Who did something: named when the store refuses it. */
 export interface Author {
-  readonly event: Pick<EventEnvelope, 'id' | 'type'>;
+  readonly event: Pick<EventEnvelope, 'id' | 'type' | 'stream'>;
   readonly method: string;
 }
 
@@ -20,6 +27,12 @@ export class DocumentState {
   insertedBy: Author | undefined;
   /** The same as `current` says, as changes of `stored`: less to write than the whole. Missing where they do not say it. */
   private delta: PendingUpdate | undefined;
+  private feeder: StreamName | undefined;
+  private isFeederKnown = false;
+  /** Whether the flush that is under way tells the store of it. */
+  private isTold = false;
+  /** Whatever the store holds is to be replaced, or made. */
+  private isPut = false;
 
   private constructor(
     private readonly collection: string,
@@ -53,6 +66,23 @@ export class DocumentState {
     return this.stored === UNREAD;
   }
 
+  /** Insists that one stream only writes it: here among the events of the batch, and by what is told to the store. Throws `FedByAnotherStream`. */
+  feed(stream: StreamName): void {
+    this.feeder ??= stream;
+    if (this.feeder !== stream) throw new FedByAnotherStream(this.collection, this.id, stream, this.feeder);
+  }
+
+  /** It was stored with that stream, and nobody else can have written it since. */
+  knowFeeder(stream: StreamName): void {
+    this.feeder = stream;
+    this.isFeederKnown = true;
+  }
+
+  /** The stream with which it is stored, after a flush. */
+  get storedFeeder(): StreamName | undefined {
+    return this.isFeederKnown ? this.feeder : undefined;
+  }
+
   /** Learns what the store holds, and does to it what was pending. Throws `DocumentExists` where an insert was wrong. */
   learn(stored: Maybe): void {
     if (this.insertedBy !== undefined && stored !== undefined) throw new DocumentExists(this.collection, this.id);
@@ -73,6 +103,14 @@ export class DocumentState {
     } else if (this.stored === UNREAD) {
       return false;
     }
+    this.current = document;
+    this.delta = undefined;
+    return true;
+  }
+
+  /** Takes the place of whatever is there: nothing need be known of it. */
+  put(document: StoredDocument): boolean {
+    this.isPut = true;
     this.current = document;
     this.delta = undefined;
     return true;
@@ -109,17 +147,29 @@ export class DocumentState {
 
   /** What the store is to do; `undefined` for nothing. */
   toChange(): DocumentChange | undefined {
+    const change = this.toOwnChange();
+    this.isTold = change !== undefined;
+    if (change === undefined || this.feeder === undefined) return change;
+    return Object.assign(change, { fedBy: this.feeder }, this.isFeederKnown && { isFeederKnown: true });
+  }
+
+  private toOwnChange(): DocumentChange | undefined {
     const { id, current, stored } = this;
     if (current instanceof PendingUpdate) return current.toChange();
     if (current === stored) return undefined;
     if (current === undefined) return { kind: 'remove', id };
+    if (this.isPut) return { kind: 'put', id, document: current };
     if (stored === UNREAD || stored === undefined) return { kind: 'insert', id, document: current };
     return this.delta === undefined ? { kind: 'replace', id, document: current } : this.delta.toChange();
   }
 
   /** After a flush: what is known is stored now, what was pending is unread again. */
   flushed(): void {
+    // The store has looked, or has stored it anew.
+    if (this.isTold) this.isFeederKnown = this.isKnown && this.document !== undefined && this.feeder !== undefined;
+    this.isTold = false;
     this.insertedBy = undefined;
+    this.isPut = false;
     this.delta = new PendingUpdate(this.id);
     if (this.current instanceof PendingUpdate) this.current = new PendingUpdate(this.id);
     else this.stored = this.current;

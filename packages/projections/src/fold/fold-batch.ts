@@ -1,7 +1,8 @@
 import type { EventEnvelope, ReadModelWriter } from '@nestfold/core';
 import type { PrefetchDefinition, ProjectionHandler } from '../definition/projection-definition.js';
+import type { Slicing } from '../definition/projection.decorator.js';
 import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
-import { applyStep, type Read } from './apply-step.js';
+import { applyStep, tryStep, type Read } from './apply-step.js';
 import type { DocumentMemory } from './document-memory.js';
 import type { Author } from './document-state.js';
 import { notApplied } from './not-applied.js';
@@ -19,6 +20,10 @@ interface Wanted {
 /** What a batch asks of the projection that it is folded for. */
 export interface Folding {
   readonly collections: Collections;
+  /** Whether a batch is written before its checkpoint, and may be repeated. */
+  readonly isPlain: boolean;
+  /** Under `'stream'` a second stream's write of a document is refused. */
+  readonly slicing: Slicing;
   /** The methods that take an event. Throws `EventFromNewerBuild`. */
   handlersOf(event: EventEnvelope): readonly ProjectionHandler[];
   /** An event as an instance of its class. */
@@ -58,6 +63,11 @@ export class FoldBatch {
   /** @internal Made by `ProjectionFold.begin`. */
   constructor(private readonly fold: Folding) {}
 
+  /** Whether it is to be written before its checkpoint. */
+  get isPlain(): boolean {
+    return this.fold.isPlain;
+  }
+
   /** The events taken whose type is subscribed to. */
   get events(): number {
     return this.count;
@@ -77,9 +87,13 @@ export class FoldBatch {
 
   /** The fields by which documents of each read model will be found, so that they can be indexed first. */
   get matches(): readonly { readonly model: ReadModelDefinition; readonly fields: readonly string[] }[] {
-    return this.calls
-      .flatMap((call) => ('steps' in call ? call.steps : []))
-      .flatMap((step) => (step.kind === 'patchWhere' ? [{ model: step.model, fields: Object.keys(step.match) }] : []));
+    const matches: { readonly model: ReadModelDefinition; readonly fields: readonly string[] }[] = [];
+    for (const call of this.calls) {
+      if (!('steps' in call)) continue;
+      for (const step of call.steps)
+        if (step.kind === 'patchWhere') matches.push({ model: step.model, fields: Object.keys(step.match) });
+    }
+    return matches;
   }
 
   /**
@@ -87,10 +101,21 @@ export class FoldBatch {
    * the batch is then as it was before.
    */
   add(event: EventEnvelope): void {
-    const calls = this.fold.handlersOf(event).map((handler) => this.called(event, handler));
-    this.calls.push(...calls);
-    if (calls.length > 0) this.count += 1;
-    for (const call of calls) this.note(call);
+    this.addAll([event]);
+  }
+
+  /** Takes the next events, all of them or, when it throws, none. */
+  addAll(events: readonly EventEnvelope[]): void {
+    const calls = events.map((event) =>
+      this.fold.handlersOf(event).map((handler): Call => this.called(event, handler)),
+    );
+    for (const ofEvent of calls) {
+      if (ofEvent.length > 0) this.count += 1;
+      for (const call of ofEvent) {
+        this.calls.push(call);
+        this.note(call);
+      }
+    }
   }
 
   /**
@@ -98,22 +123,25 @@ export class FoldBatch {
    * event's writes by themselves, so that `suspect` names the one that the store refuses. What `memory` holds is not read.
    */
   async apply(writer: ReadModelWriter, options: ApplyOptions = {}): Promise<void> {
-    const overlay = new Overlay(this.fold.collections, writer, options.memory);
+    const overlay = new Overlay(this.fold.collections, writer, options.memory, this.fold.slicing);
     this.applied = overlay;
     const readAhead = new Set<ReadModelDefinition>();
-    for (const [index, call] of this.calls.entries()) {
+    let at = 0;
+    const read: Read = async (model, ids) => {
+      // The documents that later calls are known to need are read with the first: until a patchWhere, one read a model.
+      const later = readAhead.has(model) ? [] : this.wantedFrom(at, model);
+      readAhead.add(model);
+      await overlay.of(model).read([...ids, ...later]);
+    };
+    for (const call of this.calls) {
       this.failedAt = call;
-      const read: Read = async (model, ids) => {
-        // The documents that later calls are known to need are read with the first: until a patchWhere, one read a model.
-        const later = readAhead.has(model) ? [] : this.wantedFrom(index, model);
-        readAhead.add(model);
-        await overlay.of(model).read([...ids, ...later]);
-      };
       for (const step of 'steps' in call ? call.steps : await this.answered(call, overlay, read)) {
-        await applyStep(step, call, overlay, read);
+        // Most need nothing of the store, and waiting for nothing would be felt.
+        if (!tryStep(step, call, overlay)) await applyStep(step, call, overlay, read);
         if (step.kind === 'patchWhere') readAhead.delete(step.model);
       }
       if (options.careful) await overlay.flush();
+      at += 1;
     }
     await overlay.flush();
     this.failedAt = undefined;
@@ -126,7 +154,7 @@ export class FoldBatch {
 
   private called(event: EventEnvelope, handler: ProjectionHandler): Call {
     const { method } = handler;
-    const author = { event: { id: event.id, type: event.type }, method };
+    const author = { event: { id: event.id, type: event.type, stream: event.stream }, method };
     try {
       const revived = this.fold.revive(event);
       if (handler.prefetch.length > 0)

@@ -24,7 +24,7 @@ describe('ProjectionFold, when something is wrong', () => {
     expect(() => batch.add(bad)).toThrow(
       expect.objectContaining({
         code: 'projection.failed',
-        details: { event: bad.id, method: 'Answering.placed', code: 'projection.failed' },
+        details: { event: bad.id, type: 'order.placed', method: 'Answering.placed', code: 'projection.failed' },
       }) as Error,
     );
     expect([batch.events, batch.documents]).toEqual([1, 1]);

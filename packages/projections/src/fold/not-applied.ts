@@ -7,7 +7,7 @@ export function notApplied({ event, method }: Author, cause: unknown): NestfoldE
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ProjectionFailed(
     `${method} could not be applied to '${event.id}' (${event.type}): ${reason}`,
-    { event: event.id, method, code: isNestfoldError(cause) ? cause.code : 'projection.failed' },
+    { event: event.id, type: event.type, method, code: isNestfoldError(cause) ? cause.code : 'projection.failed' },
     { cause },
   );
 }

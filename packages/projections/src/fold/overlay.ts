@@ -1,5 +1,6 @@
 import { isDocumentExists, type DocumentChange, type DocumentExists, type ReadModelWriter } from '@nestfold/core';
 import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
+import type { Slicing } from '../definition/projection.decorator.js';
 import type { Fields } from '../definition/write.js';
 import type { DocumentMemory } from './document-memory.js';
 import { DocumentState } from './document-state.js';
@@ -21,16 +22,21 @@ class ModelOverlay {
     private readonly collection: string,
     private readonly writer: ReadModelWriter,
     private readonly memory: DocumentMemory | undefined,
+    private readonly slicing: Slicing,
   ) {}
 
-  state(id: string): DocumentState {
+  /** `mayMake`: the first thing to be done is one that makes a document where there is none. */
+  state(id: string, mayMake = true): DocumentState {
     const present = this.states.get(id);
     if (present !== undefined) return present;
     const recalled = this.memory === undefined || this.isPatched ? 'unknown' : this.memory.recall(this.name, id);
-    const state =
-      recalled === 'unknown'
-        ? DocumentState.unread(this.collection, id)
-        : DocumentState.read(this.collection, id, recalled);
+    // What this partition never made may be another one's: then a change of it is for the store to refuse.
+    const isUnknown = recalled === 'unknown' || (this.slicing === 'stream' && recalled === undefined && !mayMake);
+    const state = isUnknown
+      ? DocumentState.unread(this.collection, id)
+      : DocumentState.read(this.collection, id, recalled);
+    const feeder = isUnknown ? undefined : this.memory?.feederOf(this.name, id);
+    if (feeder !== undefined) state.knowFeeder(feeder);
     this.states.set(id, state);
     return state;
   }
@@ -74,7 +80,7 @@ class ModelOverlay {
     if (this.isPatched) memory.forgetContents(this.name);
     for (const id of this.dropped) memory.forget(this.name, id);
     for (const [id, state] of this.states) {
-      if (state.isKnown) memory.note(this.name, id, state.document);
+      if (state.isKnown) memory.note(this.name, id, state.document, state.storedFeeder);
       else memory.forget(this.name, id);
     }
   }
@@ -93,6 +99,7 @@ export class Overlay {
     private readonly collections: Collections,
     private readonly writer: ReadModelWriter,
     private readonly memory?: DocumentMemory,
+    readonly slicing: Slicing = 'single',
   ) {}
 
   of({ name }: ReadModelDefinition): ModelOverlay {
@@ -100,7 +107,7 @@ export class Overlay {
     if (present !== undefined) return present;
     const collection = this.collections[name];
     if (collection === undefined) throw new Error(`This generation has no collection for the read model '${name}'.`);
-    const model = new ModelOverlay(name, collection, this.writer, this.memory);
+    const model = new ModelOverlay(name, collection, this.writer, this.memory, this.slicing);
     this.models.set(name, model);
     return model;
   }

@@ -1,8 +1,10 @@
 import { CommittedEventContext, EventFromNewerBuild, type EventEnvelope, type EventTypes } from '@nestfold/core';
 import type { ProjectionDefinition, ProjectionHandler } from '../definition/projection-definition.js';
+import type { Slicing } from '../definition/projection.decorator.js';
 import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
 import { FoldBatch, type Folding } from './fold-batch.js';
 import type { Collections } from './overlay.js';
+import { plainSteps } from './plain-steps.js';
 import { stepsOf, type Step } from './step.js';
 import { copyOf } from './storable.js';
 
@@ -18,9 +20,16 @@ export class ProjectionFold implements Folding {
     private readonly definition: ProjectionDefinition,
     private readonly types: EventTypes,
     readonly collections: Collections,
+    /** As the generation was begun: it is fed so to its end. */
+    readonly slicing: Slicing = definition.slicing,
   ) {
     this.models = new Map(definition.readModels.map((model) => [model.model, model]));
     this.schemas = new Map(definition.events.map(({ name, version }) => [name, version]));
+  }
+
+  /** Whether a batch is written before its checkpoint. */
+  get isPlain(): boolean {
+    return this.definition.mode === 'plain';
   }
 
   begin(): FoldBatch {
@@ -42,6 +51,17 @@ export class ProjectionFold implements Folding {
 
   call(handler: ProjectionHandler, event: EventEnvelope, revived: object, documents: object): readonly Step[] {
     const context = Object.assign(new CommittedEventContext(event, event.version), documents);
-    return stepsOf(handler.handle(revived, context), this.models);
+    const steps = stepsOf(handler.handle(revived, context), this.models);
+    if (this.slicing === 'stream') insistOnOneDocument(handler, steps);
+    return this.isPlain ? plainSteps(handler.method, steps) : steps;
   }
+}
+
+/** What looks at documents of other streams would find them as chance left them. */
+function insistOnOneDocument({ method, prefetch }: ProjectionHandler, steps: readonly Step[]): void {
+  const looks = prefetch.length > 0 ? "asks for documents in 'with'" : 'writes with patchWhere';
+  if (prefetch.length > 0 || steps.some(({ kind }) => kind === 'patchWhere'))
+    throw new TypeError(
+      `${method} ${looks}, which touches documents of other streams: with slicing 'stream' those are applied in parallel. Use slicing 'single', and a new version.`,
+    );
 }

@@ -9,6 +9,8 @@ import { storable, storableFields } from './storable.js';
 /** A write that is checked and copied, so that it can be applied more than once: what the fold works on. */
 export type Step = { readonly model: ReadModelDefinition } & (
   | { readonly kind: 'insert'; readonly id: string; readonly document: StoredDocument }
+  /** An insert in plain mode. */
+  | { readonly kind: 'put'; readonly id: string; readonly document: StoredDocument }
   | {
       readonly kind: 'change';
       readonly id: string;

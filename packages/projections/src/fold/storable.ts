@@ -1,5 +1,8 @@
 import { Decimal } from '@nestfold/core';
 
+/** Under this name a store may keep the stream that feeds a document. */
+const OWN = '_fedBy';
+
 /**
  * A deep copy of what is to be stored in a document: JSON values, `Date`, `Decimal`. Fields that are `undefined` are
  * dropped, so that all stores hold the same. Throws `TypeError`, naming the path, for what would not come back as it was, and for keys
@@ -28,8 +31,15 @@ export function storableFields(fields: object, path: string): Record<string, unk
   for (const key of Object.keys(fields)) {
     const field = (fields as Record<string, unknown>)[key];
     if (field === undefined) continue;
-    if (key === '' || key === '__proto__' || key.startsWith('$') || key.includes('.') || key.includes('\0')) {
-      refuse(`${path}.${key}`, "has a key that is empty, begins with '$', or holds '.' or NUL");
+    if (
+      key === '' ||
+      key === '__proto__' ||
+      key === OWN ||
+      key.startsWith('$') ||
+      key.includes('.') ||
+      key.includes('\0')
+    ) {
+      refuse(`${path}.${key}`, "has a key that is empty, begins with '$', holds '.' or NUL, or is the framework's own");
     }
     copy[key] = storable(field, `${path}.${key}`);
   }

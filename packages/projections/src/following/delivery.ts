@@ -5,6 +5,8 @@ export interface Delivery {
   readonly commit: Commit;
   /** Where a batch that ends with this commit leaves the follower; missing where no batch may end here (inside one time of history). */
   readonly after?: Position;
+  /** The same where a batch should not end here, but may when what follows cannot be applied. */
+  readonly ifNeeded?: Position;
 }
 
 /** What a follower got at once. */
@@ -18,4 +20,6 @@ export interface Stretch {
   readonly read: number;
   /** True when more is surely there: it is not worth to wait before taking it. */
   readonly more: boolean;
+  /** Nothing follows, ever. */
+  readonly ended?: true;
 }

@@ -12,6 +12,8 @@ import { testDatabase } from '@nestfold/dev-stack';
 import { mongo } from '@nestfold/mongodb';
 import { MongoClient, Timestamp, UUID, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withHorizon } from '../fixtures/altered-store.fixture.js';
+import { passed } from '../fixtures/engines.fixture.js';
 import { AuditNoted, OrderPlaced } from '../fixtures/shop.fixture.js';
 import { append, fact, log } from '../fixtures/store.fixture.js';
 import { Follower } from './follower.js';
@@ -43,19 +45,6 @@ afterAll(async () => {
   await store.close();
   await database.drop();
 });
-
-function withHorizon(feed: ChangeFeed, horizonSeconds: number): ChangeFeed {
-  return {
-    horizonSeconds,
-    now: () => feed.now(),
-    history: (range) => feed.history(range),
-    reaches: (time) => feed.reaches(time),
-    subscribe: (start) => feed.subscribe(start),
-    estimateCommits: () => feed.estimateCommits(),
-    eventsAfter: (time, limit) => feed.eventsAfter(time, limit),
-    lateness: () => feed.lateness(),
-  };
-}
 
 /** Stores a commit in a transaction that is held open after the insert: its store time is old when it becomes visible. */
 async function appendHeld(
@@ -159,7 +148,7 @@ describe('Follower on MongoDB', () => {
     'hands over from history to the live feed without loss or repetition, while inserts are held open and others go on',
     { timeout: 120_000 },
     async () => {
-      const feed = withHorizon(store.feed, HORIZON_SECONDS);
+      const { feed } = withHorizon(store, HORIZON_SECONDS);
       const ended: { at?: StoreTime } = {};
       const ends = (): StoreTime | undefined => ended.at;
       const until = Date.now() + WRITING_MS;
@@ -184,7 +173,7 @@ describe('Follower on MongoDB', () => {
       const naive = poll(store.feed, ends);
       const followers: Promise<readonly Commit[]>[] = [];
       for (let n = 0; n < 12; n += 1) {
-        await systemEnvironment.sleep(1_000);
+        await passed(store, 1);
         followers.push(follow(feed, ends));
       }
       await Promise.all([...writers, holding]);
@@ -202,12 +191,12 @@ describe('Follower on MongoDB', () => {
     { timeout: 60_000 },
     async () => {
       // A horizon that the held transaction oversteps.
-      const feed = withHorizon(store.feed, 1);
+      const { feed } = withHorizon(store, 1);
       let isLive = (): void => undefined;
       const live = new Promise<void>((resolve) => (isLive = resolve));
       let followed: Promise<unknown> = Promise.resolve();
       await appendHeld('order-late', async () => {
-        await systemEnvironment.sleep(2_500);
+        await passed(store, 3);
         followed = follow(feed, () => undefined, isLive).catch((error: unknown) => error);
         await live;
       });

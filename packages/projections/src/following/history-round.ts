@@ -1,4 +1,4 @@
-import type { ChangeFeed, Commit, Position, StoreTime } from '@nestfold/core';
+import type { ChangeFeed, Commit, HistoryRange, Position, StoreTime } from '@nestfold/core';
 import { heard } from '../running/until-aborted.js';
 import type { Delivery } from './delivery.js';
 import { justBefore } from './store-clock.js';
@@ -14,10 +14,17 @@ export class HistoryRound {
   constructor(
     feed: ChangeFeed,
     private position: HistoryPosition,
-    types: readonly string[],
+    { types, slices }: Pick<HistoryRange, 'types' | 'slices'>,
   ) {
     const { after, horizon: before, began: asOf } = position;
-    this.commits = feed.history({ before, asOf, types, ...(after !== undefined && { after }) })[Symbol.asyncIterator]();
+    const range = {
+      before,
+      asOf,
+      ...(after !== undefined && { after }),
+      ...(types && { types }),
+      ...(slices && { slices }),
+    };
+    this.commits = feed.history(range)[Symbol.asyncIterator]();
     this.upcoming = heard(this.commits.next());
   }
 

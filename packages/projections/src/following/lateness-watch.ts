@@ -11,6 +11,9 @@ import {
 } from '@nestfold/core';
 import { LateCommit } from './following.errors.js';
 
+/** Short, since a history waits for it between two rounds. */
+const WAIT_MS = 100;
+
 /** A round of history: it took what is older than `horizon` and was visible at `began`. */
 interface Round {
   readonly began: StoreTime;
@@ -34,7 +37,7 @@ export class LatenessWatch {
   private readonly rounds: Round[] = [];
   private subscription: FeedSubscription | undefined;
   private position: FeedPosition | undefined;
-  private failure: LateCommit | undefined;
+  private readonly late: LiveCommit[] = [];
   private running: Promise<void> | undefined;
   private readonly stop = new AbortController();
 
@@ -42,6 +45,8 @@ export class LatenessWatch {
     private readonly feed: ChangeFeed,
     private readonly environment: Environment,
     private readonly logger: Logger,
+    /** `stop`: the first one ends it, for `check`; `deliver`: all are kept, for `take`. */
+    private readonly then: 'stop' | 'deliver',
   ) {}
 
   get isOpen(): boolean {
@@ -49,7 +54,7 @@ export class LatenessWatch {
   }
 
   begin(round: Round): void {
-    this.rounds.push(round);
+    if (this.rounds.at(-1)?.began !== round.began) this.rounds.push(round);
   }
 
   /** Starts reading at the first round's beginning. */
@@ -58,9 +63,16 @@ export class LatenessWatch {
     if (first !== undefined && this.running === undefined) this.running = this.read({ at: first.began });
   }
 
-  /** Throws `LateCommit` when one was seen. */
+  /** Throws `LateCommit` when one was seen that is not to be delivered. */
   check(): void {
-    if (this.failure !== undefined) throw this.failure;
+    const [first] = this.late;
+    if (first !== undefined && this.then === 'stop') throw new LateCommit(first.commit, first.visibleAt);
+  }
+
+  /** Hands over those that were visible at a time: what becomes visible after a round's beginning, the next one or the live phase finds again. */
+  take(until: StoreTime): readonly LiveCommit[] {
+    const after = this.late.findIndex(({ visibleAt }) => visibleAt > until);
+    return this.late.splice(0, after === -1 ? this.late.length : after);
   }
 
   /** Waits until everything that was visible at a time has been looked at; answers false when that takes longer than `timeoutMs`. */
@@ -82,7 +94,7 @@ export class LatenessWatch {
 
   private async read(start: FeedStart): Promise<void> {
     let from = start;
-    while (!this.stop.signal.aborted && this.failure === undefined) {
+    while (!this.isOver) {
       try {
         await this.readFrom(from);
       } catch (error) {
@@ -105,11 +117,14 @@ export class LatenessWatch {
 
   private async readFrom(start: FeedStart): Promise<void> {
     this.subscription = this.feed.subscribe(start);
-    while (!this.stop.signal.aborted && this.failure === undefined) {
-      const { commits, position } = await this.subscription.next({ max: 1_000, waitMs: 1_000 });
-      const late = commits.find((commit) => missedBy(this.rounds, commit));
-      if (late !== undefined) this.failure = new LateCommit(late.commit, late.visibleAt);
+    while (!this.isOver) {
+      const { commits, position } = await this.subscription.next({ max: 1_000, waitMs: WAIT_MS });
+      this.late.push(...commits.filter((commit) => missedBy(this.rounds, commit)));
       this.position = position;
     }
+  }
+
+  private get isOver(): boolean {
+    return this.stop.signal.aborted || (this.then === 'stop' && this.late.length > 0);
   }
 }

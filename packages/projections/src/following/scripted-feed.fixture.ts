@@ -1,6 +1,7 @@
 import {
   FeedHistoryLost,
   storeTime,
+  systemEnvironment,
   type ChangeFeed,
   type Commit,
   type FeedBatch,
@@ -41,7 +42,7 @@ export class ScriptedFeed implements ChangeFeed {
   readonly horizonSeconds = 10;
   readonly asked: string[] = [];
   /** The live feed reaches back to here. */
-  reach: StoreTime = at(0);
+  reachedFrom: StoreTime = at(0);
   readonly opened: FeedStart[] = [];
   /** Called before each page of history. */
   onHistory: (range: HistoryRange) => void = () => undefined;
@@ -78,8 +79,20 @@ export class ScriptedFeed implements ChangeFeed {
     }
   }
 
+  byStream(): AsyncIterable<readonly Commit[]> {
+    throw new Error('A scripted feed has an order of time only.');
+  }
+
+  streamBounds(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  reach(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   reaches(time: StoreTime): Promise<boolean> {
-    return Promise.resolve(time >= this.reach);
+    return Promise.resolve(time >= this.reachedFrom);
   }
 
   subscribe(start: FeedStart): FeedSubscription {
@@ -88,7 +101,9 @@ export class ScriptedFeed implements ChangeFeed {
     let first = 'at' in start;
     return {
       next: async ({ max }): Promise<FeedBatch> => {
-        if (place < this.reach) throw new FeedHistoryLost('lost');
+        // Several read it at once: none is to keep the others from their turn.
+        await systemEnvironment.sleep(0);
+        if (place < this.reachedFrom) throw new FeedHistoryLost('lost');
         // The clock stands for what everybody has seen: nothing comes before it has passed.
         const due = this.commits.filter(
           ({ visibleAt }) => (first ? visibleAt >= place : visibleAt > place) && visibleAt <= this.clock,

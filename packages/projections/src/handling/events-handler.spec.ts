@@ -6,22 +6,21 @@ import {
   type MessageContext,
   type StoreConnection,
 } from '@nestfold/core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   EventsHandler,
   eventsHandlerDefinitionOf,
   type EventsHandlerOptions,
 } from '../definition/events-handler.decorator.js';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
+import { altered } from '../fixtures/altered-store.fixture.js';
+import { endEnginesAfterEach, place, started } from '../fixtures/engines.fixture.js';
 import { AuditNoted, OrderPlaced, OrderShipped } from '../fixtures/shop.fixture.js';
-import { append, engine, fact, fast, memory } from '../fixtures/store.fixture.js';
+import { append, fact, fast, memory } from '../fixtures/store.fixture.js';
 
 type Handle = (event: OrderPlaced, context: HandlerContext) => Promise<void> | void;
 
-const running: ProjectionEngine[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop()));
-});
+endEnginesAfterEach();
 
 /** An engine of one handler, as a process of its own. */
 async function handling(
@@ -36,17 +35,11 @@ async function handling(
     }
   }
   EventsHandler(OrderPlaced, { name: 'order-mails', startFrom: 'beginning', ...options })(Mails);
-  const one = engine(store, [], {
+  return started(store, [], {
     handlers: [{ definition: eventsHandlerDefinitionOf(Mails), instance: new Mails() }],
     settings,
   });
-  running.push(one);
-  await one.start();
-  return one;
 }
-
-const place = (store: StoreConnection, id: string, n = 1): Promise<void> =>
-  append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'c', total: n }));
 
 function collector(): { readonly got: string[]; readonly handle: Handle } {
   const got: string[] = [];
@@ -86,7 +79,7 @@ describe('events handlers', () => {
     // What a handler sends or appends bears ids that a repetition makes again, and names the event as its cause.
     expect(contexts[1]?.message).toMatchObject({ causationId: 'order-1:3', correlationId: 'test', keyed: true });
     expect(await one.handlerStatuses()).toEqual([
-      { name: 'order-mails', state: 'running', lagEvents: 0, lagSeconds: 0 },
+      { name: 'order-mails', state: 'running', lagEvents: 0, lagSeconds: 0, parked: 0 },
     ]);
   });
 
@@ -144,14 +137,15 @@ describe('events handlers', () => {
     );
   });
 
-  it('stay on a failing event until it succeeds, visibly, and skip nothing', async () => {
+  it('stay on a failing event for some attempts, visibly, and skip nothing', async () => {
     const store = await memory();
     const { got, handle } = collector();
     let fails = true;
-    const one = await handling(store, (event, context) => {
+    const failing: Handle = (event, context) => {
       if (fails && event.orderId === 'bad') throw new Error('no mail server');
       return handle(event, context);
-    });
+    };
+    const one = await handling(store, failing, {}, { ...fast, attempts: 1_000 });
     for (const id of ['1', 'bad', '2']) await place(store, id);
     await vi.waitFor(async () =>
       expect(await one.handlerStatuses()).toMatchObject([
@@ -170,13 +164,44 @@ describe('events handlers', () => {
     expect(await one.handlerStatuses()).toMatchObject([{ state: 'running', lagEvents: 0 }]);
   });
 
+  it('wait when their place is gone from the store, visibly and without asking all the time', async () => {
+    // Without the error it took and freed its lease without a pause, and said that all was well.
+    const store = await memory();
+    let asked = 0;
+    const acquire: StoreConnection['leases']['acquire'] = (...args) => ((asked += 1), store.leases.acquire(...args));
+    const { got, handle } = collector();
+    const settings = { ...fast, backoffMs: 60_000, backoffMaxMs: 60_000 };
+    const one = await handling({ ...store, leases: altered(store.leases, { acquire }) }, handle, {}, settings);
+    await place(store, '1');
+    await one.settled();
+    await one.stop();
+    const another = await handling({ ...store, leases: altered(store.leases, { acquire }) }, handle, {}, settings);
+    // What the first look of its start finds is gone when it runs.
+    await another.stop();
+    asked = 0;
+    const find: StoreConnection['checkpoints']['find'] = async (key) => {
+      const found = await store.checkpoints.find(key);
+      if (found?.position !== undefined) await store.checkpoints.remove(key);
+      return found;
+    };
+    const changed = { leases: altered(store.leases, { acquire }), checkpoints: altered(store.checkpoints, { find }) };
+    const third = await handling({ ...store, ...changed }, handle, {}, settings);
+    await vi.waitFor(async () =>
+      expect(await third.handlerStatuses()).toMatchObject([
+        { state: 'retrying', error: { code: 'events-handler.place-lost' } },
+      ]),
+    );
+    expect([asked, got]).toEqual([1, ['1']]);
+  });
+
   it('repeat nothing that was handled before a failure, after a restart', async () => {
     const store = await memory();
     const first = collector();
-    const one = await handling(store, (event, context) => {
+    const failing: Handle = (event, context) => {
       if (event.orderId === 'bad') throw new Error('not yet');
       return first.handle(event, context);
-    });
+    };
+    const one = await handling(store, failing, {}, { ...fast, attempts: 1_000 });
     for (const id of ['1', '2', 'bad']) await place(store, id);
     await vi.waitFor(async () => expect(await one.handlerStatuses()).toMatchObject([{ state: 'retrying' }]));
     await one.stop();
@@ -225,12 +250,10 @@ describe('events handlers', () => {
     }
     EventsHandler(OrderPlaced, { name: 'silent', startFrom: 'beginning' })(Silent);
     const node = { id: 'n', host: '', pid: 1, build: '', roles: ['commands'], commands: [] };
-    const one = engine(store, [], {
+    const one = await started(store, [], {
       handlers: [{ definition: eventsHandlerDefinitionOf(Silent), instance: new Silent() }],
       node,
     });
-    running.push(one);
-    await one.start();
     await place(store, '1');
     await one.settled();
     expect(await one.handlerStatuses()).toEqual([]);

@@ -3,12 +3,15 @@ import {
   isNestfoldError,
   StoreUnavailable,
   type EventEnvelope,
+  type ParkedError,
   type StoreTime,
 } from '@nestfold/core';
+import { EngineStopped } from '../engine/engine-stopped.error.js';
 import type { RegisteredHandler } from '../engine/engine-options.js';
 import { Backoff } from '../running/backoff.js';
 import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
+import { knownSchemas, needOf } from '../running/event-needs.js';
 import { HeldPartition, PartitionLost } from '../running/held-partition.js';
 import { handlerKey } from '../running/keys.js';
 import { firstPositionOf } from './first-position.js';
@@ -31,6 +34,7 @@ const SWEEP_MS = 60_000;
 export class HandlerRunner {
   private readonly stopping = new AbortController();
   private readonly owner: string;
+  private readonly knows: readonly string[];
   private running: Promise<void> | undefined;
   private current: HandlerState = 'starting';
   private reached: StoreTime | undefined;
@@ -42,6 +46,7 @@ export class HandlerRunner {
     private readonly registered: RegisteredHandler,
   ) {
     this.owner = context.environment.uuid();
+    this.knows = knownSchemas(registered.definition.events);
     this.sweptAt = context.environment.now();
   }
 
@@ -68,25 +73,18 @@ export class HandlerRunner {
 
   /**
    * Records where the handler begins, if its name is new: from then on no event is missed, whoever runs it. Throws `ConfigurationError` for a
-   * start in the future, and `StoreUnavailable` when another process holds the name without recording it.
+   * start in the future, `StoreUnavailable` when another process holds the name without recording it, and `EngineStopped`.
    */
   async register(): Promise<void> {
     const { connection, environment, settings } = this.context;
     const deadline = environment.now() + 2 * settings.leaseMs;
-    while (environment.now() < deadline) {
+    while (!this.stopping.signal.aborted && environment.now() < deadline) {
       if ((await connection.checkpoints.find(this.key))?.position !== undefined) return;
       const first = await firstPositionOf(this.registered.definition, connection.feed);
-      const held = await HeldPartition.take(this.context, this.key, this.owner);
-      if (held === undefined) {
-        await environment.sleep(settings.leasePollMs, this.stopping.signal);
-        continue;
-      }
-      try {
-        if (held.stored.position !== undefined || (await held.save(first.position, first.floor))) return;
-      } finally {
-        await held.release();
-      }
+      if (await this.record(first)) return;
+      await environment.sleep(settings.leasePollMs, this.stopping.signal);
     }
+    if (this.stopping.signal.aborted) throw new EngineStopped();
     throw new StoreUnavailable(
       `The start of the events handler '${this.name}' could not be recorded: another process holds its lease.`,
     );
@@ -102,6 +100,17 @@ export class HandlerRunner {
     await this.running;
   }
 
+  /** Answers whether the handler's place is stored by now. */
+  private async record({ position, floor }: Awaited<ReturnType<typeof firstPositionOf>>): Promise<boolean> {
+    const held = await HeldPartition.take(this.context, this.key, this.owner);
+    if (held === undefined) return false;
+    try {
+      return held.stored.position !== undefined || (await held.save(position, floor));
+    } finally {
+      await held.release();
+    }
+  }
+
   private async run(): Promise<void> {
     const { environment, settings, logger } = this.context;
     const backoff = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
@@ -111,6 +120,7 @@ export class HandlerRunner {
         backoff.reset();
       } catch (error) {
         if (!(error instanceof PartitionLost) && !(error instanceof Superseded)) {
+          this.current = 'retrying';
           this.failure = { attempts: backoff.attempts + 1, ...describe(error) };
           logger.warn('An events handler was interrupted and begins again.', {
             handler: this.name,
@@ -125,9 +135,10 @@ export class HandlerRunner {
 
   private async attempt(): Promise<void> {
     const { settings, environment, logger } = this.context;
-    const held = await HeldPartition.take(this.context, this.key, this.owner);
+    const held = await HeldPartition.take(this.context, this.key, this.owner, this.knows);
     if (held === undefined) {
-      this.current = 'elsewhere';
+      const [lease] = await this.context.connection.leases.findAll([this.key]);
+      this.current = lease?.needs === undefined ? 'elsewhere' : 'waiting';
       await environment.sleep(settings.leasePollMs * (0.5 + 0.5 * environment.random()), this.stopping.signal);
       return;
     }
@@ -137,6 +148,7 @@ export class HandlerRunner {
       await new HandlerConsumer(this.context, this.registered, held, signal, {
         moved: (time) => void this.moved(held, time),
         failed: (event, attempts, error) => this.failed(event, attempts, error),
+        parked: ({ stream, error }) => this.parked(stream, error),
         succeeded: () => this.recovered(),
       }).run();
     } catch (error) {
@@ -144,7 +156,7 @@ export class HandlerRunner {
       this.current = 'waiting';
       this.failure = { attempts: 1, ...describe(error) };
       logger.warn('An events handler waits for a newer build.', { handler: this.name, error: error.message });
-      await held.release();
+      await held.release(needOf(error));
       await environment.sleep(settings.heartbeatMs, this.stopping.signal);
     } finally {
       await held.release();
@@ -159,6 +171,15 @@ export class HandlerRunner {
     this.sweptAt = now;
     this.context.connection.checkpoints.sweep(key, stored.floor).catch((error: unknown) => {
       this.context.logger.debug('Watermarks were not swept.', { key, error: String(error) });
+    });
+  }
+
+  private parked(stream: string, error: ParkedError): void {
+    this.recovered();
+    this.context.logger.error('A stream is parked behind an event that a handler could not handle.', {
+      handler: this.name,
+      stream,
+      ...error,
     });
   }
 

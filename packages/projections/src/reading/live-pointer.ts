@@ -1,4 +1,5 @@
 import type { Environment, Generation, GenerationRegistry } from '@nestfold/core';
+import { readableGeneration } from './readable-generation.js';
 import { ReadModelNotReady } from './read-model-not-ready.error.js';
 
 /** Which generation is live, and when that was looked up. */
@@ -15,13 +16,19 @@ export class LivePointer {
   private known: Known | undefined;
   private asking: Promise<Known> | undefined;
   private changes = 0;
+  private asked = 0;
+  private kept = 0;
+  private renewal: Promise<Known> | undefined;
+  private awaited: Promise<Known> | undefined;
 
   constructor(
     private readonly registry: GenerationRegistry,
     private readonly environment: Environment,
     private readonly projection: string,
-    private readonly version: number,
+    readonly version: number,
     private readonly maxAgeMs: number,
+    /** Older versions that serve while this one has no live generation, the first that has one. */
+    private readonly reads: readonly number[] = [],
   ) {}
 
   /** To be called after each change of the registry. */
@@ -44,6 +51,23 @@ export class LivePointer {
     }
   }
 
+  /**
+   * Looks it up, with a question that is put after this call; those who call meanwhile share the next one. Later readers see that generation or a newer
+   * one, never what was known before. Throws `ReadModelNotReady`.
+   */
+  async renew(): Promise<Generation> {
+    const begin = (): Promise<Known> => {
+      this.awaited = undefined;
+      this.renewal = this.ask();
+      return this.renewal;
+    };
+    this.awaited ??= (this.renewal ?? Promise.resolve()).then(begin, begin);
+    const { generation } = await this.awaited;
+    // A question that is older may still bring the generation before.
+    this.asking = undefined;
+    return generation;
+  }
+
   private current(): Promise<Known> | Known {
     if (this.known !== undefined && this.environment.now() - this.known.at < this.maxAgeMs) return this.known;
     return this.lookUp();
@@ -58,16 +82,15 @@ export class LivePointer {
     const { projection, version } = this;
     const at = this.environment.now();
     const changes = this.changes;
-    const entry = await this.registry.entry(projection, version);
-    const live = entry?.live;
-    const generation =
-      live === undefined
-        ? undefined
-        : (await this.registry.generations(projection, version)).find(({ number }) => number === live);
+    const asked = ++this.asked;
+    const generation = await readableGeneration(this.registry, projection, [version, ...this.reads]);
     if (generation === undefined) throw new ReadModelNotReady(projection, version);
     const known = { generation, at };
     // An answer that a change overtook is good for this once, not for keeping.
-    if (changes === this.changes) this.known = known;
+    if (changes === this.changes && asked > this.kept) {
+      this.known = known;
+      this.kept = asked;
+    }
     return known;
   }
 }

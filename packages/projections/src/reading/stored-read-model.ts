@@ -1,5 +1,6 @@
 import type { Condition, ReadModelStore, ReadQuery } from '@nestfold/core';
 import type { LivePointer } from './live-pointer.js';
+import { ReadModelNotReady } from './read-model-not-ready.error.js';
 import type { Find, ReadModel } from './read-model.js';
 
 /** Reads one model's documents in whichever generation is live. */
@@ -34,10 +35,10 @@ export class StoredReadModel<D extends object> implements ReadModel<D> {
   }
 
   private within<R>(read: (collection: string) => Promise<R>): Promise<R> {
-    return this.pointer.with(({ id, collections }) => {
+    return this.pointer.with(({ projection, collections }) => {
       const collection = collections[this.name];
-      if (collection === undefined)
-        throw new Error(`Generation '${id}' has no collection for the read model '${this.name}'.`);
+      // An older version that serves meanwhile did not know this model.
+      if (collection === undefined) throw new ReadModelNotReady(projection, this.pointer.version);
       return read(collection);
     });
   }

@@ -1,10 +1,13 @@
-import { silentLogger, systemEnvironment, type StoreConnection } from '@nestfold/core';
+import type { StoreConnection } from '@nestfold/core';
 import { expect, it, vi } from 'vitest';
-import { defaultSettings } from '../engine/engine-settings.js';
-import { DailyTotal, DailyTotalProjection, OrderPlaced, shopEvents } from '../fixtures/shop.fixture.js';
-import { append, documents, engine, fact, memory } from '../fixtures/store.fixture.js';
+import { altered } from '../fixtures/altered-store.fixture.js';
+import { contextOf, endEnginesAfterEach, ordersOf, place, started } from '../fixtures/engines.fixture.js';
+import { DailyTotalProjection } from '../fixtures/shop.fixture.js';
+import { documents, memory } from '../fixtures/store.fixture.js';
 import { partitionKey } from '../running/keys.js';
 import { discard } from './discard.js';
+
+endEnginesAfterEach();
 
 it('a dropped generation is fenced first: a paused owner cannot make its collections again', async () => {
   // Taken away once to see this fail: the claim in `discard` (the owner's batch was stored, and its collection was there again).
@@ -17,7 +20,7 @@ it('a dropped generation is fenced first: a paused owner cannot make its collect
     epoch: 'e',
     startedBy: 'test',
   });
-  const key = partitionKey(begun);
+  const key = partitionKey(begun, 0);
   const claimed = await store.checkpoints.claim(key, 1);
   const owner = await store.checkpoints.openWriter(key);
   const collection = begun.collections['r'] ?? '';
@@ -32,16 +35,7 @@ it('a dropped generation is fenced first: a paused owner cannot make its collect
     );
     outcome = written.kind;
   };
-  const readModels = new Proxy(store.readModels, {
-    get: (target, name) => (name === 'drop' ? drop : (Reflect.get(target, name) as unknown)),
-  });
-  const context = {
-    connection: { ...store, readModels },
-    types: shopEvents,
-    environment: systemEnvironment,
-    logger: silentLogger,
-    settings: defaultSettings,
-  };
+  const context = contextOf({ ...store, readModels: altered(store.readModels, { drop }) });
   await discard(context, begun, 'another', () => store.generations.cancel(begun.id));
   expect(['fenced', 'superseded']).toContain(outcome);
   expect((await documents(store, collection)).size).toBe(0);
@@ -50,26 +44,19 @@ it('a dropped generation is fenced first: a paused owner cannot make its collect
 it('a generation that two quick rebuilds left unnamed is dropped too, after its grace', async () => {
   // Taken away once to see this fail: the sweep (the first generation stayed for ever).
   const store = await memory();
-  await append(store, 'order-1', fact(OrderPlaced, { orderId: '1', customerId: 'c', total: 1 }));
-  const one = engine(store, [DailyTotalProjection]);
-  try {
-    await one.start();
-    for (const generation of [2, 3]) {
-      await one.settled();
-      await one.rebuild('daily-total', 'test');
-      await vi.waitFor(async () =>
-        expect(await one.status('daily-total')).toMatchObject({ generation, state: 'live' }),
-      );
-    }
-    const left = async (): Promise<number[]> => {
-      const all = await store.generations.generations('daily-total', 1);
-      return Promise.all(
-        all.map(async ({ collections }) => (await documents(store, collections['daily_total'] ?? '')).size),
-      );
-    };
-    await vi.waitFor(async () => expect(await left()).toEqual([0, 0, 1]), { timeout: 5_000 });
-    expect((await one.readModel(DailyTotal).findById('all'))?.orders).toBe(1);
-  } finally {
-    await one.stop();
+  await place(store, '1');
+  const one = await started(store, [DailyTotalProjection]);
+  for (const generation of [2, 3]) {
+    await one.settled();
+    await one.rebuild('daily-total', 'test');
+    await vi.waitFor(async () => expect(await one.status('daily-total')).toMatchObject({ generation, state: 'live' }));
   }
+  const left = async (): Promise<number[]> => {
+    const all = await store.generations.generations('daily-total', 1);
+    return Promise.all(
+      all.map(async ({ collections }) => (await documents(store, collections['daily_total'] ?? '')).size),
+    );
+  };
+  await vi.waitFor(async () => expect(await left()).toEqual([0, 0, 1]), { timeout: 5_000 });
+  expect(await ordersOf(one)).toBe(1);
 });

@@ -1,9 +1,10 @@
-import type { Generation } from '@nestfold/core';
+import type { Generation, Lease } from '@nestfold/core';
+import { loadKeys } from '../loading/load-place.js';
 import type { EngineContext } from '../running/engine-context.js';
-import { partitionKey } from '../running/keys.js';
+import { partitionKeys } from '../running/keys.js';
 
 /**
- * Drops what a generation stored, once nobody can write to it: its partition's lease is taken by force and its checkpoint claimed, so that a
+ * Drops what a generation stored, once nobody can write to it: the leases of its partitions and of its load are taken by force and their checkpoints claimed, so that a
  * paused owner is fenced and cannot make a dropped collection again. `end` tells the registry first; a crash after it leaves
  * only what the next start sweeps away. A generation that the registry does not end (it is live by now) keeps everything. Repeatable.
  */
@@ -14,15 +15,22 @@ export async function discard(
   end: () => Promise<void>,
 ): Promise<void> {
   const { leases, checkpoints, readModels, generations } = context.connection;
-  const key = partitionKey(generation);
-  const lease = await leases.acquire(key, { owner, ttlMs: context.settings.leaseMs, force: true });
-  if (lease !== undefined) await checkpoints.claim(key, lease.token);
+  const fences = new Map<string, Lease | undefined>();
+  const fence = async (key: string): Promise<void> => {
+    if (fences.has(key)) return;
+    const lease = await leases.acquire(key, { owner, ttlMs: context.settings.leaseMs, force: true });
+    if (lease !== undefined) await checkpoints.claim(key, lease.token);
+    fences.set(key, lease);
+  };
+  await Promise.all(partitionKeys(generation).map(fence));
   await end();
   // Whoever decided to discard it may have been overtaken by the swap: what is live is fed on.
-  const state = (await generations.generation(generation.id))?.state;
-  if (state === 'cancelled' || state === 'retired') {
+  const ended = await generations.generation(generation.id);
+  if (ended?.state === 'cancelled' || ended?.state === 'retired') {
+    // Looked up now: its load may have been planned while this one was on its way, and cannot be any more.
+    await Promise.all(loadKeys(ended).map(fence));
     for (const collection of Object.values(generation.collections)) await readModels.drop(collection);
-    await checkpoints.remove(key);
+    for (const key of fences.keys()) await checkpoints.remove(key);
   }
-  if (lease !== undefined) await leases.release(lease);
+  for (const lease of fences.values()) if (lease !== undefined) await leases.release(lease);
 }

@@ -1,37 +1,15 @@
-import { InMemoryDatabase, type FeedSubscription, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ProjectionEngine } from '../engine/projection-engine.js';
-import { DailyTotal, DailyTotalProjection, OrderPlaced } from '../fixtures/shop.fixture.js';
-import { append, engine, fact, memory } from '../fixtures/store.fixture.js';
+import { InMemoryDatabase, type GenerationRegistry } from '@nestfold/core';
+import { describe, expect, it, vi } from 'vitest';
+import { On } from '../definition/on.decorator.js';
+import { Projection } from '../definition/projection.decorator.js';
+import { writes } from '../definition/writes.js';
+import { altered, lateOnce } from '../fixtures/altered-store.fixture.js';
+import { contextOf, endEnginesAfterEach, ordersOf, place, started } from '../fixtures/engines.fixture.js';
+import { CustomerCard, CustomerRenamed, DailyTotalProjection } from '../fixtures/shop.fixture.js';
+import { append, fact, memory } from '../fixtures/store.fixture.js';
 import { discard } from './discard.js';
 
-const running: ProjectionEngine[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.stop()));
-});
-
-async function started(store: StoreConnection): Promise<ProjectionEngine> {
-  const one = engine(store, [DailyTotalProjection]);
-  running.push(one);
-  await one.start();
-  return one;
-}
-
-const place = (store: StoreConnection, id: string): Promise<void> =>
-  append(store, `order-${id}`, fact(OrderPlaced, { orderId: id, customerId: 'c', total: 1 }));
-const ordersOf = async (one: ProjectionEngine): Promise<number | undefined> =>
-  (await one.readModel(DailyTotal).findById('all'))?.orders;
-
-/** A registry some of whose methods do something else. */
-function registry(store: StoreConnection, changes: Partial<GenerationRegistry>): StoreConnection {
-  const { generations } = store;
-  const get = (target: GenerationRegistry, key: string | symbol): unknown => {
-    const own: unknown = Reflect.get(changes, key);
-    const member: unknown = own ?? Reflect.get(target, key);
-    return typeof member === 'function' && own === undefined ? member.bind(target) : member;
-  };
-  return { ...store, generations: new Proxy(generations, { get }) };
-}
+endEnginesAfterEach();
 
 /*
  * Protections, each taken away once to see this fail: the swap's look at `cancelRequested`; the discard's look at the registry after `end`;
@@ -48,7 +26,7 @@ describe('the live generation', () => {
       if (request.generation.number === 2) asked ??= await store.generations.requestCancel(request.generation.id);
       return store.generations.swap(request);
     };
-    const one = await started(registry(store, { swap }));
+    const one = await started({ ...store, generations: altered(store.generations, { swap }) }, [DailyTotalProjection]);
     await one.settled();
     const { id } = await one.rebuild('daily-total', 'test');
     await vi.waitFor(async () => expect((await store.generations.entry('daily-total', 1))?.building).toBeUndefined(), {
@@ -58,7 +36,7 @@ describe('the live generation', () => {
     expect(await one.rebuildStatus(id)).toMatchObject({ state: 'cancelled' });
     expect(await store.generations.entry('daily-total', 1)).toMatchObject({ live: 1 });
     await one.stop();
-    const two = await started(store);
+    const two = await started(store, [DailyTotalProjection]);
     await place(store, '4');
     await two.settled();
     expect(await ordersOf(two)).toBe(4);
@@ -68,34 +46,8 @@ describe('the live generation', () => {
     const store = await memory();
     await place(store, '1');
     let armed = false;
-    const late = (subscription: FeedSubscription): FeedSubscription => ({
-      close: () => subscription.close(),
-      next: async (options) => {
-        const batch = await subscription.next(options);
-        if (!armed || batch.commits.length === 0) return batch;
-        armed = false;
-        return {
-          ...batch,
-          commits: batch.commits.map((one) => ({
-            ...one,
-            visibleAt: 'ffffffffffffffff',
-            commit: { ...one.commit, time: '0000000000000001' },
-          })),
-        };
-      },
-    });
-    const subscribe: StoreConnection['feed']['subscribe'] = (start) => late(store.feed.subscribe(start));
-    const feed = new Proxy(store.feed, {
-      get: (target, key) => {
-        const member: unknown = Reflect.get(target, key);
-        return key === 'subscribe'
-          ? subscribe
-          : typeof member === 'function'
-            ? (member.bind(target) as unknown)
-            : member;
-      },
-    });
-    const one = await started({ ...store, feed });
+    const feed = lateOnce(store.feed, () => armed);
+    const one = await started({ ...store, feed }, [DailyTotalProjection]);
     await one.settled();
     armed = true;
     await place(store, '2');
@@ -109,14 +61,42 @@ describe('the live generation', () => {
     expect(await ordersOf(one)).toBe(1);
   });
 
+  it('is not stopped by a former owner, whom an event had stopped', async () => {
+    // With a failure that asked for no token, the projection stood still for all who could have got past that event.
+    let broken = true;
+    @Projection('cards', { version: 1, readModels: [CustomerCard], onPoison: 'halt' })
+    class Cards {
+      @On(CustomerRenamed) renamed(e: CustomerRenamed) {
+        if (broken) throw new Error('an older build');
+        return writes(CustomerCard).insert(e.customerId, { name: e.name });
+      }
+    }
+    const store = await memory();
+    await append(store, 'customer-1', fact(CustomerRenamed, { customerId: '1', name: 'Ada' }));
+    const answers: boolean[] = [];
+    const fail: GenerationRegistry['fail'] = async (id, failure, held) => {
+      // Somebody else takes over while this one sleeps.
+      const lease = await store.leases.acquire(held.key, { owner: 'another', ttlMs: 1, force: true });
+      await store.checkpoints.claim(held.key, lease!.token);
+      broken = false;
+      const answer = await store.generations.fail(id, failure, held);
+      answers.push(answer);
+      return answer;
+    };
+    const one = await started({ ...store, generations: altered(store.generations, { fail }) }, [Cards]);
+    await one.settled();
+    expect(answers).toEqual([false]);
+    expect(await one.status('cards')).toMatchObject({ state: 'live' });
+    expect(await one.readModel(CustomerCard).count()).toBe(1);
+  });
+
   it('is not dropped by whoever takes it for a build or for a former one', async () => {
     const store = await memory();
     await place(store, '1');
-    const one = await started(store);
+    const one = await started(store, [DailyTotalProjection]);
     await one.settled();
     const live = await store.generations.generation('daily-total.1.1');
-    const { context } = one as unknown as { context: Parameters<typeof discard>[0] };
-    await discard(context, live!, 'somebody', () => store.generations.cancel(live!.id));
+    await discard(contextOf(store), live!, 'somebody', () => store.generations.cancel(live!.id));
     expect(await ordersOf(one)).toBe(1);
     expect((await store.checkpoints.find('daily-total.1.1/0'))?.position?.phase).toBe('live');
     await place(store, '2');

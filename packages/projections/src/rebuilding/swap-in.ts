@@ -1,108 +1,190 @@
-import type { Generation, Lease, Position } from '@nestfold/core';
+import {
+  furthest,
+  hasReached,
+  type Generation,
+  type GenerationProgress,
+  type Lease,
+  type PendingSwap,
+  type Position,
+} from '@nestfold/core';
 import type { EngineContext } from '../running/engine-context.js';
-import type { HeldPartition } from '../running/held-partition.js';
-import { partitionKey } from '../running/keys.js';
+import { partitionKey, partitionKeys, swapKey } from '../running/keys.js';
 
-/** The live generation, held still for a swap. */
+/** What becomes live, who asked for it, and what is known of it. */
+export interface SwapRequest {
+  readonly generation: Generation;
+  readonly by: string;
+  /** What the build came to; missing for one that was live before. */
+  readonly built?: () => GenerationProgress;
+  /** Hears at once how far partitions are to read: those of other processes hear of it from the registry. */
+  readonly onAsk?: (swap: PendingSwap) => void;
+}
+
+/** How an attempt ended; after `not-ready` and `busy` nothing was held, after `handed-back` the live generation stood still for a moment. */
+export type SwapEnd = 'done' | 'not-ready' | 'busy' | 'handed-back';
+
+/** The live generation, held still. */
 interface Halt {
-  readonly lease: Lease;
-  readonly position: Position;
+  readonly leases: readonly Lease[];
+  readonly target: Position | undefined;
   readonly deadline: number;
 }
 
+const LOOK_MS = 8;
+/** Of the time for which the live generation may be held. */
+const READING_SHARE = 0.75;
+/** Who needs longer than this while nobody is held would need too long then. */
+const NEAR_SHARE = 0.5;
+
 /**
- * Makes a new generation the live one. The live one's lease is taken by force, which waits for its batch in flight and fences its owner;
- * the new one reads on to that place; then the pointer moves in one step that insists on both tokens. What takes too long is handed back,
- * and a crash anywhere hands it back too, since the lease expires.
+ * Makes another generation the live one, also where the two have different numbers of partitions. Whoever coordinates holds the swap's lease. First the
+ * other generation's partitions are asked to read on to where the live ones stand by now, without holding up anybody; then the live ones'
+ * leases are taken by force, which waits for their batches in flight and fences their owners, and the other ones read on to the furthest place that
+ * these had come to; then the pointer moves in one step that insists on the live tokens and on all the new places. What takes too long is handed
+ * back, and a crash anywhere hands it back too, since leases expire.
  */
 export class SwapIn {
-  private halt: Halt | undefined;
-  private notBefore = 0;
+  private readonly owner: string;
 
-  constructor(
-    private readonly context: EngineContext,
-    private readonly held: HeldPartition,
-    private readonly generation: Generation,
-    private readonly owner: string,
-  ) {}
-
-  /** To be called when the new generation has caught up, and after each of its batches from then on. Answers true when it is live. */
-  async step(position: Position, save: () => Promise<void>): Promise<boolean> {
-    const { environment, connection, settings } = this.context;
-    if (this.halt === undefined && environment.now() < this.notBefore) return false;
-    const entry = await connection.generations.entry(this.generation.projection, this.generation.version);
-    // A swap whose answer was lost has moved the pointer: taking the live lease now would fence this very runner.
-    if (entry?.live === this.generation.number) return true;
-    if (entry?.live === undefined) {
-      await save();
-      return this.swap([]);
-    }
-    this.halt ??= await this.halted(await this.liveOf(entry.live));
-    if (this.halt === undefined) return this.later();
-    if (hasReached(position, this.halt.position)) {
-      await save();
-      const done = await this.swap([{ key: this.halt.lease.key, token: this.halt.lease.token }]);
-      await this.handBack();
-      return done || this.later();
-    }
-    if (environment.now() < this.halt.deadline) return false;
-    this.context.logger.warn('A swap took too long and is tried again.', {
-      generation: this.generation.id,
-      limitMs: settings.swapMs,
-    });
-    await this.handBack();
-    return this.later();
+  constructor(private readonly context: EngineContext) {
+    // Not that of any runner: one's own lease is taken without force, which fences nobody else.
+    this.owner = context.environment.uuid();
   }
 
-  /** Frees the live generation, if it is held. */
-  async handBack(): Promise<void> {
-    const halt = this.halt;
-    this.halt = undefined;
-    if (halt !== undefined) await this.context.connection.leases.release(halt.lease);
+  /** Tries once. Throws what the store throws; the live generation is handed back then too. */
+  async attempt(request: SwapRequest): Promise<SwapEnd> {
+    const { leases } = this.context.connection;
+    const { generation } = request;
+    const ttlMs = 3 * this.context.settings.swapMs;
+    const lease = await leases.acquire(swapKey(generation), { owner: this.owner, ttlMs });
+    if (lease === undefined) return 'busy';
+    try {
+      return await this.coordinate(request);
+    } finally {
+      await leases.release(lease).catch(() => undefined);
+    }
+  }
+
+  private async coordinate(request: SwapRequest): Promise<SwapEnd> {
+    const { generations } = this.context.connection;
+    const { id, number, projection, version } = request.generation;
+    const entry = await generations.entry(projection, version);
+    // A swap whose answer was lost has moved the pointer: taking the live leases now would fence the new generation itself.
+    if (entry?.live === number) return 'done';
+    if (entry === undefined || (entry.building !== number && entry.previous !== number)) return 'not-ready';
+    const live = (await generations.generations(projection, version)).find((one) => one.number === entry.live);
+    const swap = this.context.environment.uuid();
+    try {
+      if (!(await this.isNear(request, live, swap))) return 'not-ready';
+      return live === undefined
+        ? await this.move(request, undefined, await this.placeOf(request.generation))
+        : await this.hold(request, live, swap);
+    } finally {
+      await generations.dropSwap(id, swap).catch(() => undefined);
+    }
   }
 
   /** Only between two generations that follow the live feed: places in history cannot be compared with it. */
-  private async halted(live: Generation | undefined): Promise<Halt | undefined> {
-    const { connection, environment, settings } = this.context;
-    if (live === undefined) return undefined;
-    const key = partitionKey(live);
-    const found = await connection.checkpoints.find(key);
+  private async isNear(request: SwapRequest, live: Generation | undefined, swap: string): Promise<boolean> {
+    const { environment, settings } = this.context;
+    const own = await this.positions(request.generation);
+    if (own.some((position) => position?.phase !== 'live')) return false;
+    const others = live === undefined ? [] : await this.positions(live);
     // One that failed stands still: nobody owns it, and it may never have got to the live phase.
-    if (found?.position?.phase !== 'live' && live.state !== 'failed') return undefined;
-    const lease = await connection.leases.acquire(key, { owner: this.owner, ttlMs: settings.swapMs, force: true });
-    if (lease === undefined) return undefined;
-    const checkpoint = await connection.checkpoints.claim(key, lease.token);
-    if (checkpoint === undefined) return undefined;
-    const position = checkpoint.position ?? { phase: 'history' as const, began: '', horizon: '' };
-    return { lease, position, deadline: environment.now() + settings.swapMs };
+    if (live !== undefined && live.state !== 'failed' && others.some((position) => position?.phase !== 'live'))
+      return false;
+    const target = furthest([...own, ...others].filter((position) => position !== undefined));
+    return (
+      target !== undefined &&
+      this.readOn(request, { id: swap, target }, environment.now() + NEAR_SHARE * settings.swapMs)
+    );
   }
 
-  private async swap(live: readonly { readonly key: string; readonly token: number }[]): Promise<boolean> {
-    const { generation, held } = this;
-    return this.context.connection.generations.swap({
-      generation,
-      by: generation.startedBy,
-      held: [...live, { key: held.key, token: held.token }],
+  private async hold(request: SwapRequest, live: Generation, swap: string): Promise<SwapEnd> {
+    const leases: Lease[] = [];
+    try {
+      const halt = await this.halt(live, leases);
+      if (halt === undefined) return 'handed-back';
+      const target = halt.target ?? (await this.placeOf(request.generation));
+      if (await this.readOn(request, { id: swap, target }, halt.deadline))
+        return await this.move(request, halt, target);
+      this.context.logger.warn('A swap took too long and is tried again.', {
+        generation: request.generation.id,
+        limitMs: this.context.settings.swapMs,
+      });
+      return 'handed-back';
+    } finally {
+      await Promise.all(leases.map((lease) => this.context.connection.leases.release(lease).catch(() => undefined)));
+    }
+  }
+
+  /** Takes the live partitions, all at once, so that none stands still for longer than the others. */
+  private async halt(live: Generation, leases: Lease[]): Promise<Halt | undefined> {
+    const { connection, environment, settings } = this.context;
+    // Time is left to move the pointer, or to hand back, before the leases run out.
+    const deadline = environment.now() + READING_SHARE * settings.swapMs;
+    // All are waited for, or a lease that comes late would not be given back.
+    const settled = await Promise.allSettled(
+      partitionKeys(live).map(async (key) => {
+        const request = { owner: this.owner, ttlMs: settings.swapMs, force: true };
+        const lease = await connection.leases.acquire(key, request);
+        if (lease === undefined) return undefined;
+        leases.push(lease);
+        return connection.checkpoints.claim(key, lease.token);
+      }),
+    );
+    const claimed = settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
     });
+    if (claimed.includes(undefined)) return undefined;
+    return { leases, deadline, target: furthest(claimed.flatMap((checkpoint) => checkpoint?.position ?? [])) };
   }
 
-  private liveOf(number: number): Promise<Generation | undefined> {
-    const { projection, version } = this.generation;
-    return this.context.connection.generations
-      .generations(projection, version)
-      .then((all) => all.find((one) => one.number === number));
-  }
-
-  private later(): false {
-    this.notBefore = this.context.environment.now() + this.context.settings.swapMs;
+  /** Asks the partitions of a generation to read on to a place, and waits until all have saved it. */
+  private async readOn(
+    { generation: next, onAsk }: SwapRequest,
+    swap: PendingSwap,
+    deadline: number,
+  ): Promise<boolean> {
+    const { connection, environment } = this.context;
+    const reached = (positions: readonly (Position | undefined)[]): boolean =>
+      positions.every((one) => hasReached(one, swap.target));
+    if (reached(await this.positions(next))) return true;
+    await connection.generations.requestSwap(next.id, swap);
+    onAsk?.(swap);
+    while (environment.now() < deadline) {
+      if (reached(await this.positions(next))) return true;
+      await environment.sleep(LOOK_MS);
+    }
     return false;
   }
-}
 
-/** Whether everything that one position has is also had by the other. Tokens of one feed compare as text. */
-export function hasReached(own: Position, other: Position): boolean {
-  if (own.phase !== 'live') return false;
-  if (other.phase === 'history') return true;
-  if (other.feed === undefined) return own.feed !== undefined && own.feed.time >= other.horizon;
-  return own.feed !== undefined && own.feed.token >= other.feed.token;
+  private async move(
+    { generation, by, built }: SwapRequest,
+    halt: Halt | undefined,
+    target: Position,
+  ): Promise<SwapEnd> {
+    const done = await this.context.connection.generations.swap({
+      generation,
+      by,
+      held: halt?.leases.map(({ key, token }) => ({ key, token })) ?? [],
+      reached: { keys: partitionKeys(generation), target },
+      ...(built && { progress: built() }),
+    });
+    return done ? 'done' : 'handed-back';
+  }
+
+  /** A place that all partitions of a generation have reached: nothing was asked of them. */
+  private async placeOf(generation: Generation): Promise<Position> {
+    const { position } = (await this.context.connection.checkpoints.find(partitionKey(generation, 0))) ?? {};
+    return { phase: 'history', began: position?.began ?? '', horizon: position?.horizon ?? '' };
+  }
+
+  private async positions(generation: Generation): Promise<(Position | undefined)[]> {
+    const keys = partitionKeys(generation);
+    const found = await this.context.connection.checkpoints.findAll(keys);
+    const places = new Map(found.map(({ key, position }) => [key, position]));
+    return keys.map((key) => places.get(key));
+  }
 }

@@ -1,5 +1,7 @@
 import type { Generation, RegistryEntry } from '@nestfold/core';
+import { loadKeys } from '../loading/load-place.js';
 import type { EngineContext } from '../running/engine-context.js';
+import { partitionKeys } from '../running/keys.js';
 import { discard } from './discard.js';
 
 /** Ended generations are few; of those that ended long ago everything is gone. */
@@ -24,8 +26,12 @@ export async function sweep(context: EngineContext, entry: RegistryEntry, owner:
 
 const isEnded = ({ state }: Generation): boolean => state === 'retired' || state === 'cancelled';
 
-async function dropRest({ connection }: EngineContext, { collections }: Generation): Promise<void> {
-  for (const collection of Object.values(collections)) await connection.readModels.drop(collection);
+/** What a discard did not come to, and a checkpoint that was claimed by somebody who did not know yet; with it go its watermarks and parked streams. */
+async function dropRest({ connection }: EngineContext, generation: Generation): Promise<void> {
+  const { readModels, checkpoints } = connection;
+  for (const collection of Object.values(generation.collections)) await readModels.drop(collection);
+  const left = await checkpoints.findAll([...partitionKeys(generation), ...loadKeys(generation)]);
+  for (const { key } of left) await checkpoints.remove(key);
 }
 
 /** The entry was read before the generations: one that was begun in between is not to be taken for a leftover. */

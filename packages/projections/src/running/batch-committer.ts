@@ -1,9 +1,11 @@
+import type { ParkedChanges } from '@nestfold/core';
 import type { DocumentMemory } from '../fold/document-memory.js';
+import { notApplied } from '../fold/not-applied.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
-import { eventOf, Insurmountable, isTransient } from './failure.js';
+import { eventOf, Insurmountable, isTransient, mayPass } from './failure.js';
 import { PartitionLost, type BatchContents, type HeldPartition } from './held-partition.js';
-import { endOf, lastOf, watermarksOf, type Cut, type ReadyBatch } from './ready-batch.js';
+import { endOf, heldBackOf, firstOfStream, lastOf, watermarksOf, type Cut, type ReadyBatch } from './ready-batch.js';
 
 /** Another batch stands in the place of the one that was written: go on from what is stored. */
 export class Superseded extends Error {}
@@ -26,30 +28,45 @@ export class BatchCommitter {
 
   /**
    * Writes a batch. A store that does not answer is asked a few times, then the partition is given up, to be taken again with a fresh session
-   * (`PartitionLost`); anything else is tried `settings.attempts` times, then what stands before the failing event is written and `Insurmountable`
-   * thrown. Also throws `Superseded`.
+   * (`PartitionLost`). What fails otherwise is halved until the commit is found that fails; that one is tried `settings.attempts` times, with
+   * growing pauses where a pause may help. `Insurmountable` names it then, and what stands before it is written. Also throws `Superseded`.
    */
   async commit(batch: ReadyBatch): Promise<void> {
     const { environment, settings } = this.context;
     const failing = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
     const id = environment.uuid();
-    for (;;) {
+    let careful = false;
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.asked(() => this.write(id, batch, failing.attempts > 0));
+        return await this.asked(() => this.write(id, batch, careful));
       } catch (error) {
         if (error instanceof PartitionLost || error instanceof Superseded) throw error;
-        if (failing.attempts + 1 >= settings.attempts) throw await this.giveUp(batch, error);
-        await this.pause(failing, error);
+        const named = eventOf(error);
+        const halves = named === undefined && !careful ? batch.halves() : undefined;
+        if (halves !== undefined) {
+          await this.commit(halves[0]);
+          return this.commit(halves[1]);
+        }
+        if ((named === undefined && !careful) || (attempt < settings.attempts && mayPass(error))) {
+          // Of a pure method nothing is to be expected from waiting; of a store, it is.
+          if (named === undefined && mayPass(error)) await this.pause(failing, error);
+          careful = true;
+          continue;
+        }
+        const { suspect } = batch.fold;
+        throw await this.givenUp(
+          batch,
+          named === undefined && suspect !== undefined ? notApplied(suspect, error) : error,
+        );
       }
     }
   }
 
-  /** Writes a place that moved without events. Throws `PartitionLost` and `Superseded`. */
-  async save({ position, floor }: Pick<Cut, 'position' | 'floor'>): Promise<void> {
+  /** Writes a place, and what goes with it, without applying events. Throws `PartitionLost` and `Superseded`. */
+  async save({ position, floor }: Omit<Cut, 'count'>, parked?: ParkedChanges): Promise<void> {
     const id = this.context.environment.uuid();
-    const written = await this.asked(() =>
-      this.held.write(id, { position, ...(floor !== undefined && { floor }) }, () => Promise.resolve()),
-    );
+    const contents = { position, ...(floor !== undefined && { floor }), ...(parked && { parked }) };
+    const written = await this.asked(() => this.held.write(id, contents, () => Promise.resolve()));
     if (!written) throw new Superseded();
   }
 
@@ -83,11 +100,14 @@ export class BatchCommitter {
     const { position, floor } = endOf(batch);
     const last = lastOf(batch);
     const watermarks = watermarksOf(batch);
+    const parked = heldBackOf(batch);
     const contents: BatchContents = {
       position,
+      ...(batch.fold.isPlain && { plain: true }),
       ...(floor !== undefined && { floor }),
       ...(last !== undefined && { last }),
       ...(watermarks !== undefined && { watermarks }),
+      ...(parked !== undefined && { parked }),
     };
     const memory = this.memory();
     const written = await this.held.write(id, contents, (models) => batch.fold.apply(models, { careful, memory }));
@@ -96,11 +116,11 @@ export class BatchCommitter {
   }
 
   /** What can be applied before the failing event is not to be held back by it. */
-  private async giveUp(batch: ReadyBatch, error: unknown): Promise<Insurmountable> {
-    const suspect = eventOf(error) ?? batch.fold.suspect?.event.id;
-    const before = suspect === undefined ? undefined : batch.before(suspect);
-    const id = this.context.environment.uuid();
-    if (before !== undefined) await this.asked(() => this.write(id, before, false));
-    return new Insurmountable(error, suspect);
+  private async givenUp(batch: ReadyBatch, error: unknown): Promise<Insurmountable> {
+    const event = eventOf(error);
+    const before = event === undefined ? undefined : batch.before(event);
+    if (before !== undefined) await this.commit(before);
+    const left = batch.deliveries.slice(before?.deliveries.length ?? 0);
+    return new Insurmountable(error, event, event === undefined ? undefined : firstOfStream(left, event));
   }
 }

@@ -1,5 +1,5 @@
-import type { Position } from '@nestfold/core';
-import { describe, expect, it } from 'vitest';
+import type { ParkedStream, Position } from '@nestfold/core';
+import { afterEach, describe, expect, it } from 'vitest';
 import { projectionDefinitionOf } from '../definition/projection-definition.js';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
@@ -9,8 +9,8 @@ import { fact } from '../fixtures/store.fixture.js';
 import { ProjectionFold } from '../fold/projection-fold.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
 import { at, commitAt } from '../following/scripted-feed.fixture.js';
-import { BatchSource, type BatchLimits } from './batch-source.js';
-import { endOf, watermarksOf } from './ready-batch.js';
+import { BatchSource, type BatchLimits, type HeldStreams } from './batch-source.js';
+import { endOf, heldBackOf, parkedBy, watermarksOf } from './ready-batch.js';
 
 @Projection('cards', { version: 1, readModels: [CustomerCard] })
 class Cards {
@@ -19,6 +19,21 @@ class Cards {
     return writes(CustomerCard).insert(orderId, { name: '' });
   }
 }
+
+const parked = new Map<string, ParkedStream>();
+/** What becomes of what cannot be folded: all stops, or its stream is parked. */
+const halts: HeldStreams['park'] = (failure) => Promise.reject(failure);
+const parks: HeldStreams['park'] = (failure) => {
+  const { stream, firstVersion } = failure.from!;
+  const record = { id: `parked-${stream}`, stream, applied: firstVersion - 1 } as ParkedStream;
+  parked.set(stream, record);
+  return Promise.resolve(record);
+};
+let park = halts;
+afterEach(() => {
+  parked.clear();
+  park = halts;
+});
 
 const four = { liveEvents: 3, historyEvents: 4, historyDocuments: 4 };
 const past = (seconds: number): Position => ({ phase: 'history', began: at(100), horizon: at(90), after: at(seconds) });
@@ -38,7 +53,7 @@ function delivery(stream: string, seconds: number, after: Position | undefined, 
 
 function source(
   limits: BatchLimits,
-  ...stretches: ((Pick<Stretch, 'deliveries' | 'position'> & { floor?: string }) | 'nothing more')[]
+  ...stretches: ((Pick<Stretch, 'deliveries' | 'position' | 'ended'> & { floor?: string }) | 'nothing more')[]
 ): BatchSource {
   const fold = new ProjectionFold(projectionDefinitionOf(Cards), shopEvents, { customer_card: 'c' });
   const next = (): Promise<Stretch> => {
@@ -48,7 +63,17 @@ function source(
       ? Promise.reject(new Error('no more'))
       : Promise.resolve({ ...stretch, read: stretch.deliveries.length, more: true });
   };
-  return new BatchSource({ next }, fold, limits, { position: past(0), floor: undefined });
+  return new BatchSource(
+    { next },
+    {
+      fold,
+      limits,
+      held: { of: (stream) => parked.get(stream), park: (failure) => park(failure) },
+      attempts: 3,
+      position: past(0),
+      floor: undefined,
+    },
+  );
 }
 
 const streamsOf = (deliveries: readonly Delivery[]): string => deliveries.map(({ commit }) => commit.stream).join('');
@@ -121,12 +146,12 @@ describe('BatchSource', () => {
     });
     const first = await one.next();
     expect([streamsOf(first.deliveries), endOf(first).position, first.fold.events]).toEqual(['a', live(101), 1]);
-    expect(first.stoppedBy).toMatchObject({ details: { event: 'b:2' } });
+    expect(first.stopped).toMatchObject({ error: { event: 'b:2' } });
     const again = await one.next();
-    expect([streamsOf(again.deliveries), endOf(again).position, again.stoppedBy]).toEqual([
+    expect([streamsOf(again.deliveries), endOf(again).position, again.stopped?.error]).toEqual([
       '',
       live(101),
-      expect.objectContaining({ details: expect.objectContaining({ event: 'b:2' }) as object }),
+      expect.objectContaining({ event: 'b:2' }),
     ]);
   });
 
@@ -137,6 +162,23 @@ describe('BatchSource', () => {
     });
     const { deliveries, cuts, fold } = await one.next();
     expect([streamsOf(deliveries), cuts.at(-1)?.position, fold.events]).toEqual(['a', past(1), 1]);
+  });
+
+  it('parks the stream of a commit that cannot be folded, and goes on behind it in the same batch', async () => {
+    park = parks;
+    const deliveries = [
+      delivery('a', 101, live(101), '1'),
+      delivery('b', 102, live(102), '2', 'bad'),
+      delivery('b', 103, live(103), '3'),
+      delivery('c', 104, live(104), '4'),
+    ];
+    const batch = await source({ ...four, liveEvents: 10 }, { deliveries, position: live(104) }).next();
+    // Of the commit that fails nothing is folded, also not what stands before its failing event.
+    expect([streamsOf(batch.deliveries), batch.fold.events, batch.stopped]).toEqual(['abbc', 2, undefined]);
+    expect(parkedBy(batch).map(({ id }) => id)).toEqual(['parked-b']);
+    const [, second] = batch.halves()!;
+    expect([parkedBy(batch.before('c:1')!).length, parkedBy(second).length]).toEqual([1, 0]);
+    expect(heldBackOf(second)).toEqual({ park: [], seen: [{ id: 'parked-b', seen: 1 }] });
   });
 
   it('gives what stands before an event that the store refuses', async () => {
@@ -156,6 +198,40 @@ describe('BatchSource', () => {
       1,
     ]);
     expect(batch.before('a:1')).toBeUndefined();
+  });
+
+  it('passes on the commits of a parked stream unfolded, and says how far they go', async () => {
+    parked.set('b', { id: 'parked-b', applied: 0 } as ParkedStream);
+    const one = source(four, {
+      deliveries: [
+        delivery('a', 101, live(101), '1'),
+        delivery('b', 102, live(102), 'bad'),
+        delivery('c', 103, live(103), '3'),
+      ],
+      position: live(103),
+    });
+    const batch = await one.next();
+    expect([streamsOf(batch.deliveries), batch.fold.events, batch.stopped]).toEqual(['abc', 2, undefined]);
+    expect(heldBackOf(batch)).toEqual({ park: [], seen: [{ id: 'parked-b', seen: 1 }] });
+    expect(watermarksOf(batch)?.rows[1]).toEqual({ stream: 'b', seen: 1, applied: 0 });
+  });
+
+  it('gives a batch in two, each folded by itself, until it cannot be cut', async () => {
+    const deliveries = ['a', 'b', 'c'].map((stream, n) => delivery(stream, 101 + n, live(101 + n), stream));
+    const one = source({ ...four, liveEvents: 10 }, { deliveries, position: live(110) });
+    const [first, second] = (await one.next()).halves() ?? [];
+    expect([first, second].map((half) => [streamsOf(half!.deliveries), endOf(half!), half!.fold.events])).toEqual([
+      ['ab', { count: 2, position: live(102), floor: undefined }, 2],
+      ['c', { count: 1, position: live(110), floor: undefined }, 1],
+    ]);
+    expect(first?.halves()?.map((half) => streamsOf(half.deliveries))).toEqual(['a', 'b']);
+    expect(second?.halves()).toBeUndefined();
+  });
+
+  it('hands over what it has when nothing follows, ever', async () => {
+    const one = source(four, { deliveries: [delivery('a', 1, past(1), '1')], position: past(1), ended: true });
+    const batch = await one.next();
+    expect([streamsOf(batch.deliveries), batch.ended]).toEqual(['a', true]);
   });
 
   it('ends a live batch before the way back after lost history, so that its watermarks are written', async () => {

@@ -1,9 +1,19 @@
-import { envelopesOf, type Position, type StoreTime } from '@nestfold/core';
+import {
+  envelopesOf,
+  isEventFromNewerBuild,
+  type EventEnvelope,
+  type ParkedStream,
+  type Position,
+  type StoreTime,
+  type StreamName,
+} from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
+import { eventOf, Insurmountable, mayPass } from './failure.js';
+import { folded, FoldedBatch } from './folded-batch.js';
+import type { Cut, ReadyBatch, TakenDelivery } from './ready-batch.js';
 import { heard } from './until-aborted.js';
-import { indexOfEvent, type Cut, type ReadyBatch } from './ready-batch.js';
 
 /** How large batches get. */
 export interface BatchLimits {
@@ -12,16 +22,50 @@ export interface BatchLimits {
   readonly historyDocuments: number;
 }
 
-const FREE = 'free';
+/** Which streams are held back. */
+export interface HeldStreams {
+  /** Asked for each commit. */
+  of(stream: StreamName): ParkedStream | undefined;
+  /** Holds back a stream from the commit on that cannot be folded. Throws what everything is to stop at, and what the store throws. */
+  park(failure: Insurmountable): Promise<ParkedStream>;
+}
 
 /** Where stretches come from: a `Follower`. */
 export interface StretchSource {
   next(): Promise<Stretch>;
 }
 
+/** What a `BatchSource` works with. */
+export interface BatchSourceOptions {
+  readonly fold: ProjectionFold;
+  readonly limits: BatchLimits;
+  readonly held: HeldStreams;
+  /** How often a method is called that throws, at once: it is pure, so waiting would only hold back the other streams. */
+  readonly attempts: number;
+  readonly position: Position;
+  readonly floor: StoreTime | undefined;
+}
+
+/** A batch in the making. */
+interface Draft {
+  readonly fold: FoldBatch;
+  readonly deliveries: TakenDelivery[];
+  readonly cuts: Cut[];
+  read: number;
+  held: number;
+}
+
+/** A commit that cannot be folded. */
+interface Stop {
+  readonly error: unknown;
+  readonly at: Delivery;
+}
+
+const FREE = 'free';
+
 /**
  * Cuts what a follower delivers into batches and folds them: live as soon as something is there and can be written, in history as large
- * as the limits allow. A batch never ends where the follower could not go on.
+ * as the limits allow. A batch never ends where the follower could not go on. Commits of parked streams are passed on unfolded.
  */
 export class BatchSource {
   private queue: readonly Delivery[] = [];
@@ -29,16 +73,15 @@ export class BatchSource {
   private stretch: Stretch | undefined;
   private floor: StoreTime | undefined;
   private position: Position;
-  private failure: { readonly error: unknown; readonly failedAt: Delivery } | undefined;
+  /** Parked, and not handed over yet. */
+  private readonly fresh = new Set<ParkedStream>();
 
   constructor(
     private readonly follower: StretchSource,
-    private readonly fold: ProjectionFold,
-    private readonly limits: BatchLimits,
-    start: { readonly position: Position; readonly floor: StoreTime | undefined },
+    private readonly options: BatchSourceOptions,
   ) {
-    this.position = start.position;
-    this.floor = start.floor;
+    this.position = options.position;
+    this.floor = options.floor;
   }
 
   /**
@@ -52,10 +95,8 @@ export class BatchSource {
       () => FREE,
     );
     void freed.then(() => (isFree = true));
-    let fold = this.fold.begin();
-    const deliveries: Delivery[] = [];
-    const cuts: Cut[] = [];
-    let read = 0;
+    const draft: Draft = { fold: this.options.fold.begin(), deliveries: [], cuts: [], read: 0, held: 0 };
+    const { deliveries, cuts } = draft;
     for (;;) {
       if (this.stretch === undefined) {
         this.pending ??= heard(this.follower.next());
@@ -63,48 +104,65 @@ export class BatchSource {
           deliveries.length > 0 && cuts.at(-1)?.position.phase === 'live'
             ? await Promise.race([this.pending, freed])
             : await this.pending;
-        if (stretch === FREE) return this.handOver({ fold, deliveries, cuts, read });
+        if (stretch === FREE) return this.handOver(draft);
         this.pending = undefined;
-        read += stretch.read;
+        draft.read += stretch.read;
         this.stretch = stretch;
         this.queue = stretch.deliveries;
         // The feed lost its history: what was taken live is noted as such first, or the way back would apply it again.
         if (deliveries.length > 0 && stretch.position.phase === 'history' && cuts.at(-1)?.position.phase === 'live')
-          return this.handOver({ fold, deliveries, cuts, read });
+          return this.handOver(draft);
       }
-      const end = this.take(fold, deliveries, cuts);
-      if (end === 'failed') {
-        const { error, failedAt } = this.failure!;
-        const kept = cuts.at(-1)?.count ?? 0;
-        this.queue = [...deliveries.slice(kept), failedAt, ...this.queue];
-        fold = this.refolded(deliveries.slice(0, kept));
-        if (cuts.length === 0) cuts.push({ count: 0, position: this.position, floor: this.floor });
-        return this.handOver({ fold, deliveries: deliveries.slice(0, kept), cuts, read, stoppedBy: error });
+      const { ended } = this.stretch;
+      const end = this.take(draft);
+      if (typeof end === 'object') {
+        const { error, at } = end;
+        try {
+          this.fresh.add(await this.options.held.park(new Insurmountable(error, eventOf(error), at.commit)));
+          continue;
+        } catch (stop) {
+          if (!(stop instanceof Insurmountable)) throw stop;
+          return this.handOverBefore(isEventFromNewerBuild(error) ? error : stop, draft);
+        }
       }
+      if (ended === true && this.stretch === undefined) return this.handOver(draft, true);
       if (end === 'full' || deliveries.length === 0 || (isFree && cuts.at(-1)?.position.phase === 'live'))
-        return this.handOver({ fold, deliveries, cuts, read });
+        return this.handOver(draft);
     }
   }
 
-  private take(fold: FoldBatch, deliveries: Delivery[], cuts: Cut[]): 'full' | 'failed' | 'more' {
+  private take(draft: Draft): 'full' | 'more' | Stop {
+    const { fold, deliveries, cuts } = draft;
     for (const [index, delivery] of this.queue.entries()) {
+      const held = this.options.held.of(delivery.commit.stream);
       try {
-        for (const event of envelopesOf(delivery.commit)) fold.add(event);
+        if (held === undefined) this.add(fold, envelopesOf(delivery.commit));
+        else draft.held += delivery.commit.events.length;
       } catch (error) {
-        this.failure = { error, failedAt: delivery };
-        this.queue = this.queue.slice(index + 1);
-        return 'failed';
+        this.queue = this.queue.slice(index);
+        return { error, at: delivery };
       }
-      deliveries.push(delivery);
-      if (delivery.after === undefined) continue;
-      cuts.push({ count: deliveries.length, position: delivery.after, floor: this.floor });
-      if (!this.isFull(fold, delivery.after)) continue;
+      deliveries.push(held === undefined ? delivery : { ...delivery, held, parks: this.fresh.delete(held) });
+      const position = delivery.after ?? delivery.ifNeeded;
+      if (position === undefined) continue;
+      cuts.push({ count: deliveries.length, position, floor: this.floor });
+      if (delivery.after === undefined || !this.isFull(draft, position)) continue;
       this.queue = this.queue.slice(index + 1);
       if (this.queue.length === 0) this.endStretch(deliveries, cuts);
       return 'full';
     }
     this.endStretch(deliveries, cuts);
     return 'more';
+  }
+
+  private add(fold: FoldBatch, events: readonly EventEnvelope[]): void {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return fold.addAll(events);
+      } catch (error) {
+        if (attempt >= this.options.attempts || isEventFromNewerBuild(error) || !mayPass(error)) throw error;
+      }
+    }
   }
 
   private endStretch(deliveries: readonly Delivery[], cuts: Cut[]): void {
@@ -115,34 +173,28 @@ export class BatchSource {
     cuts.push({ count: deliveries.length, position, floor: this.floor });
   }
 
-  private isFull(fold: FoldBatch, { phase }: Position): boolean {
-    const { liveEvents, historyEvents, historyDocuments } = this.limits;
-    return fold.events >= (phase === 'live' ? liveEvents : historyEvents) || fold.documents >= historyDocuments;
+  private isFull({ fold, held }: Draft, { phase }: Position): boolean {
+    const { liveEvents, historyEvents, historyDocuments } = this.options.limits;
+    return fold.events + held >= (phase === 'live' ? liveEvents : historyEvents) || fold.documents >= historyDocuments;
   }
 
-  private refolded(deliveries: readonly Delivery[]): FoldBatch {
-    const fold = this.fold.begin();
-    for (const { commit } of deliveries) for (const event of envelopesOf(commit)) fold.add(event);
-    return fold;
+  /** What stands before a commit that cannot be folded; that one, and what may not be cut off before it, comes first next time. */
+  private handOverBefore(error: unknown, { deliveries, cuts, read }: Draft): ReadyBatch {
+    const count = cuts.at(-1)?.count ?? 0;
+    const kept = deliveries.slice(0, count);
+    const back = deliveries.slice(count).map(({ held, parks, ...delivery }): Delivery => {
+      if (held !== undefined && parks === true) this.fresh.add(held);
+      return delivery;
+    });
+    this.queue = [...back, ...this.queue];
+    if (cuts.length === 0) cuts.push({ count: 0, position: this.position, floor: this.floor });
+    this.position = cuts.at(-1)!.position;
+    const { fold } = this.options;
+    return new FoldedBatch(fold, folded(fold, kept), kept, cuts, { read, stopped: { error } });
   }
 
-  private before(event: string, deliveries: readonly Delivery[], cuts: readonly Cut[]): ReadyBatch | undefined {
-    const index = indexOfEvent(deliveries, event);
-    const end = cuts.findLastIndex(({ count }) => count > 0 && count <= index);
-    const cut = cuts[end];
-    if (cut === undefined) return undefined;
-    const kept = deliveries.slice(0, cut.count);
-    return {
-      fold: this.refolded(kept),
-      deliveries: kept,
-      cuts: cuts.slice(0, end + 1),
-      read: kept.length,
-      before: () => undefined,
-    };
-  }
-
-  private handOver(batch: Omit<ReadyBatch, 'before'>): ReadyBatch {
-    this.position = batch.cuts.at(-1)!.position;
-    return { ...batch, before: (event) => this.before(event, batch.deliveries, batch.cuts) };
+  private handOver({ fold, deliveries, cuts, read }: Draft, ended = false): ReadyBatch {
+    this.position = cuts.at(-1)!.position;
+    return new FoldedBatch(this.options.fold, fold, deliveries, cuts, { read, ...(ended && { ended }) });
   }
 }

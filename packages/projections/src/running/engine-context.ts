@@ -1,5 +1,7 @@
 import type { Environment, EventTypes, Logger, StoreConnection } from '@nestfold/core';
 import type { EngineSettings } from '../engine/engine-settings.js';
+import type { Waiters } from '../waiting/waiters.js';
+import type { KnownNodes } from './known-nodes.js';
 
 /** What everything in an engine works with. */
 export interface EngineContext {
@@ -8,4 +10,8 @@ export interface EngineContext {
   readonly environment: Environment;
   readonly logger: Logger;
   readonly settings: EngineSettings;
+  /** The processes among which partitions are shared. */
+  readonly nodes: KnownNodes;
+  /** Who waits for what this process applies. */
+  readonly waiters: Waiters;
 }

@@ -1,23 +1,43 @@
-import { isEventFromNewerBuild, type Position, type StoreTime } from '@nestfold/core';
+import {
+  isEventFromNewerBuild,
+  type Checkpoint,
+  type ParkedStream,
+  type Position,
+  type SliceRange,
+  type StoreTime,
+} from '@nestfold/core';
 import { DocumentMemory } from '../fold/document-memory.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import { Follower } from '../following/follower.js';
 import { beginning, timeOf } from '../following/store-clock.js';
-import { BatchCommitter, Superseded } from './batch-committer.js';
-import { BatchSource } from './batch-source.js';
+import type { PartitionParking } from '../parking/partition-parking.js';
+import { Redrive } from '../parking/redrive.js';
 import { Backoff } from './backoff.js';
+import { BatchCommitter, Superseded } from './batch-committer.js';
+import { BatchPace } from './batch-pace.js';
+import { BatchSource, type BatchLimits, type StretchSource } from './batch-source.js';
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isForGood, isTransient } from './failure.js';
-import { BatchPace } from './batch-pace.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
-import { endOf, type ReadyBatch } from './ready-batch.js';
+import { endOf, parkedBy, type ReadyBatch } from './ready-batch.js';
 import { assertSameStore } from './same-store.js';
 import { heard, untilAborted } from './until-aborted.js';
+
+/** Where stretches come from, and where it begins. */
+export interface FeedingSource extends StretchSource {
+  readonly position: Position;
+  readonly floor?: StoreTime | undefined;
+  close(): Promise<void>;
+}
 
 /** What is fed, and who hears of it. */
 export interface FeedingOptions {
   readonly fold: ProjectionFold;
   readonly types: readonly string[];
+  /** Only streams in these slices. */
+  readonly slices?: SliceRange;
+  /** Which streams are held back, and what becomes of an event that cannot be applied. */
+  readonly parking: PartitionParking;
   /** Whether documents are remembered from batch to batch: while a generation is built. */
   readonly remembers: () => boolean;
   /** Called between history and the live phase. */
@@ -28,9 +48,22 @@ export interface FeedingOptions {
   readonly afterBatch: (batch: ReadyBatch, save: () => Promise<void>) => Promise<boolean>;
   readonly onMove: (time: StoreTime | undefined) => void;
   readonly onRetry: (error: unknown) => void;
+  /** Where a generation begins of which other means stored the rest, instead of at the beginning. */
+  readonly start?: Position;
+  /** Instead of a follower of the store. */
+  readonly source?: (stored: Checkpoint) => FeedingSource;
+  /** Instead of the settings' sizes, below which batches follow the store's pace. */
+  readonly bounds?: BatchLimits;
+  /** Instead of sizes that follow the store's pace. */
+  readonly limits?: BatchLimits;
+  /** Instead of a memory of its own; asked for when feeding begins, also again. */
+  readonly memory?: () => DocumentMemory | undefined;
 }
 
-/** Feeds one partition while its lease is held: follows the store, folds, writes. */
+/** How following ended: for good, or to do what is asked of parked streams and then go on from what is stored. */
+type FollowEnd = 'ended' | readonly ParkedStream[];
+
+/** Feeds one partition while its lease is held: follows the store, folds, writes, parks what cannot be applied. */
 export class Feeding {
   private written: Promise<unknown> = Promise.resolve();
   private savedAt: number;
@@ -48,8 +81,8 @@ export class Feeding {
   }
 
   /**
-   * Runs until the signal aborts, or `afterBatch` ends it. Throws `PartitionLost`, `EventFromNewerBuild` (what stands before it is applied)
-   * and `Insurmountable`.
+   * Runs until the signal aborts, the source ends, or `afterBatch` ends it. Throws `PartitionLost`, `EventFromNewerBuild` (what stands before it
+   * is applied) and `Insurmountable`.
    */
   async run(): Promise<void> {
     const { environment, settings } = this.context;
@@ -58,7 +91,9 @@ export class Feeding {
     while (!this.signal.aborted) {
       const reached = this.held.stored.batch;
       try {
-        if (await this.follow()) return;
+        const end = await this.follow();
+        if (end === 'ended') return;
+        await this.redrive(end);
       } catch (error) {
         if (error instanceof Superseded) continue;
         if (error instanceof PartitionLost || error instanceof Insurmountable || isEventFromNewerBuild(error))
@@ -74,39 +109,40 @@ export class Feeding {
     }
   }
 
-  /** Follows from the stored position until an error; answers true when it is to end for good. */
-  private async follow(): Promise<boolean> {
-    const { connection, environment, logger, settings } = this.context;
-    const { feed, checkpoints } = connection;
+  /** Between two followings, so that nothing is folded already that rests on a stream's being parked. */
+  private async redrive(requested: readonly ParkedStream[]): Promise<void> {
+    const redrive = new Redrive(this.context, this.held, this.options.fold, this.options.parking);
+    for (const one of requested) if (!this.signal.aborted) await redrive.execute(one);
+  }
+
+  /** Follows from the stored position until an error, an end, or a request. */
+  private async follow(): Promise<FollowEnd> {
     const { key, stored } = this.held;
-    const position = stored.position ?? beginning(await feed.now(), feed.horizonSeconds);
-    const start = { position, floor: stored.floor };
-    const follower = new Follower({
-      ...start,
-      feed,
-      environment,
-      logger,
-      types: this.options.types,
-      watermarks: (streams) => checkpoints.watermarks(key, streams),
-      late: 'stop',
-      beforeReentry: () => assertSameStore(connection.events, this.held.stored.last),
-      beforeLive: async () => {
-        // An index is not built under a transaction that writes to the same collection.
-        await this.written.catch(() => undefined);
-        await this.options.beforeLive();
-      },
+    const { fold, parking } = this.options;
+    await parking.load();
+    const follower = this.options.source?.(stored) ?? (await this.follower(stored));
+    const { position, floor } = follower;
+    const pace = new BatchPace(this.options.bounds ?? this.context.settings);
+    const source = new BatchSource(follower, {
+      fold,
+      limits: this.options.limits ?? pace,
+      held: parking,
+      attempts: this.context.settings.attempts,
+      position,
+      floor,
     });
-    const pace = new BatchPace(settings);
-    const source = new BatchSource(follower, this.options.fold, pace, start);
-    let memory: DocumentMemory | undefined = new DocumentMemory(stored.position === undefined);
+    let memory: DocumentMemory | undefined = new DocumentMemory(
+      stored.position === undefined && this.options.start === undefined,
+    );
+    const remembered = (): DocumentMemory | undefined => {
+      if (!this.options.remembers()) memory = undefined;
+      return memory;
+    };
     const committer = new BatchCommitter(
       this.context,
       this.held,
       this.signal,
-      () => {
-        if (!this.options.remembers()) memory = undefined;
-        return memory;
-      },
+      this.options.memory ?? remembered,
       this.options.onRetry,
     );
     this.options.onMove(timeOf(position));
@@ -115,8 +151,36 @@ export class Feeding {
     } finally {
       await follower
         .close()
-        .catch((error: unknown) => logger.debug('A follower could not be closed.', { key, error: String(error) }));
+        .catch((error: unknown) =>
+          this.context.logger.debug('A follower could not be closed.', { key, error: String(error) }),
+        );
     }
+  }
+
+  private async follower(stored: Checkpoint): Promise<FeedingSource> {
+    const { connection, environment, logger } = this.context;
+    const { feed, checkpoints } = connection;
+    const start = {
+      position: stored.position ?? this.options.start ?? beginning(await feed.now(), feed.horizonSeconds),
+      floor: stored.floor,
+    };
+    const follower = new Follower({
+      ...start,
+      feed,
+      environment,
+      logger,
+      types: this.options.types,
+      ...(this.options.slices && { slices: this.options.slices }),
+      watermarks: (streams) => checkpoints.watermarks(stored.key, streams),
+      late: 'stop',
+      beforeReentry: () => assertSameStore(connection.events, this.held.stored.last),
+      beforeLive: async () => {
+        // An index is not built under a transaction that writes to the same collection.
+        await this.written.catch(() => undefined);
+        await this.options.beforeLive();
+      },
+    });
+    return { ...start, next: () => follower.next(), close: () => follower.close() };
   }
 
   private async pump(
@@ -124,13 +188,13 @@ export class Feeding {
     committer: BatchCommitter,
     start: Position,
     pace: BatchPace,
-  ): Promise<boolean> {
+  ): Promise<FollowEnd> {
     const { environment } = this.context;
     let saved = start;
     let next = heard(source.next());
     for (;;) {
       const batch = await untilAborted(next, this.signal);
-      if (batch === undefined) return true;
+      if (batch === undefined) return 'ended';
       const end = endOf(batch);
       const save = async (): Promise<void> => {
         await this.track(committer.save(end));
@@ -142,20 +206,60 @@ export class Feeding {
         const begun = environment.now();
         const writing = this.track(committer.commit(batch));
         // While this batch is written the next one is read and folded.
-        if (batch.stoppedBy === undefined) next = heard(source.next(writing));
-        await writing;
+        if (batch.stopped === undefined && batch.ended !== true) next = heard(source.next(writing));
+        try {
+          await writing;
+        } catch (error) {
+          if (!(error instanceof Insurmountable)) throw error;
+          await this.park(error, committer, { position: this.held.stored.position ?? start, floor: undefined });
+          // What follows is folded already, as if the stream were not parked: again from what is stored.
+          return [];
+        }
+        for (const parked of parkedBy(batch)) this.noteParked(parked);
         pace.note(batch.fold.documents, environment.now() - begun);
         saved = end.position;
         this.noteSaved();
-      } else if (batch.stoppedBy === undefined) {
-        if (this.isDue(batch, saved)) await save();
-        next = heard(source.next());
+      } else if (batch.ended === true || (batch.stopped === undefined && this.isDue(batch, saved))) {
+        await save();
       }
       this.options.onMove(timeOf(end.position));
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- thrown on as it came: what the user's method throws is the user's choice
-      if (batch.stoppedBy !== undefined) throw batch.stoppedBy;
-      if (await this.options.afterBatch(batch, save)) return true;
+
+      if (batch.stopped !== undefined) throw batch.stopped.error;
+      if (batch.deliveries.length === 0) next = heard(source.next());
+      if (await this.options.afterBatch(batch, save)) return 'ended';
+      if (batch.ended === true) return 'ended';
+      const requested = await this.requested(end.position);
+      if (requested.length === 0) continue;
+      if (saved !== end.position) await save();
+      return requested;
     }
+  }
+
+  /** Holds back the stream of an event that a batch failed at, in a transaction of its own, and nothing else. Throws the failure where everything is to halt. */
+  private async park(
+    failure: Insurmountable,
+    committer: BatchCommitter,
+    { position, floor }: { readonly position: Position; readonly floor: StoreTime | undefined },
+  ): Promise<void> {
+    const parked = await this.options.parking.recordOf(failure);
+    await this.track(committer.save({ position, floor }, { park: [parked] }));
+    this.noteParked(parked);
+  }
+
+  private noteParked(parked: ParkedStream): void {
+    this.options.parking.note(parked);
+    const { consumer, stream, error } = parked;
+    this.context.logger.error('A stream is parked behind an event that cannot be applied.', {
+      consumer,
+      stream,
+      ...error,
+    });
+  }
+
+  /** Parked streams are moved on only where it is known how far each got: live, and not on the way back after lost history. */
+  private requested(position: Position): Promise<readonly ParkedStream[]> | readonly ParkedStream[] {
+    const isLive = position.phase === 'live' && position.feed !== undefined && position.again === undefined;
+    return isLive && this.options.parking.isDue() ? this.context.connection.parked.requested(this.held.key) : [];
   }
 
   /** A quiet follower's place is saved now and then, or the database would forget it; one that moved past events of others sooner, so that its lag is known. */

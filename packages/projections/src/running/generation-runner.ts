@@ -1,257 +1,274 @@
 import {
-  isEventFromNewerBuild,
   isNotFound,
   secondsOf,
   type Generation,
   type GenerationFailure,
-  type StoreTime,
+  type GenerationProgress,
 } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { ProjectionFold } from '../fold/projection-fold.js';
-import { isLateCommit } from '../following/following.errors.js';
+import { isLoaded } from '../loading/load-place.js';
 import { discard } from '../rebuilding/discard.js';
 import { SwapIn } from '../rebuilding/swap-in.js';
-import { BuildProgress } from '../rebuilding/build-progress.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
-import { failureOf, Insurmountable, isForGood } from './failure.js';
-import { Feeding } from './feeding.js';
+import { knownSchemas } from './event-needs.js';
+import { GenerationView } from './generation-view.js';
 import { HeldPartition, PartitionLost } from './held-partition.js';
-import { partitionKey } from './keys.js';
+import { Loading } from './loading.js';
+import { PartitionClaims } from './partition-claims.js';
+import { isCancelled, PartitionRunner, type PartitionHost } from './partition-runner.js';
 import { ReadModelIndexes } from './read-model-indexes.js';
-import { endOf, type ReadyBatch } from './ready-batch.js';
-import { RunnerView } from './runner-view.js';
-import { assertSameStore } from './same-store.js';
 
-/** A build that is no further behind has caught up. */
-const NEAR_SECONDS = 1;
+/** A build that is further behind need not ask whether it can be swapped in. */
+const NEAR_SECONDS = 3;
 const LOOK_MS = 20;
-/** A batch between two watermark sweeps would be too often, a day too seldom. */
-const SWEEP_MS = 60_000;
+/** Between two attempts to swap where the generation was not ready. */
+const AGAIN_MS = 100;
 
 /**
- * Feeds one generation from this process, whenever it can get the lease: builds it, swaps it in, keeps it up to date, or takes it away when
- * its build is cancelled. Restarts by itself after everything but an event that cannot be applied.
+ * Feeds a share of one generation's partitions from this process, and sees to the whole: takes and gives back partitions as processes come and go, swaps a
+ * build in, takes it away when it is cancelled. Restarts by itself after everything but an event that cannot be applied.
  */
-export class GenerationRunner {
+export class GenerationRunner implements PartitionHost {
+  /** What others may see of it. */
+  readonly view: GenerationView;
   private readonly stopping = new AbortController();
   private readonly owner: string;
-  /** What others may see of it. */
-  readonly view: RunnerView;
+  private readonly knows: readonly string[];
+  private readonly claims: PartitionClaims;
+  private readonly loading: Loading;
+  private readonly partitions = new Map<number, PartitionRunner>();
+  private readonly failing: Backoff;
   private running: Promise<void> | undefined;
   private changed = new AbortController();
-  private sweptAt: number;
-  private lookedAt = 0;
+  private prepared: ReturnType<PartitionHost['prepare']> | undefined;
+  private swapping: Promise<void> | undefined;
+  private swapAt = 0;
 
   constructor(
     private readonly context: EngineContext,
-    private readonly definition: ProjectionDefinition,
-    private generation: Generation,
+    readonly definition: ProjectionDefinition,
+    private current: Generation,
+    private isPaused = false,
   ) {
-    this.owner = context.environment.uuid();
-    this.view = new RunnerView(context);
-    this.sweptAt = context.environment.now();
+    const { environment, settings } = context;
+    // The node's id, so that statuses can say who feeds a partition.
+    this.owner = context.nodes.own;
+    this.knows = knownSchemas(definition.events);
+    this.view = new GenerationView(context, current.partitions);
+    this.claims = new PartitionClaims(context, current, this.owner, this.knows);
+    this.loading = new Loading(context, this, this.view);
+    this.failing = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
+  }
+
+  get generation(): Generation {
+    return this.current;
   }
 
   start(): void {
     this.running ??= this.run();
   }
 
-  /** Ends the batch in flight, frees the lease. */
+  /** Ends the batches in flight, frees the leases. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.changed.abort();
+    this.wake();
     await this.running;
   }
 
   /** Tells of what another process, or an operator, may have changed. */
-  update(generation: Generation): void {
-    this.generation = generation;
-    this.changed.abort();
-    this.changed = new AbortController();
+  update(generation: Generation, isPaused = this.isPaused): void {
+    const before = this.current;
+    const wasHeldBack = this.isHeldBack;
+    this.current = generation;
+    this.isPaused = isPaused;
+    this.loading.update(generation);
+    // Progress, which is told often, is no reason to look at leases.
+    if (phaseOf(before) !== phaseOf(generation) || wasHeldBack !== this.isHeldBack) this.wake();
   }
 
-  private async run(): Promise<void> {
-    const { environment, settings, logger } = this.context;
-    const backoff = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.attempt();
-        backoff.reset();
-      } catch (error) {
-        // A generation that is gone was ended by another process: the supervisor will stop this runner.
-        if (!(error instanceof PartitionLost) && !isNotFound(error)) {
-          this.view.retry(this.generation.id, error);
-          logger.warn('Feeding a projection was interrupted and begins again.', {
-            generation: this.generation.id,
-            error: String(error),
-          });
-        }
-        await backoff.pause(this.stopping.signal);
-      }
-    }
-    this.view.become('waiting');
-  }
-
-  private async attempt(): Promise<void> {
-    const { settings } = this.context;
-    if (this.generation.state === 'failed' && this.generation.cancelRequested !== true) {
-      this.view.become('stopped');
-      return this.rest(settings.heartbeatMs);
-    }
-    const held = await HeldPartition.take(this.context, partitionKey(this.generation), this.owner);
-    if (held === undefined) {
-      this.view.become('waiting');
-      return this.rest(settings.leasePollMs);
-    }
-    try {
-      await this.hold(held);
-    } finally {
-      await held.release();
-    }
-  }
-
-  private async hold(held: HeldPartition): Promise<void> {
-    const generation = await this.fresh();
-    // Claiming the checkpoint of a generation that has ended made it anew.
-    if (generation === undefined) return this.context.connection.checkpoints.remove(held.key);
-    if (generation.state === 'failed' && generation.cancelRequested !== true) return;
-    const { logger, settings } = this.context;
-    try {
-      await this.feed(held, generation);
-    } catch (error) {
-      if (isEventFromNewerBuild(error)) {
-        this.view.become('newer-build');
-        logger.warn('A projection waits for a newer build.', { generation: generation.id, error: error.message });
-        await held.release();
-        return this.rest(settings.heartbeatMs);
-      }
-      const end =
-        error instanceof Insurmountable ? error : isForGood(error) ? new Insurmountable(error, undefined) : undefined;
-      if (end === undefined) throw error;
-      // Looked up anew: it may have been swapped in since, and what is live only stops.
-      if (isLateCommit(end.cause) && (await this.fresh())?.state === 'building')
-        return this.beginAgain(end.cause.message);
-      await this.fail(failureOf(end, new Date(this.context.environment.now())));
-    }
-  }
-
-  private async feed(held: HeldPartition, generation: Generation): Promise<void> {
-    const { connection } = this.context;
-    if (generation.cancelRequested === true && generation.state !== 'live') return this.cancel();
-    const fold = new ProjectionFold(this.definition, this.context.types, generation.collections);
-    const indexes = new ReadModelIndexes(connection.readModels, this.definition, generation.collections);
-    for (const collection of Object.values(generation.collections)) await connection.readModels.create(collection);
-    if (generation.state === 'live') await indexes.buildAll();
-    await assertSameStore(connection.events, held.stored.last);
-    const progress = new BuildProgress(this.context, generation);
-    const swap =
-      generation.state === 'building'
-        ? new SwapIn(this.context, held, generation, this.context.environment.uuid())
-        : undefined;
-    this.view.moved(undefined);
-    const signal = AbortSignal.any([this.stopping.signal, held.signal]);
-    const feeding = new Feeding(this.context, held, signal, {
-      fold,
-      types: this.definition.events.map(({ name }) => name),
-      remembers: () => this.generation.state === 'building',
-      beforeLive: () => indexes.buildAll(),
-      beforeBatch: (batch) => indexes.buildFor(batch.fold.matches),
-      afterBatch: (batch, save) => this.afterBatch(held, batch, save, progress, swap),
-      onMove: (time) => this.view.moved(time),
-      onRetry: (error) => this.view.retry(generation.id, error),
-    });
-    try {
-      await feeding.run();
-    } finally {
-      await swap?.handBack().catch(() => undefined);
-    }
-  }
-
-  /** Answers true when the generation is not to be fed any more. */
-  private async afterBatch(
-    held: HeldPartition,
-    batch: ReadyBatch,
-    save: () => Promise<void>,
-    progress: BuildProgress,
-    swap: SwapIn | undefined,
-  ): Promise<boolean> {
-    this.view.count(batch.fold.events);
-    if (this.generation.cancelRequested === true && this.generation.state === 'building') {
-      await this.cancel();
-      return true;
-    }
-    await this.sweepWatermarks(held);
-    await progress.add(batch.read, this.view.rate);
-    const { position } = endOf(batch);
-    if (swap === undefined || this.generation.state !== 'building' || position.phase !== 'live') return false;
-    if (position.feed === undefined || !(await this.isCaughtUp(position.feed.time))) return false;
-    if (!(await swap.step(position, save))) return false;
-    this.generation = (await this.fresh()) ?? this.generation;
-    await progress.end();
-    this.context.logger.info('A generation is live.', {
-      generation: this.generation.id,
-      startedBy: this.generation.startedBy,
-    });
-    return false;
-  }
-
-  /** Near enough for the rest to be read while the live generation is held. Asked now and then only. */
-  private async isCaughtUp(time: StoreTime): Promise<boolean> {
-    const now = this.context.environment.now();
-    if (now - this.lookedAt < LOOK_MS) return false;
-    this.lookedAt = now;
-    return secondsOf(await this.context.connection.feed.now()) - secondsOf(time) <= NEAR_SECONDS;
-  }
-
-  private async sweepWatermarks({ key, stored }: HeldPartition): Promise<void> {
-    const now = this.context.environment.now();
-    if (stored.floor === undefined || now - this.sweptAt < SWEEP_MS) return;
-    this.sweptAt = now;
-    await this.context.connection.checkpoints.sweep(key, stored.floor);
-  }
-
-  private async cancel(): Promise<void> {
-    const { generations } = this.context.connection;
-    await discard(this.context, this.generation, this.owner, () => generations.cancel(this.generation.id));
-    this.generation = (await this.fresh()) ?? this.generation;
-    this.context.logger.info('A build was cancelled.', { generation: this.generation.id });
-  }
-
-  /** What was built from a history with a hole is worth nothing. */
-  private async beginAgain(reason: string): Promise<void> {
-    const { projection, version, partitions, epoch, startedBy } = this.generation;
-    this.context.logger.warn('A build begins again.', { generation: this.generation.id, reason });
-    await this.cancel();
-    const readModels = this.definition.readModels.map(({ name }) => name);
-    await this.context.connection.generations.begin({ projection, version, readModels, partitions, epoch, startedBy });
-  }
-
-  private async fail(failure: GenerationFailure): Promise<void> {
-    this.context.logger.error('A projection has stopped.', {
-      generation: this.generation.id,
-      ...failure,
-      at: failure.at.toISOString(),
-    });
-    await this.context.connection.generations.fail(this.generation.id, failure);
-    this.generation = { ...this.generation, state: 'failed', failure };
-    this.view.become('stopped');
-  }
-
-  private async fresh(): Promise<Generation | undefined> {
-    const generation = await this.context.connection.generations.generation(this.generation.id);
-    if (generation !== undefined) this.generation = generation;
+  /** Looked at here, so that no partition is begun for a generation that has ended. */
+  async fresh(): Promise<Generation | undefined> {
+    const generation = await this.context.connection.generations.generation(this.current.id);
+    if (generation !== undefined) this.current = generation;
     const isOver = generation === undefined || generation.state === 'cancelled' || generation.state === 'retired';
     if (isOver) this.stopping.abort();
     return isOver ? undefined : generation;
   }
 
+  /** Once for all partitions: each by itself would ask the store for the same. */
+  prepare(): ReturnType<PartitionHost['prepare']> {
+    this.prepared ??= this.makeReady().catch((error: unknown) => {
+      this.prepared = undefined;
+      throw error;
+    });
+    return this.prepared;
+  }
+
+  moved(): void {
+    const { environment } = this.context;
+    const isDue = this.current.state === 'building' && environment.now() >= this.swapAt;
+    if (!isDue || this.swapping !== undefined || this.stopping.signal.aborted) return;
+    this.swapAt = environment.now() + LOOK_MS;
+    this.swapping = this.trySwap()
+      .catch((error: unknown) => {
+        this.swapAt = environment.now() + this.context.settings.swapMs;
+        this.context.logger.warn('A swap failed and is tried again.', {
+          generation: this.current.id,
+          error: String(error),
+        });
+      })
+      .finally(() => (this.swapping = undefined));
+  }
+
+  async beginAgain(reason: string): Promise<void> {
+    const { projection, version, partitions, slicing, epoch, startedBy } = this.current;
+    this.context.logger.warn('A build begins again.', { generation: this.current.id, reason });
+    await this.cancel();
+    const readModels = this.definition.readModels.map(({ name }) => name);
+    const again = { projection, version, readModels, partitions, ...(slicing && { slicing }), epoch, startedBy };
+    await this.context.connection.generations.begin(again);
+  }
+
+  async fail({ key, token }: HeldPartition, failure: GenerationFailure): Promise<void> {
+    const { connection, logger } = this.context;
+    const { id } = this.current;
+    // Somebody else may feed it by now, and get past what this process could not.
+    if (!(await connection.generations.fail(id, failure, { key, token })))
+      throw new PartitionLost(`'${key}' is not this process's to stop any more.`, { key, token });
+    logger.error('A projection has stopped.', { generation: id, ...failure, at: failure.at.toISOString() });
+    this.update({ ...this.current, state: 'failed', failure });
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      // What happens from here on is not missed while this looks.
+      this.changed = new AbortController();
+      try {
+        const restMs = await this.look();
+        this.failing.reset();
+        await this.rest(restMs);
+      } catch (error) {
+        // One that is gone was ended by another process: the supervisor will stop this runner.
+        if (!isNotFound(error))
+          this.context.logger.warn('Partitions could not be looked at.', {
+            generation: this.current.id,
+            error: String(error),
+          });
+        await this.failing.pause(this.stopping.signal);
+      }
+    }
+    await this.loading.stop();
+    await this.release([...this.partitions.values()]);
+    await this.swapping;
+  }
+
+  /** Takes and gives back what is to be taken and given back; answers for how long there is nothing more to do. */
+  private async look(): Promise<number> {
+    const { settings } = this.context;
+    const isStopped = this.current.state === 'failed';
+    this.view.stop(isStopped);
+    if (isStopped || isCancelled(this.current) || this.isHeldBack) {
+      await this.loading.stop();
+      await this.release([...this.partitions.values()]);
+      if (isCancelled(this.current)) await this.cancel();
+      return settings.heartbeatMs;
+    }
+    if (!isLoaded(this.current)) {
+      this.loading.start(this.current, this.stopping.signal);
+      return settings.heartbeatMs;
+    }
+    // Not when a partition is just being handed over, and stands still.
+    if (this.current.state === 'live') await this.prepare();
+    const own = [...this.partitions.keys()];
+    const { take, giveBack, waiting, restMs } = await this.claims.look(own);
+    this.view.await(waiting, own);
+    await this.release(giveBack.flatMap((partition) => this.partitions.get(partition) ?? []));
+    await Promise.all(take.map((partition) => this.take(partition)));
+    return restMs;
+  }
+
+  /** By an operator: the whole projection, or this build. */
+  private get isHeldBack(): boolean {
+    return this.isPaused || (this.current.state === 'building' && this.current.paused === true);
+  }
+
+  private async take(partition: number): Promise<void> {
+    const held = await HeldPartition.take(this.context, this.claims.keyOf(partition), this.owner, this.knows);
+    if (held === undefined) return;
+    if (this.stopping.signal.aborted) return held.release();
+    // `!`: there is a view for each partition.
+    const runner = new PartitionRunner(this.context, this, partition, held, this.view.partitions[partition]!);
+    this.partitions.set(partition, runner);
+    void runner.ended.then((end) => {
+      this.partitions.delete(partition);
+      this.claims.noteEnd(partition, end, this.stopping.signal, () => this.wake());
+      this.wake();
+    });
+  }
+
+  private async release(runners: readonly PartitionRunner[]): Promise<void> {
+    await Promise.all(runners.map((runner) => runner.stop()));
+  }
+
+  private async makeReady(): ReturnType<PartitionHost['prepare']> {
+    const { connection, types } = this.context;
+    const { collections, slicing, state } = this.current;
+    for (const collection of Object.values(collections)) await connection.readModels.create(collection);
+    const indexes = new ReadModelIndexes(connection.readModels, this.definition, collections);
+    if (state === 'live') await indexes.buildAll();
+    return { fold: new ProjectionFold(this.definition, types, collections, slicing ?? 'single'), indexes };
+  }
+
+  private async cancel(): Promise<void> {
+    const { generations } = this.context.connection;
+    await discard(this.context, this.current, this.owner, () => generations.cancel(this.current.id));
+    await this.fresh();
+    this.context.logger.info('A build was cancelled.', { generation: this.current.id });
+  }
+
+  private async trySwap(): Promise<void> {
+    const { environment, settings } = this.context;
+    if (!(await this.isCaughtUp())) return;
+    const by = this.current.startedBy;
+    const end = await new SwapIn(this.context).attempt({
+      generation: this.current,
+      by,
+      built: () => this.built(),
+      onAsk: (swap) => (this.current = { ...this.current, swap }),
+    });
+    this.swapAt = environment.now() + (end === 'handed-back' ? settings.swapMs : AGAIN_MS);
+    if (end !== 'done' || (await this.fresh()) === undefined) return;
+    this.context.logger.info('A generation is live.', { generation: this.current.id, startedBy: by });
+  }
+
+  /** Near enough for the rest to be read while the live generation is held; whether those of other processes are too is for them to show. */
+  private async isCaughtUp(): Promise<boolean> {
+    const held = this.view.held;
+    const times = held.map((partition) => this.view.timeOf(partition));
+    const now = secondsOf(await this.context.connection.feed.now());
+    return times.length > 0 && times.every((time) => time !== undefined && now - secondsOf(time) <= NEAR_SECONDS);
+  }
+
+  /** What the build comes to: own parts as they are, those of others as they were told. */
+  private built(): GenerationProgress {
+    const own = [...this.partitions.values()].map(({ partition, part }) => [`${partition}`, part] as const);
+    const parts = Object.values({ ...this.current.parts, ...Object.fromEntries(own) });
+    const processed = parts.reduce((sum, part) => sum + part.processed, 0);
+    return { processed, total: processed, rate: parts.reduce((sum, part) => sum + part.rate, 0) };
+  }
+
+  private wake(): void {
+    this.changed.abort();
+  }
+
   private rest(milliseconds: number): Promise<void> {
     const { environment } = this.context;
+    const signal = AbortSignal.any([this.stopping.signal, this.changed.signal]);
     // Half of it is chance, so that processes do not ask together.
-    return environment.sleep(
-      milliseconds * (0.5 + 0.5 * environment.random()),
-      AbortSignal.any([this.stopping.signal, this.changed.signal]),
-    );
+    return environment.sleep(milliseconds * (0.5 + 0.5 * environment.random()), signal);
   }
 }
+
+const phaseOf = ({ state, cancelRequested, load }: Generation): string => `${state} ${cancelRequested} ${load?.done}`;

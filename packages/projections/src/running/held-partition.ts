@@ -41,19 +41,31 @@ export class HeldPartition {
     this.renewal = this.keep();
   }
 
-  /** Takes the lease and claims the checkpoint; answers `undefined` while somebody else holds it. */
-  static async take(context: EngineContext, key: string, owner: string): Promise<HeldPartition | undefined> {
+  /**
+   * Takes the lease and claims the checkpoint; answers `undefined` while somebody else holds it, or it needs what is not in `knows` (missing: all is).
+   */
+  static async take(
+    context: EngineContext,
+    key: string,
+    owner: string,
+    knows?: readonly string[],
+  ): Promise<HeldPartition | undefined> {
     const { leases, checkpoints } = context.connection;
     const writer = await checkpoints.openWriter(key);
     let lease: Lease | undefined;
     try {
       const askedAt = context.environment.now();
-      lease = await leases.acquire(key, { owner, ttlMs: context.settings.leaseMs, session: writer.session });
+      lease = await leases.acquire(key, {
+        owner,
+        ttlMs: context.settings.leaseMs,
+        session: writer.session,
+        ...(knows && { knows }),
+      });
       const checkpoint = lease && (await checkpoints.claim(key, lease.token));
       if (lease !== undefined && checkpoint !== undefined)
         return new HeldPartition(context, lease, writer, checkpoint, askedAt);
     } catch (error) {
-      await writer.close().catch(() => undefined);
+      await writer.close().catch(() => false);
       throw error;
     }
     await writer.close();
@@ -98,7 +110,7 @@ export class HeldPartition {
       this.checkpoint = outcome.checkpoint;
       return false;
     }
-    const { watermarks: _written, ...moved } = contents;
+    const { watermarks: _written, parked: _parked, plain: _plain, ...moved } = contents;
     this.checkpoint = { ...this.checkpoint, ...moved, key, token, batch: id };
     return true;
   }
@@ -109,12 +121,16 @@ export class HeldPartition {
     return this.write(id, { position, ...(floor !== undefined && { floor }) }, () => Promise.resolve());
   }
 
-  /** Ends the session and frees the lease at once. Never throws: what cannot be freed expires. */
-  async release(): Promise<void> {
+  /** Ends the session and frees the lease at once, for those only who have what it needs. Never throws: what cannot be freed expires. */
+  async release(needs?: string): Promise<void> {
     this.over.abort();
     await this.renewal;
-    await this.writer.close().catch(() => undefined);
-    if (!this.lost.signal.aborted) await this.context.connection.leases.release(this.lease).catch(() => undefined);
+    const isClosed = await this.writer.close().catch(() => false);
+    if (this.lost.signal.aborted) return;
+    // A batch that still hangs in the session would hold up the next owner, who can end only what is named.
+    await this.context.connection.leases
+      .release(this.lease, { sessionOpen: !isClosed, ...(needs !== undefined && { needs }) })
+      .catch(() => undefined);
   }
 
   /** Gives up as a crash would: nothing is released. */

@@ -1,17 +1,40 @@
-import { isRebuildRunning, type Generation, type RegistryEntry } from '@nestfold/core';
+import {
+  ConfigurationError,
+  isRebuildRunning,
+  SLICES,
+  type Generation,
+  type ProjectionVersion,
+  type RegistryEntry,
+} from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { discard } from '../rebuilding/discard.js';
+import { rollBack } from '../rebuilding/roll-back.js';
+import { RollbackRefused } from '../rebuilding/rollback-refused.error.js';
 import { sweep } from '../rebuilding/sweep.js';
+import { insistOnThrottle, type RebuildOptions } from '../engine/rebuild-options.js';
+import { readableGeneration } from '../reading/readable-generation.js';
 import type { EngineContext } from './engine-context.js';
 import { GenerationRunner } from './generation-runner.js';
-import type { RunnerView } from './runner-view.js';
+import type { GenerationView } from './generation-view.js';
 
 /** What is stored about a projection version. */
 export interface ProjectionView {
   readonly entry: RegistryEntry | undefined;
   readonly live: Generation | undefined;
   readonly building: Generation | undefined;
+  /** The former live one, while its grace lasts: it is fed on. */
+  readonly previous: Generation | undefined;
+  /** The live generation of an older version, which readers see (`reads`) as long as this version has none. */
+  readonly fallback: Generation | undefined;
 }
+
+const NOTHING: ProjectionView = {
+  entry: undefined,
+  live: undefined,
+  building: undefined,
+  previous: undefined,
+  fallback: undefined,
+};
 
 /**
  * Sees to one projection version in this process: begins its first build, runs what is live or being built, and drops former generations when
@@ -24,7 +47,7 @@ export class ProjectionSupervisor {
   private readonly owner: string;
   private work: Promise<void> = Promise.resolve();
   private queued = false;
-  private last: ProjectionView = { entry: undefined, live: undefined, building: undefined };
+  private last: ProjectionView = NOTHING;
   private swept: number | undefined;
 
   constructor(
@@ -39,8 +62,20 @@ export class ProjectionSupervisor {
     return this.last;
   }
 
+  /** The versions that are to be kept since this process uses them. */
+  get used(): ProjectionVersion[] {
+    const { name: projection, version } = this.definition;
+    const { fallback } = this.last;
+    return [{ projection, version }, ...(fallback === undefined ? [] : [{ projection, version: fallback.version }])];
+  }
+
+  /** Whether this process feeds a partition of any generation. */
+  get isFeeding(): boolean {
+    return [...this.runners.values()].some(({ view }) => view.held.length > 0);
+  }
+
   /** The runner of the generation that readers see, or of the first build. */
-  get runner(): RunnerView | undefined {
+  get runner(): GenerationView | undefined {
     const { live, building } = this.last;
     const number = live?.number ?? building?.number;
     return number === undefined ? undefined : this.runners.get(number)?.view;
@@ -70,15 +105,20 @@ export class ProjectionSupervisor {
     await this.work;
   }
 
-  /** Begins a new generation. Throws `RebuildRunning`; a build that an event stopped is no hindrance, it is taken away first. */
-  async rebuild(by: string): Promise<Generation> {
+  /**
+   * Begins a new generation, with so many partitions where the projection may have several. Throws `RebuildRunning`, and `ConfigurationError` for a
+   * number that cannot be. A build that an event stopped is no hindrance, it is taken away first.
+   */
+  async rebuild(by: string, { partitions, throttle }: RebuildOptions = {}): Promise<Generation> {
+    const number = this.partitions(partitions);
+    if (throttle !== undefined) insistOnThrottle(throttle);
     const begun = await this.inTurn(async () => {
       const { generations } = this.context.connection;
       const { building } = await this.read();
-      if (building?.state !== 'failed') return this.begin(by);
+      if (building?.state !== 'failed') return this.begin(by, number, throttle);
       await discard(this.context, building, this.owner, () => generations.cancel(building.id));
       // Another process may have seen that there is no build any more, and begun one: that is as good.
-      return this.begin(by).catch(async (error: unknown) => {
+      return this.begin(by, number, throttle).catch(async (error: unknown) => {
         const another = isRebuildRunning(error) ? (await this.read()).building : undefined;
         if (another === undefined) throw error;
         return another;
@@ -88,14 +128,30 @@ export class ProjectionSupervisor {
     return begun;
   }
 
+  /** Makes the former generation live again. Throws `RollbackRefused`. */
+  async rollBack(by: string): Promise<void> {
+    const { previous } = await this.read();
+    if (previous === undefined) throw new RollbackRefused(this.definition.name, 'there is no former generation');
+    await rollBack(this.context, previous, by);
+    this.poke();
+  }
+
   /** What is stored by now. */
   async read(): Promise<ProjectionView> {
     const { generations } = this.context.connection;
-    const { name, version } = this.definition;
-    const entry = await generations.entry(name, version);
+    const { name, version, reads } = this.definition;
+    const stored = await generations.entry(name, version);
+    // What is being dropped is no more: this version begins anew.
+    const entry = stored?.dropping ? undefined : stored;
     const all = entry === undefined ? [] : await generations.generations(name, version);
     const numbered = (number: number | undefined): Generation | undefined => all.find((one) => one.number === number);
-    return { entry, live: numbered(entry?.live), building: numbered(entry?.building) };
+    return {
+      entry,
+      live: numbered(entry?.live),
+      building: numbered(entry?.building),
+      previous: numbered(entry?.previous),
+      fallback: entry?.live === undefined ? await readableGeneration(generations, name, reads) : undefined,
+    };
   }
 
   private refresh(): Promise<void> {
@@ -116,28 +172,30 @@ export class ProjectionSupervisor {
   }
 
   private async look(): Promise<void> {
+    const before = seenBy(this.last);
     this.last = await this.read();
+    if (seenBy(this.last) !== before) this.context.waiters.wake();
     if (!this.feeds) return;
     if (this.last.live === undefined && this.last.building === undefined) {
       await this.beginFirst();
       this.last = await this.read();
     }
-    const { entry, live, building } = this.last;
-    const wanted = [live, building].filter((one) => one !== undefined);
+    const { entry, live, building, previous } = this.last;
+    const wanted = [live, building, previous].filter((one) => one !== undefined);
     for (const [number, runner] of this.runners) {
       if (wanted.some((one) => one.number === number)) continue;
       this.runners.delete(number);
       await runner.stop();
     }
-    for (const generation of wanted) this.run(generation);
+    for (const generation of wanted) this.run(generation, entry?.paused !== undefined);
     if (entry !== undefined) await this.tidy(entry);
   }
 
-  private run(generation: Generation): void {
+  private run(generation: Generation, isPaused: boolean): void {
     const present = this.runners.get(generation.number);
-    if (present !== undefined) return present.update(generation);
+    if (present !== undefined) return present.update(generation, isPaused);
     if (this.stopping.signal.aborted) return;
-    const runner = new GenerationRunner(this.context, this.definition, generation);
+    const runner = new GenerationRunner(this.context, this.definition, generation, isPaused);
     this.runners.set(generation.number, runner);
     runner.start();
   }
@@ -151,15 +209,28 @@ export class ProjectionSupervisor {
     }
   }
 
-  private async begin(startedBy: string): Promise<Generation> {
+  private partitions(asked = this.definition.slicing === 'stream' ? this.context.settings.partitions : 1): number {
+    const { name, slicing } = this.definition;
+    const most = slicing === 'stream' ? SLICES : 1;
+    if (Number.isInteger(asked) && asked >= 1 && asked <= most) return asked;
+    throw new ConfigurationError(
+      slicing === 'stream'
+        ? `The projection '${name}' cannot have ${asked} partitions: give a whole number from 1 to ${SLICES}.`
+        : `The projection '${name}' cannot have ${asked} partitions: with slicing 'single' it has one, which keeps the order of all its events. Use slicing 'stream' where each document is fed by one stream.`,
+    );
+  }
+
+  private async begin(startedBy: string, partitions = this.partitions(), throttle?: number): Promise<Generation> {
     const { connection } = this.context;
-    const { name: projection, version, readModels } = this.definition;
+    const { name: projection, version, readModels, slicing } = this.definition;
     const epoch = await connection.events.epoch();
     return connection.generations.begin({
       projection,
       version,
       readModels: readModels.map(({ name }) => name),
-      partitions: 1,
+      partitions,
+      ...(slicing === 'stream' && { slicing }),
+      ...(throttle !== undefined && { throttle }),
       epoch,
       startedBy,
     });
@@ -174,7 +245,8 @@ export class ProjectionSupervisor {
 
   /** Graces are counted from when this process first saw the change: no two clocks are compared. */
   private async tidy(entry: RegistryEntry): Promise<void> {
-    if (entry.previous !== undefined && this.isOver(`former ${entry.previous}`))
+    // One that comes to be the former again has its whole grace again.
+    if (entry.previous !== undefined && this.isOver(`former ${entry.previous} since ${entry.swappedAt?.getTime()}`))
       await this.dropFormer(entry, entry.previous);
     if (!this.isOver(`live ${entry.live}`) || this.swept === entry.live) return;
     await sweep(this.context, entry, this.owner);
@@ -199,3 +271,7 @@ export class ProjectionSupervisor {
     this.context.logger.info('A former generation was dropped.', { generation: former.id });
   }
 }
+
+/** What those who wait for a projection are to know of it. Much else is told too, and often: that would wake them for nothing. */
+const seenBy = ({ entry, live, building, fallback }: ProjectionView): string =>
+  [live?.id, live?.state, building?.state, fallback?.id, entry?.paused?.at.getTime()].join(' ');

@@ -9,6 +9,7 @@ import type { Collections } from '../fold/overlay.js';
  */
 export class ReadModelIndexes {
   private readonly built = new Set<string>();
+  private all: Promise<void> | undefined;
 
   constructor(
     private readonly store: ReadModelStore,
@@ -16,9 +17,13 @@ export class ReadModelIndexes {
     private readonly collections: Collections,
   ) {}
 
-  /** All that the read models declare. */
-  async buildAll(): Promise<void> {
-    for (const model of this.definition.readModels) await this.build(model, model.indexes);
+  /** All that the read models declare; asked for by several partitions they are built once. */
+  buildAll(): Promise<void> {
+    this.all ??= this.buildEach().catch((error: unknown) => {
+      this.all = undefined;
+      throw error;
+    });
+    return this.all;
   }
 
   /** What is needed to find documents by these fields. */
@@ -38,6 +43,10 @@ export class ReadModelIndexes {
       ]);
       this.built.add(shape);
     }
+  }
+
+  private async buildEach(): Promise<void> {
+    for (const model of this.definition.readModels) await this.build(model, model.indexes);
   }
 
   private async build({ name }: ReadModelDefinition, indexes: readonly ReadModelIndex[]): Promise<void> {

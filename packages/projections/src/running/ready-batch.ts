@@ -1,4 +1,13 @@
-import { lastVersionOf, type LastSeen, type Position, type StoreTime, type Watermark } from '@nestfold/core';
+import {
+  lastVersionOf,
+  type Commit,
+  type LastSeen,
+  type ParkedChanges,
+  type ParkedStream,
+  type Position,
+  type StoreTime,
+  type Watermark,
+} from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { Delivery } from '../following/delivery.js';
 
@@ -9,18 +18,29 @@ export interface Cut {
   readonly floor: StoreTime | undefined;
 }
 
+/** A commit in a batch: folded, or held back since its stream is parked. */
+export interface TakenDelivery extends Delivery {
+  readonly held?: ParkedStream;
+  /** Whether it is the one behind which its stream is parked, by this very batch. */
+  readonly parks?: boolean;
+}
+
 /** Commits that are folded and can be written in one transaction. */
 export interface ReadyBatch {
   readonly fold: FoldBatch;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly TakenDelivery[];
   /** In order; the last one is the batch's own end. */
   readonly cuts: readonly Cut[];
   /** Commits read for it, those passed over included. */
   readonly read: number;
-  /** Why it ends here: the next event cannot be folded. */
-  readonly stoppedBy?: unknown;
+  /** Why it ends here, for good: the next event cannot be folded, and its stream is not to be parked. */
+  readonly stopped?: { readonly error: unknown };
+  /** Nothing follows it, ever. */
+  readonly ended?: boolean;
   /** What stands before an event (`<stream>:<version>`), as a batch of its own; `undefined` for nothing. */
   before(event: string): ReadyBatch | undefined;
+  /** The same in two batches, to be written one after the other; `undefined` where it may not be cut. */
+  halves(): readonly [ReadyBatch, ReadyBatch] | undefined;
 }
 
 /** The place of an event's commit in a batch; -1 for none. */
@@ -31,6 +51,12 @@ export function indexOfEvent(deliveries: readonly Delivery[], event: string): nu
   return deliveries.findIndex(
     ({ commit }) => commit.stream === stream && commit.firstVersion <= version && version <= lastVersionOf(commit),
   );
+}
+
+/** The first commit of an event's stream: where no batch may end just before the event's own commit, one before it waits with it. */
+export function firstOfStream(deliveries: readonly Delivery[], event: string): Commit | undefined {
+  const stream = event.slice(0, event.lastIndexOf(':'));
+  return deliveries.find(({ commit }) => commit.stream === stream)?.commit;
 }
 
 /** Where a batch leaves the follower. */
@@ -53,10 +79,23 @@ export function watermarksOf(
   const rows = new Map<string, Watermark>();
   // The feed's time: it only rises, while commits may become visible in another order than that of their own times.
   let time: StoreTime = position.feed?.time ?? '';
-  for (const { commit } of batch.deliveries) {
+  for (const { commit, held } of batch.deliveries) {
     const version = lastVersionOf(commit);
-    rows.set(commit.stream, { stream: commit.stream, seen: version, applied: version });
+    rows.set(commit.stream, { stream: commit.stream, seen: version, applied: held?.applied ?? version });
     if (commit.time > time) time = commit.time;
   }
   return { time, rows: [...rows.values()] };
+}
+
+/** The streams that a batch parks. */
+export function parkedBy({ deliveries }: ReadyBatch): readonly ParkedStream[] {
+  return deliveries.flatMap(({ held, parks }) => (held !== undefined && parks === true ? [held] : []));
+}
+
+/** What a batch parks, and how much longer the parked streams in it wait; `undefined` for nothing. */
+export function heldBackOf(batch: ReadyBatch): ParkedChanges | undefined {
+  const seen = new Map<string, number>();
+  for (const { commit, held } of batch.deliveries) if (held !== undefined) seen.set(held.id, lastVersionOf(commit));
+  if (seen.size === 0) return undefined;
+  return { park: parkedBy(batch), seen: [...seen].map(([id, version]) => ({ id, seen: version })) };
 }

@@ -10,6 +10,7 @@ import { foldSuite } from './fold/fold.contract.js';
 import { generationRegistrySuite } from './generation-registry/generation-registry.contract.js';
 import { leaseSuite } from './lease/lease.contract.js';
 import { nodeRegistrySuite } from './node-registry/node-registry.contract.js';
+import { parkingSuite } from './parking/parking.contract.js';
 import { readModelSuite } from './read-model/read-model.contract.js';
 import { snapshotSuite } from './snapshot/snapshot.contract.js';
 
@@ -19,6 +20,7 @@ const suites = [
   changeFeedSuite,
   leaseSuite,
   checkpointSuite,
+  parkingSuite,
   readModelSuite,
   generationRegistrySuite,
   nodeRegistrySuite,

@@ -4,7 +4,9 @@ import {
   storeTime,
   type Checkpoint,
   type CommitReceipt,
+  type Generation,
   type Lease,
+  type NewGeneration,
   type StoreConnection,
   type StreamAppend,
 } from '@nestfold/core';
@@ -32,7 +34,10 @@ function doNothing(manner: Manner): StoreConnection {
       horizonSeconds: 0,
       now: async () => storeTime(0, 0),
       history: async function* () {},
+      byStream: async function* () {},
+      streamBounds: async () => [],
       reaches: async () => true,
+      reach: async () => undefined,
       subscribe: () => ({ next: async () => ({ commits: [], position: NOWHERE }), close: async () => undefined }),
       estimateCommits: async () => 0,
       eventsAfter: async () => 0,
@@ -43,18 +48,28 @@ function doNothing(manner: Manner): StoreConnection {
       renew: async (lease, ttlMs) => (polite ? leaseOf(lease, ttlMs) : undefined),
       release: async () => undefined,
       find: async () => undefined,
+      findAll: async () => [],
     },
     checkpoints: {
       find: async () => undefined,
+      findAll: async () => [],
       claim: async (key, token): Promise<Checkpoint> => ({ key, token, batch: '' }),
       openWriter: async () => ({
         session: 's',
         write: async () => ({ kind: polite ? 'committed' : 'fenced' }),
-        close: async () => undefined,
+        close: async () => polite,
       }),
       watermarks: async () => new Map(),
       sweep: async () => undefined,
       remove: async () => undefined,
+    },
+    parked: {
+      find: async () => [],
+      requested: async () => [],
+      get: async () => undefined,
+      list: async () => [],
+      summary: async () => ({ parked: 0 }),
+      request: async () => undefined,
     },
     readModels: {
       create: async () => undefined,
@@ -70,22 +85,26 @@ function doNothing(manner: Manner): StoreConnection {
       entries: async () => [],
       generation: async () => undefined,
       generations: async () => [],
-      begin: async (generation) => ({
-        ...generation,
-        id: '',
-        number: 0,
-        state: 'building',
-        collections: {},
-        progress: { processed: 0, total: 0, rate: 0 },
-        startedAt: new Date(0),
-      }),
+      begin: async (generation) => generationOf(generation),
+      planLoad: async () => generationOf({ projection: '', version: 0, partitions: 0, epoch: '', startedBy: '' }),
+      reportLoad: async () => undefined,
+      endLoad: async () => polite,
       report: async () => undefined,
-      fail: async () => undefined,
+      fail: async () => polite,
       retry: async () => undefined,
       requestCancel: async () => polite,
       cancel: async () => undefined,
+      requestSwap: async () => undefined,
+      dropSwap: async () => undefined,
       swap: async () => polite,
       retire: async () => undefined,
+      pauseBuild: async () => polite,
+      throttleBuild: async () => polite,
+      name: async () => undefined,
+      expire: async () => [],
+      endDrop: async () => polite,
+      pause: async () => polite,
+      resume: async () => polite,
       onChange: () => () => undefined,
     },
     nodes: { beat: async () => undefined, leave: async () => undefined, list: async () => [] },
@@ -100,6 +119,18 @@ function receiptOf({ stream, events, commitId }: StreamAppend): CommitReceipt {
 
 function leaseOf({ key, owner, token }: Omit<Lease, 'until'>, ttlMs: number): Lease {
   return { key, owner, token, until: new Date(ttlMs) };
+}
+
+function generationOf(begun: Omit<NewGeneration, 'readModels'>): Generation {
+  return {
+    ...begun,
+    id: '',
+    number: 0,
+    state: 'building',
+    collections: {},
+    progress: { processed: 0, total: 0, rate: 0 },
+    startedAt: new Date(0),
+  };
 }
 
 /** A store that does nothing, and declares as much or as little as it is told. */

@@ -4,6 +4,7 @@ import { eventStoreContract } from '../contract/event-store/event-store.contract
 import { generationRegistryContract } from '../contract/generation-registry/generation-registry.contract.js';
 import { leaseContract } from '../contract/lease/lease.contract.js';
 import { nodeRegistryContract } from '../contract/node-registry/node-registry.contract.js';
+import { parkingContract } from '../contract/parking/parking.contract.js';
 import { readModelContract } from '../contract/read-model/read-model.contract.js';
 import { snapshotContract } from '../contract/snapshot/snapshot.contract.js';
 import { inMemoryFixture } from './in-memory.fixture.js';
@@ -16,6 +17,7 @@ snapshotContract(inMemoryFixture());
 changeFeedContract(inMemoryFixture());
 leaseContract(inMemoryFixture());
 checkpointContract(inMemoryFixture());
+parkingContract(inMemoryFixture());
 readModelContract(inMemoryFixture());
 generationRegistryContract(inMemoryFixture());
 nodeRegistryContract(inMemoryFixture());

@@ -1,16 +1,13 @@
-import { must, mustAnswer, mustEqual } from '../expectations.js';
-import { orderAt } from '../stage.js';
+import { mustAnswer, mustEqual } from '../expectations.js';
+import { orderAt, productOf } from '../stage.js';
 import type { Step } from '../step.js';
 
 /** A customer places an order and gives it up; it cannot be given up twice, nor can an empty one be placed. */
 export const cancel: Step = {
   title: 'cancel a placed order',
   async run(stage) {
-    const {
-      customer,
-      products: [product],
-    } = stage;
-    must(product !== undefined, 'a product is needed');
+    const { customer } = stage;
+    const product = productOf(stage);
     const { id } = mustAnswer(await customer.post('/orders'), 202);
     mustAnswer(await customer.post(`/orders/${id}/place`), 422, 'order.empty');
     mustAnswer(await customer.post(`/orders/${id}/items`, { productId: product.id, quantity: 3 }), 202);

@@ -1,17 +1,13 @@
 import { must, mustAnswer } from '../expectations.js';
-import { orderAt } from '../stage.js';
+import { orderAt, productOf } from '../stage.js';
 import type { Step } from '../step.js';
 
 /** Two people decide on what they saw: who saw an old version is told so, and nothing is lost. */
 export const conflicts: Step = {
   title: 'conflicts: If-Match 412, stale version 409',
   async run(stage) {
-    const {
-      customer,
-      admin,
-      products: [product],
-    } = stage;
-    must(product !== undefined, 'a product is needed');
+    const { customer, admin } = stage;
+    const product = productOf(stage);
     const drafted = mustAnswer(await customer.post('/orders'), 202);
     const path = `/orders/${drafted.id}`;
     const item = { productId: product.id, quantity: 1 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { must, mustAnswer, mustEqual } from '../expectations.js';
-import { CUSTOMER_ID, orderAt } from '../stage.js';
+import { CUSTOMER_ID, orderAt, productOf } from '../stage.js';
 import type { Step } from '../step.js';
 import type { Order, Page } from '../wire.js';
 
@@ -10,11 +10,8 @@ const REPEATS = 5;
 export const idempotency: Step = {
   title: 'one Idempotency-Key, many sendings, one effect',
   async run(stage) {
-    const {
-      customer,
-      products: [product],
-    } = stage;
-    must(product !== undefined, 'a product is needed');
+    const { customer } = stage;
+    const product = productOf(stage);
     const total = async (): Promise<number> =>
       mustAnswer(await customer.get<Page<Order>>(`/customers/${CUSTOMER_ID}/orders?pageSize=1`), 200).total;
     const before = await total();

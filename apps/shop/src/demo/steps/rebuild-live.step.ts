@@ -1,24 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { must, mustAnswer, mustEqual } from '../expectations.js';
+import { eventually, must, mustAnswer, mustEqual } from '../expectations.js';
 import { ORDERS, beginRebuild, quiet, rebuilt } from '../rebuilding.js';
-import { CUSTOMER_ID, orderAt, type Stage } from '../stage.js';
+import { CUSTOMER_ID, orderAt, productOf, type Stage } from '../stage.js';
 import type { Step } from '../step.js';
 import { Watcher } from '../watcher.js';
 import type { Order, Page, Receipt, Rebuild } from '../wire.js';
 
-const BEFORE_MS = 500;
-const AFTER_MS = 1_000;
+const LOOKS_BEFORE = 25;
+const LOOKS_AFTER = 50;
 
 /** An operator rebuilds what orders are shown from, while customers order and readers read on: nobody notices. */
 export const rebuildLive: Step = {
   title: 'rebuild the orders while ordering goes on',
   async run(stage) {
-    const {
-      customer,
-      admin,
-      products: [product],
-    } = stage;
-    must(product !== undefined, 'a product is needed');
+    const { customer, admin } = stage;
+    const product = productOf(stage);
     const { generation } = await quiet(stage);
     const { items } = mustAnswer(
       await customer.get<Page<Order>>(`/customers/${CUSTOMER_ID}/orders?pageSize=5&status=delivered`),
@@ -34,7 +30,7 @@ export const rebuildLive: Step = {
     ordering.catch(() => undefined);
     let done: Rebuild;
     try {
-      await pause(BEFORE_MS);
+      await moreLooks(watcher, LOOKS_BEFORE);
       const rebuild = await beginRebuild(stage);
       const second = await admin.post(`/admin/projections/${ORDERS}/rebuild`);
       must(
@@ -42,11 +38,12 @@ export const rebuildLive: Step = {
         `a second rebuild meanwhile was answered with ${second.status}`,
       );
       done = await rebuilt(stage, rebuild.location);
-      await pause(AFTER_MS);
+      await moreLooks(watcher, LOOKS_AFTER);
     } finally {
       ended.abort();
       await watcher.stop();
     }
+    stage.readRates.push(watcher.rate);
     const written = await ordering;
     mustEqual(watcher.faults, [], 'what readers should not have seen');
     for (const { id, version } of written) {
@@ -54,9 +51,14 @@ export const rebuildLive: Step = {
       mustEqual([order.version, order.items.length], [version, 1], `order ${id}, written meanwhile`);
     }
     must((await quiet(stage)).generation > generation, 'the rebuilt generation is not the live one');
-    return `${done.processed} commits read, ${watcher.looks} looks at ${watcher.rate}/s, ${written.length} orders meanwhile`;
+    return `${done.processed} commits read, ${watcher.looks} looks at ${watcher.rate.toFixed(0)}/s, ${written.length} orders meanwhile`;
   },
 };
+
+async function moreLooks(watcher: Watcher, more: number): Promise<void> {
+  const wanted = watcher.looks + more;
+  await eventually(`${more} more looks`, async () => (watcher.looks >= wanted ? true : undefined));
+}
 
 /** A second rebuild that is not refused is right only where the first had ended. */
 async function isOver({ admin }: Stage, location: string): Promise<boolean> {

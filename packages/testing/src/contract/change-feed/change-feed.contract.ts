@@ -1,6 +1,7 @@
 import type { ContractSuite } from '../contract-case.js';
 import type { StoreFixture } from '../fixture.js';
 import { runContract } from '../run-contract.js';
+import { byStreamCases } from './by-stream.cases.js';
 import { fanOutCases } from './fan-out.cases.js';
 import { historyCases } from './history.cases.js';
 import { liveCases } from './live.cases.js';
@@ -8,7 +9,7 @@ import { liveCases } from './live.cases.js';
 /** The facts about `ChangeFeed`, as data. */
 export const changeFeedSuite: ContractSuite = {
   name: 'the contract of a change feed',
-  cases: [...historyCases, ...liveCases, ...fanOutCases],
+  cases: [...historyCases, ...byStreamCases, ...liveCases, ...fanOutCases],
 };
 
 /** Checks an adapter's `ChangeFeed`: call it in a spec file. */

@@ -1,4 +1,4 @@
-import { minusSeconds, type Commit, type StoreConnection, type StreamName } from '@nestfold/core';
+import { minusSeconds, secondsOf, storeTime, type Commit, type StoreConnection, type StreamName } from '@nestfold/core';
 import { expect } from 'vitest';
 import { fact, type ContractContext } from '../contract-case.js';
 import { awaitedLater, expectRefusal } from '../outcome.js';
@@ -91,6 +91,18 @@ export const fanOutCases = [
     expect(commits).toHaveLength(8 * 20);
     for (const name of streams)
       expect(versionsOf(commits, name)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  }),
+
+  fact('says how much of the past a follower may still begin in', async ({ store, fixture, stream }) => {
+    await append(store, stream(), 'any');
+    await fixture.elapse(2_000);
+    const before = await store.feed.reach();
+    expect(before?.seconds).toBeGreaterThanOrEqual(1);
+    const oldest = secondsOf(await store.feed.now()) - (before?.seconds ?? 0) + 1;
+    expect(await store.feed.reaches(storeTime(oldest, 0))).toBe(true);
+    if (fixture.liveHistory === 'kept') return;
+    await fixture.liveHistory.lose();
+    expect(await store.feed.reach()).toMatchObject({ isWhole: false });
   }),
 
   fact("says that a follower's start is lost instead of leaving something out, or loses none", async (context) => {

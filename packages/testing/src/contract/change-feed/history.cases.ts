@@ -1,4 +1,13 @@
-import { Decimal, type Commit, type HistoryRange, type StoreConnection, type StreamName } from '@nestfold/core';
+import {
+  Decimal,
+  partitionOf,
+  sliceOf,
+  sliceRange,
+  type Commit,
+  type HistoryRange,
+  type StoreConnection,
+  type StreamName,
+} from '@nestfold/core';
 import { expect } from 'vitest';
 import { fact } from '../contract-case.js';
 import { append, sampleEvent } from '../sample-append.js';
@@ -79,6 +88,21 @@ export const historyCases = [
     expect(versionsOf(commits, name)).toEqual(expect.arrayContaining([2, 3, 7]));
   }),
 
+  fact('delivers the streams of some slices, and each stream to one partition', async ({ store, stream }) => {
+    const after = await store.feed.now();
+    const streams = Array.from({ length: 40 }, () => stream());
+    await Promise.all(streams.map((name) => append(store, name, 'noStream')));
+    const now = await store.feed.now();
+    for (const partitions of [1, 3, 8]) {
+      for (let partition = 0; partition < partitions; partition += 1) {
+        const slices = sliceRange(partition, partitions);
+        const commits = (await pagesOf(store, { after, before: now, asOf: now, slices }, streams)).flat();
+        const own = streams.filter((name) => partitionOf(name, partitions) === partition);
+        expect(commits.map((commit) => commit.stream).toSorted()).toEqual(own.toSorted());
+      }
+    }
+  }),
+
   fact(
     'tells a time that follows every commit before it and precedes every commit after it',
     async ({ store, connect, stream }) => {
@@ -100,6 +124,11 @@ export const historyCases = [
     expect(await Promise.all([later(0, 100), later(1, 100), later(2, 100), later(3, 100)])).toEqual([8, 7, 4, 0]);
     expect(await later(0, 8)).toBe(8);
     expect(await later(0, 5)).toBe(5);
+    const slice = sliceOf(name);
+    const within = (from: number, to: number) => store.feed.eventsAfter(times[1]!, 100, { from, to });
+    expect(await Promise.all([within(slice, slice + 1), within(0, slice), within(slice + 1, 1_024)])).toEqual([
+      7, 0, 0,
+    ]);
   }),
 
   fact('estimates how many commits there are', async ({ store, stream }) => {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fact } from '../contract-case.js';
-import { awaitedLater } from '../outcome.js';
+import { awaitedLater, expectRefusal } from '../outcome.js';
 import { append } from '../sample-append.js';
 import { expectNothing, follow, placeOf, subscribed, versionsOf } from './following.js';
 
@@ -151,6 +151,31 @@ export const liveCases = [
     expect(await ended).toBe('ended');
     expect(performance.now() - begun).toBeLessThan(fixture.patienceMs);
   }),
+
+  fact(
+    'tells followers that the store is away when their connection is closed, in a wait and after it',
+    async (context) => {
+      // Answered with empty batches, a follower would go on for ever and take its silence for that of the log.
+      const { connect, fixture, store, stream } = context;
+      const closing = await connect();
+      const start = await store.feed.now();
+      const [waiter, later] = [closing.feed.subscribe({ at: start }), closing.feed.subscribe({ at: start })];
+      await append(store, stream(), 'noStream');
+      for (const feed of [waiter, later]) {
+        expect((await feed.next({ max: 1, waitMs: fixture.patienceMs })).commits).toHaveLength(1);
+      }
+      const begun = performance.now();
+      const waiting = expectRefusal(waiter.next({ max: 10, waitMs: 2 * fixture.patienceMs }), 'store.unavailable');
+      await closing.close();
+      await waiting;
+      for (const feed of [waiter, later]) await expectRefusal(feed.next({ max: 10, waitMs: 0 }), 'store.unavailable');
+      expect(performance.now() - begun).toBeLessThan(fixture.patienceMs);
+      expect(() => closing.feed.subscribe({ at: start })).toThrow(
+        expect.objectContaining({ code: 'store.unavailable' }),
+      );
+      for (const feed of [waiter, later]) await feed.close();
+    },
+  ),
 
   fact('delivers no more than asked for at once', async (context) => {
     const { store, stream } = context;

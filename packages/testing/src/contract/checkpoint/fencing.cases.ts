@@ -34,6 +34,15 @@ export const fencingCases = [
     expect(await store.checkpoints.find(key)).toStrictEqual(claimed);
   }),
 
+  fact('answers those of several keys that are there', async ({ store, connect, name }) => {
+    const [one, other, never] = [name('partition'), name('partition'), name('partition')];
+    const claimed = [await store.checkpoints.claim(one, 1), await store.checkpoints.claim(other, 2)];
+    const found = await (await connect()).checkpoints.findAll([one, other, never]);
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(expect.arrayContaining(claimed));
+    expect(await store.checkpoints.findAll([])).toEqual([]);
+  }),
+
   fact('gives a fresh batch id at every claim, also with the same token', async ({ store, name }) => {
     const key = name('partition');
     const batches = [];
@@ -145,6 +154,6 @@ export const fencingCases = [
     const writers = [await store.checkpoints.openWriter(key), await store.checkpoints.openWriter(key)];
     for (const writer of writers) expect(writer.session).toMatch(/./);
     expect(new Set(writers.map(({ session }) => session)).size).toBe(2);
-    for (const writer of writers) await writer.close();
+    for (const writer of writers) expect(await writer.close()).toBe(true);
   }),
 ];

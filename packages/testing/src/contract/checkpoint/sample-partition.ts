@@ -64,7 +64,7 @@ export class SamplePartition {
     return outcome;
   }
 
-  close(): Promise<void> {
+  close(): Promise<boolean> {
     return this.writer.close();
   }
 }

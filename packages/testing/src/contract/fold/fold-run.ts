@@ -43,7 +43,7 @@ export class FoldRun {
     return new FoldRun(store, partition, collection, new ProjectionFold(definition, types, collections));
   }
 
-  close(): Promise<void> {
+  close(): Promise<boolean> {
     return this.partition.close();
   }
 

@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
 import { fact } from '../contract-case.js';
 import { errorsOf, expectRefusal, outcomesOf, valuesOf } from '../outcome.js';
-import { liveGeneration, newGeneration } from './sample-generation.js';
+import { heldToken, liveGeneration, newGeneration } from './sample-generation.js';
+
+const FAILURE = { code: 'x', message: 'no', at: new Date(5) };
 
 /** How a generation begins and ends without becoming live. */
 export const buildCases = [
@@ -23,7 +25,12 @@ export const buildCases = [
     expect(Object.keys(begun.collections).toSorted()).toEqual(['customer_card', 'order_view']);
     const elsewhere = (await connect()).generations;
     expect(await elsewhere.generation(begun.id)).toStrictEqual(begun);
-    expect(await elsewhere.entry(projection, 3)).toStrictEqual({ projection, version: 3, building: 1 });
+    expect(await elsewhere.entry(projection, 3)).toStrictEqual({
+      projection,
+      version: 3,
+      building: 1,
+      namedAt: expect.any(Date) as Date,
+    });
     expect(await elsewhere.generations(projection, 3)).toStrictEqual([begun]);
   }),
 
@@ -101,6 +108,24 @@ export const buildCases = [
     });
   }),
 
+  fact('sums up what its partitions report, until it is built', async ({ store, connect, name }) => {
+    const { generations } = store;
+    const projection = name('orders');
+    const generation = await generations.begin(newGeneration(projection, { partitions: 2, slicing: 'stream' }));
+    const { id } = generation;
+    expect(generation).toMatchObject({ partitions: 2, slicing: 'stream' });
+    await generations.report(id, { processed: 300, total: 900, rate: 10 }, '0');
+    await (await connect()).generations.report(id, { processed: 200, total: 1_000, rate: 5 }, '1');
+    await generations.report(id, { processed: 350, total: 1_000, rate: 20 }, '0');
+    expect(await generations.generation(id)).toMatchObject({
+      progress: { processed: 550, total: 1_000, rate: 25 },
+      parts: { '0': { processed: 350, rate: 20 }, '1': { processed: 200, rate: 5 } },
+    });
+    await generations.swap({ generation, by: 'ada', held: [], progress: { processed: 560, total: 560, rate: 25 } });
+    await generations.report(id, { processed: 9, total: 9, rate: 1 }, '1');
+    expect((await generations.generation(id))?.progress).toEqual({ processed: 560, total: 560, rate: 21 });
+  }),
+
   fact('asks for the end of a build, which its runner then carries out', async ({ store, connect, name }) => {
     const projection = name('orders');
     const { id } = await store.generations.begin(newGeneration(projection));
@@ -128,7 +153,7 @@ export const buildCases = [
     const projection = name('orders');
     const { id } = await store.generations.begin(newGeneration(projection));
     const failure = { code: 'projection.failed', message: 'no', event: 'order-1:4', at: new Date(5) };
-    await store.generations.fail(id, failure);
+    expect(await store.generations.fail(id, failure, await heldToken(store, name('partition')))).toBe(true);
     expect(await (await connect()).generations.generation(id)).toMatchObject({ state: 'failed', failure });
     expect(await store.generations.entry(projection, 1)).toMatchObject({ building: 1 });
     await expectRefusal(store.generations.begin(newGeneration(projection)), 'rebuild.running', { id });
@@ -138,10 +163,30 @@ export const buildCases = [
     expect(again).not.toHaveProperty('failure');
   }),
 
+  fact('lets nobody fail a generation who has lost its partition', async ({ store, connect, name }) => {
+    const { id } = await store.generations.begin(newGeneration(name('orders')));
+    const held = await heldToken(store, name('partition'));
+    await (await connect()).checkpoints.claim(held.key, held.token + 1);
+    expect(await store.generations.fail(id, FAILURE, held)).toBe(false);
+    expect(await store.generations.fail(id, FAILURE, { key: name('partition'), token: 1 })).toBe(false);
+    const generation = await store.generations.generation(id);
+    expect(generation).toMatchObject({ state: 'building' });
+    expect(generation).not.toHaveProperty('failure');
+    expect(await store.generations.fail(id, FAILURE, { ...held, token: held.token + 1 })).toBe(true);
+  }),
+
+  fact('fails no generation that has ended', async ({ store, name }) => {
+    const { id } = await store.generations.begin(newGeneration(name('orders')));
+    const held = await heldToken(store, name('partition'));
+    await store.generations.cancel(id);
+    expect(await store.generations.fail(id, FAILURE, held)).toBe(false);
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'cancelled' });
+  }),
+
   fact('makes room for another build when a failed one is cancelled', async ({ store, name }) => {
     const projection = name('orders');
     const { id } = await store.generations.begin(newGeneration(projection));
-    await store.generations.fail(id, { code: 'x', message: 'no', at: new Date(5) });
+    await store.generations.fail(id, FAILURE, await heldToken(store, name('partition')));
     expect(await store.generations.requestCancel(id)).toBe(true);
     await store.generations.cancel(id);
     expect(await store.generations.generation(id)).toMatchObject({ state: 'cancelled' });
@@ -151,7 +196,7 @@ export const buildCases = [
   fact('keeps a live generation that failed as the live one, and lets another be built', async ({ store, name }) => {
     const projection = name('orders');
     const { id } = await liveGeneration(store, projection);
-    await store.generations.fail(id, { code: 'x', message: 'no', at: new Date(5) });
+    await store.generations.fail(id, FAILURE, await heldToken(store, name('partition')));
     expect(await store.generations.generation(id)).toMatchObject({ state: 'failed' });
     expect(await store.generations.begin(newGeneration(projection))).toMatchObject({ number: 2 });
     await store.generations.retry(id);

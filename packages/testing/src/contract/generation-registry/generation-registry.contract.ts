@@ -2,12 +2,14 @@ import type { ContractSuite } from '../contract-case.js';
 import type { StoreFixture } from '../fixture.js';
 import { runContract } from '../run-contract.js';
 import { buildCases } from './build.cases.js';
+import { loadCases } from './load.cases.js';
 import { swapCases } from './swap.cases.js';
+import { versionCases } from './version.cases.js';
 
 /** The facts about `GenerationRegistry`, as data. */
 export const generationRegistrySuite: ContractSuite = {
   name: 'the contract of a generation registry',
-  cases: [...buildCases, ...swapCases],
+  cases: [...buildCases, ...loadCases, ...swapCases, ...versionCases],
 };
 
 /** Checks an adapter's `GenerationRegistry`: call it in a spec file. */

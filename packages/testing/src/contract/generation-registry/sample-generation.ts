@@ -1,4 +1,4 @@
-import type { Generation, NewGeneration, StoreConnection } from '@nestfold/core';
+import type { Generation, HeldToken, NewGeneration, StoreConnection } from '@nestfold/core';
 
 /** A generation to begin. */
 export function newGeneration(projection: string, more: Partial<NewGeneration> = {}): NewGeneration {
@@ -11,6 +11,12 @@ export function newGeneration(projection: string, more: Partial<NewGeneration> =
     startedBy: 'ada',
     ...more,
   };
+}
+
+/** Claims a checkpoint, as one who feeds the generation has done. */
+export async function heldToken(store: StoreConnection, key: string): Promise<HeldToken> {
+  await store.checkpoints.claim(key, 1);
+  return { key, token: 1 };
 }
 
 /** Begins a generation and makes it the live one, with nothing held. */

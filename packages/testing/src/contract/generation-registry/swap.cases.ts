@@ -1,7 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { storeTime, type Position, type StoreConnection } from '@nestfold/core';
 import { expect } from 'vitest';
 import { fact } from '../contract-case.js';
 import { outcomesOf, valuesOf } from '../outcome.js';
 import { liveGeneration, newGeneration } from './sample-generation.js';
+
+const placeAt = (token: string): Position => ({
+  phase: 'live',
+  began: storeTime(1, 1),
+  horizon: storeTime(1, 0),
+  feed: { token, time: storeTime(2, 0) },
+});
+
+/** Lets a partition stand at a place. */
+async function standAt(store: StoreConnection, key: string, position: Position): Promise<void> {
+  const token = ((await store.checkpoints.find(key))?.token ?? 0) + 1;
+  const claimed = await store.checkpoints.claim(key, token);
+  const writer = await store.checkpoints.openWriter(key);
+  await writer.write({ key, token, previous: claimed!.batch, id: randomUUID(), position }, () => Promise.resolve());
+  await writer.close();
+}
 
 /** How the pointer moves. */
 export const swapCases = [
@@ -20,6 +38,24 @@ export const swapCases = [
       'live',
     ]);
   }),
+
+  fact(
+    'stores with the first swap what the build came to and when, and keeps that',
+    async ({ store, connect, name }) => {
+      const projection = name('orders');
+      const first = await liveGeneration(store, projection);
+      const generation = await store.generations.begin(newGeneration(projection));
+      expect(generation).not.toHaveProperty('builtAt');
+      const progress = { processed: 7, total: 7, rate: 3 };
+      await store.generations.swap({ generation, by: 'ada', held: [], progress });
+      const elsewhere = (await connect()).generations;
+      const built = await elsewhere.generation(generation.id);
+      expect(built).toMatchObject({ state: 'live', progress, builtAt: expect.any(Date) as Date });
+      await store.generations.swap({ generation: first, by: 'ada', held: [] });
+      await store.generations.swap({ generation, by: 'ada', held: [], progress: { processed: 0, total: 0, rate: 0 } });
+      expect(await elsewhere.generation(generation.id)).toStrictEqual(built);
+    },
+  ),
 
   fact('moves the pointer while every held token stands', async ({ store, name }) => {
     const projection = name('orders');
@@ -53,6 +89,42 @@ export const swapCases = [
     );
     expect(await store.generations.entry(projection, 1)).toStrictEqual(before);
     expect(await store.generations.generation(generation.id)).toMatchObject({ state: 'building' });
+  }),
+
+  fact('moves the pointer only when every new checkpoint has reached the place', async ({ store, name }) => {
+    const projection = name('orders');
+    const keys = [name('partition'), name('partition')];
+    const generation = await store.generations.begin(newGeneration(projection, { partitions: 2 }));
+    const swapped = (): Promise<boolean> =>
+      store.generations.swap({ generation, by: 'ada', held: [], reached: { keys, target: placeAt('07') } });
+    expect(await swapped()).toBe(false);
+    await standAt(store, keys[0]!, placeAt('08'));
+    expect(await swapped()).toBe(false);
+    await standAt(store, keys[1]!, placeAt('06'));
+    expect(await swapped()).toBe(false);
+    expect((await store.generations.entry(projection, 1))?.live).toBeUndefined();
+    await standAt(store, keys[1]!, placeAt('07'));
+    expect(await swapped()).toBe(true);
+    expect((await store.generations.entry(projection, 1))?.live).toBe(1);
+  }),
+
+  fact('keeps the request for a swap until it is replaced, taken back or done', async ({ store, connect, name }) => {
+    const generation = await store.generations.begin(newGeneration(name('orders')));
+    const { id } = generation;
+    const elsewhere = (await connect()).generations;
+    const pending = async (): Promise<unknown> => (await elsewhere.generation(id))?.swap;
+    await store.generations.requestSwap(id, { id: 'one', target: placeAt('07') });
+    expect(await pending()).toStrictEqual({ id: 'one', target: placeAt('07') });
+    await store.generations.requestSwap(id, { id: 'two', target: placeAt('08') });
+    await store.generations.dropSwap(id, 'one');
+    expect(await pending()).toStrictEqual({ id: 'two', target: placeAt('08') });
+    await store.generations.dropSwap(id, 'two');
+    expect(await pending()).toBeUndefined();
+    await store.generations.requestSwap(id, { id: 'three', target: placeAt('08') });
+    await store.generations.swap({ generation, by: 'ada', held: [] });
+    expect(await pending()).toBeUndefined();
+    await store.generations.requestSwap(id, { id: 'four', target: placeAt('08') });
+    expect(await pending()).toMatchObject({ id: 'four' });
   }),
 
   fact('goes back by the same swap', async ({ store, name }) => {
@@ -101,6 +173,25 @@ export const swapCases = [
     const entry = await store.generations.entry(projection, 1);
     expect(entry).toMatchObject({ live: 2 });
     expect(entry?.previous).toBeUndefined();
+  }),
+
+  fact('does not retire what is live, also where a rollback was faster', async ({ store, connect, name }) => {
+    // Retired, it would not be fed on, and could never become live again: reads would stand still for good.
+    const projection = name('orders');
+    const first = await liveGeneration(store, projection);
+    const second = await store.generations.begin(newGeneration(projection));
+    await store.generations.swap({ generation: second, by: 'ada', held: [] });
+    const { generations } = await connect();
+    await generations.swap({ generation: first, by: 'eve', held: [] });
+    const before = await store.generations.entry(projection, 1);
+    await store.generations.retire(first.id);
+    const live = await generations.generation(first.id);
+    expect(live).toMatchObject({ state: 'live' });
+    expect(live?.endedAt).toBeUndefined();
+    expect(await generations.entry(projection, 1)).toStrictEqual(before);
+    expect(await generations.swap({ generation: second, by: 'ada', held: [] })).toBe(true);
+    await store.generations.retire(first.id);
+    expect(await generations.generation(first.id)).toMatchObject({ state: 'retired' });
   }),
 
   fact('touches the entry of its own version only', async ({ store, name }) => {

@@ -47,6 +47,26 @@ export const leaseSuite: ContractSuite = {
       }
     }),
 
+    fact(
+      'lists those of several leases that were taken and not given back',
+      async ({ store, connect, fixture, name }) => {
+        const [held, dead, freed, never] = [name('lease'), name('lease'), name('lease'), name('lease')];
+        const lease = await take(store, held);
+        const gone = await take(store, dead, SHORT);
+        await store.leases.release(await take(store, freed));
+        await fixture.elapse(SHORT + 50);
+        const found = await (await connect()).leases.findAll([held, dead, freed, never]);
+        expect(found).toHaveLength(2);
+        expect(found).toEqual(
+          expect.arrayContaining([
+            { ...lease, isExpired: false },
+            { ...gone, isExpired: true },
+          ]),
+        );
+        expect(await store.leases.findAll([])).toEqual([]);
+      },
+    ),
+
     fact('keeps leases of different keys apart', async ({ store, name }) => {
       const [one, other] = [await take(store, name('lease')), await take(store, name('lease'))];
       await store.leases.release(one);
@@ -139,6 +159,54 @@ export const leaseSuite: ContractSuite = {
       expect(await store.leases.renew(lease, LONG)).toBeUndefined();
       expect((await take(await connect(), lease.key)).token).toBeGreaterThan(lease.token);
     }),
+
+    fact('frees a lease at once whose session still holds something open', async ({ store, connect, name }) => {
+      const key = name('lease');
+      const lease = await store.leases.acquire(key, { owner: randomUUID(), ttlMs: LONG, session: randomUUID() });
+      await store.leases.release(lease!, { sessionOpen: true });
+      expect(await store.leases.find(key)).toBeUndefined();
+      expect((await take(await connect(), key)).token).toBeGreaterThan(lease!.token);
+    }),
+
+    fact('gives back to those only who have what the lease needs', async ({ store, connect, name }) => {
+      const key = name('lease');
+      const owner = randomUUID();
+      const lease = await take(store, key, LONG, owner);
+      await store.leases.release(lease, { needs: 'order.placed@3' });
+      const other = (await connect()).leases;
+      expect(await other.find(key)).toBeUndefined();
+      expect(await other.findAll([key])).toMatchObject([{ key, isExpired: true, needs: 'order.placed@3' }]);
+      const knowing = (knows: readonly string[]) => ({ ttlMs: LONG, knows });
+      expect(
+        await other.acquire(key, { owner: randomUUID(), ...knowing(['order.placed@1', 'order.placed@2']) }),
+      ).toBeUndefined();
+      // Nor does the one get it who has given it back.
+      expect(await store.leases.acquire(key, { owner, ...knowing([]) })).toBeUndefined();
+      expect(await store.leases.renew(lease, LONG)).toBeUndefined();
+      const fit = randomUUID();
+      const taken = await other.acquire(key, { owner: fit, ...knowing(['order.placed@2', 'order.placed@3']) });
+      expect(taken).toMatchObject({ owner: fit });
+      expect(taken?.token).toBeGreaterThan(lease.token);
+      expect((await store.leases.findAll([key]))[0]).not.toHaveProperty('needs');
+      // Once taken the need is over.
+      await other.release(taken!);
+      expect(await store.leases.findAll([key])).toEqual([]);
+      expect(await store.leases.acquire(key, { owner, ...knowing([]) })).toMatchObject({ owner });
+    }),
+
+    fact(
+      'gives a lease that needs something to one who takes it by force, or does not care',
+      async ({ store, name }) => {
+        for (const how of [{ force: true, knows: [] }, {}]) {
+          const lease = await take(store, name('lease'));
+          await store.leases.release(lease, { needs: 'order.placed@3' });
+          const owner = randomUUID();
+          const taken = await store.leases.acquire(lease.key, { owner, ttlMs: LONG, ...how });
+          expect(taken).toMatchObject({ owner });
+          expect(taken?.token).toBeGreaterThan(lease.token);
+        }
+      },
+    ),
 
     fact('frees nothing for one who has lost the lease', async ({ store, name }) => {
       const lost = await take(store, name('lease'));

@@ -55,6 +55,22 @@ export const changeCases = [
     expect(String((found as unknown as typeof rich).total)).toBe('12.50');
   }),
 
+  fact('puts a document in the place of whatever is there, and where nothing is', async (context) => {
+    const collection = await collectionOf(context, A, { _id: 'c', n: 3 });
+    await applied(
+      context,
+      collection,
+      { kind: 'put', id: 'a', document: { _id: 'a', tags: [] } },
+      { kind: 'put', id: 'b', document: { _id: 'b', n: 2 } },
+      { kind: 'replace', id: 'c', document: { _id: 'c', n: 4 } },
+    );
+    expect(await everything(context.store, collection)).toStrictEqual([
+      { _id: 'a', tags: [] },
+      { _id: 'b', n: 2 },
+      { _id: 'c', n: 4 },
+    ]);
+  }),
+
   fact('refuses to insert a document that is there', async (context) => {
     const collection = await collectionOf(context, A);
     await expectRefusal(applied(context, collection, insert({ _id: 'a', n: 2 })), 'read-model.document-exists', {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { Position } from './checkpoint.js';
+import { furthest, hasReached } from './position.js';
+
+const at = (token: string): Position => ({ phase: 'live', began: '5', horizon: '1', feed: { token, time: token } });
+const history: Position = { phase: 'history', began: '5', horizon: '4', after: '3' };
+const beginning: Position = { phase: 'live', began: '5', horizon: '4' };
+
+describe('positions', () => {
+  it('of one feed are compared by what they have', () => {
+    expect([hasReached(at('7'), at('7')), hasReached(at('6'), at('7')), hasReached(at('8'), at('7'))]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect([hasReached(history, at('1')), hasReached(at('1'), history), hasReached(history, history)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect([hasReached(at('4'), beginning), hasReached(at('3'), beginning), hasReached(beginning, beginning)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(hasReached(undefined, history)).toBe(false);
+  });
+
+  it('have one that has all that the others have', () => {
+    expect(furthest([at('6'), at('8'), history, at('7'), beginning])).toEqual(at('8'));
+    expect(furthest([history, beginning])).toEqual(beginning);
+    expect(furthest([])).toBeUndefined();
+  });
+});

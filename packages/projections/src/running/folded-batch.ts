@@ -1,0 +1,62 @@
+import { envelopesOf } from '@nestfold/core';
+import type { FoldBatch } from '../fold/fold-batch.js';
+import type { ProjectionFold } from '../fold/projection-fold.js';
+import { indexOfEvent, type Cut, type ReadyBatch, type TakenDelivery } from './ready-batch.js';
+
+/** What a batch says beside its commits. */
+export interface BatchNotes {
+  readonly read: number;
+  readonly stopped?: { readonly error: unknown };
+  readonly ended?: boolean;
+}
+
+/** A batch that can be taken apart where it may be cut, which folds the parts anew. */
+export class FoldedBatch implements ReadyBatch {
+  readonly read: number;
+  readonly stopped?: { readonly error: unknown };
+  readonly ended?: boolean;
+
+  constructor(
+    private readonly folding: ProjectionFold,
+    readonly fold: FoldBatch,
+    readonly deliveries: readonly TakenDelivery[],
+    readonly cuts: readonly Cut[],
+    { read, stopped, ended }: BatchNotes,
+  ) {
+    this.read = read;
+    if (stopped !== undefined) this.stopped = stopped;
+    if (ended !== undefined) this.ended = ended;
+  }
+
+  before(event: string): ReadyBatch | undefined {
+    const index = indexOfEvent(this.deliveries, event);
+    const end = this.cuts.findLastIndex(({ count }) => count > 0 && count <= index);
+    return end < 0 ? undefined : this.part(0, end);
+  }
+
+  halves(): readonly [ReadyBatch, ReadyBatch] | undefined {
+    const all = this.deliveries.length;
+    const inner = this.cuts.flatMap(({ count }, index) => (count > 0 && count < all ? [{ count, index }] : []));
+    const { index } = inner.find(({ count }) => 2 * count >= all) ?? inner.at(-1) ?? {};
+    return index === undefined ? undefined : [this.part(0, index), this.part(index + 1, this.cuts.length - 1)];
+  }
+
+  /** The commits between the cut before `first` and the cut `last`. Throws what a method throws. */
+  private part(first: number, last: number): FoldedBatch {
+    const [begin, end] = [this.cuts[first - 1]?.count ?? 0, this.cuts[last]!.count];
+    const deliveries = this.deliveries.slice(begin, end);
+    const cuts = this.cuts.slice(first, last + 1).map((cut) => ({ ...cut, count: cut.count - begin }));
+    return new FoldedBatch(this.folding, folded(this.folding, deliveries), deliveries, cuts, {
+      read: deliveries.length,
+    });
+  }
+}
+
+/** Commits in a fold of their own, save for those that are held back. Throws what a method throws. */
+export function folded(folding: ProjectionFold, deliveries: readonly TakenDelivery[]): FoldBatch {
+  const fold = folding.begin();
+  for (const { commit, held } of deliveries) {
+    if (held === undefined) fold.addAll(envelopesOf(commit));
+  }
+  return fold;
+}

@@ -1,0 +1,72 @@
+import { isEventFromNewerBuild, type Generation } from '@nestfold/core';
+import { isLateCommit } from '../following/following.errors.js';
+import { LoadRunner } from '../loading/load-runner.js';
+import { Backoff } from './backoff.js';
+import type { EngineContext } from './engine-context.js';
+import type { GenerationView } from './generation-view.js';
+import type { PartitionHost } from './partition-runner.js';
+
+/** This process's part in the load of a generation whose partitions wait for it: begins again by itself after errors that pass. */
+export class Loading {
+  private running: Promise<void> | undefined;
+  private runner: LoadRunner | undefined;
+  private stopping = new AbortController();
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly host: PartitionHost,
+    private readonly view: GenerationView,
+  ) {}
+
+  /** Takes part, unless it does already. */
+  start(generation: Generation, signal: AbortSignal): void {
+    if (this.running !== undefined) return;
+    this.stopping = new AbortController();
+    const stop = AbortSignal.any([signal, this.stopping.signal]);
+    this.running = this.run(generation, stop).finally(() => (this.running = undefined));
+  }
+
+  /** Tells of what another process, or an operator, may have changed. */
+  update(generation: Generation): void {
+    this.runner?.update(generation);
+  }
+
+  /** Ends the batches in flight. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(generation: Generation, signal: AbortSignal): Promise<void> {
+    const { environment, settings, logger } = this.context;
+    const backoff = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
+    const view = this.view.loading;
+    let current: Generation | undefined = generation;
+    while (current !== undefined && current.state === 'building' && current.load?.done !== true && !signal.aborted) {
+      try {
+        view.moved(undefined);
+        this.runner = new LoadRunner(this.context, this.host.definition, current, {
+          onBatch: (events) => {
+            view.count(events);
+            view.moved(undefined);
+          },
+          onRetry: (error) => view.retry(generation.id, error),
+        });
+        await this.runner.run(signal);
+        backoff.reset();
+      } catch (error) {
+        if (isLateCommit(error)) return await this.host.beginAgain(error.message);
+        view.retry(generation.id, error);
+        logger.warn('The load of a generation was interrupted and goes on.', {
+          generation: generation.id,
+          error: String(error),
+        });
+        const isNewer = isEventFromNewerBuild(error);
+        if (isNewer) view.become('newer-build');
+        await (isNewer ? new Backoff(environment, settings.heartbeatMs, settings.heartbeatMs) : backoff).pause(signal);
+      }
+      current = await this.host.fresh().catch(() => current);
+    }
+    view.become('waiting');
+  }
+}

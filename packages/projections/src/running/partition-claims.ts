@@ -1,0 +1,129 @@
+import { sliceOf, type Generation } from '@nestfold/core';
+import { Backoff } from './backoff.js';
+import type { EngineContext } from './engine-context.js';
+import { partitionKey } from './keys.js';
+import type { PartitionEnd } from './partition-runner.js';
+
+/** What a process is to do about the partitions of a generation, and for how long that is all. */
+export interface Claim {
+  readonly take: readonly number[];
+  readonly giveBack: readonly number[];
+  /** Those that wait for a newer build than this one. */
+  readonly waiting: readonly number[];
+  readonly restMs: number;
+}
+
+/** How often a process looks that has less than its share: another one may be giving back right now. */
+const SHORT_MS = 25;
+/** So long it hurries; then whoever should give back has other troubles. */
+const HURRY_MS = 5_000;
+/** A partition that was taken in need is kept for so many heartbeats: by then those who died count no more. */
+const KEPT_BEATS = 4;
+
+/**
+ * Decides which partitions this process feeds: its fair share among the processes that compiled the version. What is above it is given back; what an
+ * owner left to expire, or nobody takes though it is free, is taken above it.
+ */
+export class PartitionClaims {
+  private readonly freeSince = new Map<number, number>();
+  private readonly taken = new Map<number, { readonly until: number; readonly times: number }>();
+  private readonly backoffs = new Map<number, Backoff>();
+  private readonly resting = new Set<number>();
+  private shortSince: number | undefined;
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly generation: Generation,
+    private readonly owner: string,
+    private readonly knows: readonly string[],
+  ) {}
+
+  keyOf(partition: number): string {
+    return partitionKey(this.generation, partition);
+  }
+
+  /** Looks at who lives and who holds what. */
+  async look(own: readonly number[]): Promise<Claim> {
+    const { environment, nodes, settings } = this.context;
+    const { projection, version, partitions } = this.generation;
+    const share = await nodes.shareOf(projection, version, partitions);
+    // What it gives back is free only from then on.
+    for (const partition of own) this.freeSince.delete(partition);
+    const now = environment.now();
+    const spare = own.filter((partition) => (this.taken.get(partition)?.until ?? 0) <= now);
+    const giveBack = spare.slice(spare.length - Math.max(0, Math.min(spare.length, own.length - share)));
+    if (own.length === partitions) return { take: [], giveBack, waiting: [], restMs: settings.leasePollMs };
+    const { expired, free, waiting } = await this.survey(own, now);
+    const orphans = free.filter((one) => now - (this.freeSince.get(one) ?? now) >= 2 * settings.leasePollMs);
+    const missing = Math.max(0, share - own.length - waiting.length);
+    const due = [...expired, ...free].slice(0, missing);
+    const needy = [...expired, ...orphans].filter((one) => !due.includes(one));
+    for (const partition of needy) this.keep(partition, now);
+    return { take: [...due, ...needy], giveBack, waiting, restMs: this.restFor(missing > due.length, now) };
+  }
+
+  /** Whether, and for how long, a partition is left alone after it ended as it did; calls `over` when that time has passed. */
+  noteEnd(partition: number, end: PartitionEnd, signal: AbortSignal, over: () => void): void {
+    const pause = this.pauseAfter(partition, end);
+    if (pause === undefined) return;
+    this.resting.add(partition);
+    void pause.pause(signal).then(() => {
+      this.resting.delete(partition);
+      over();
+    });
+  }
+
+  private pauseAfter(partition: number, end: PartitionEnd): Backoff | undefined {
+    const { environment, settings } = this.context;
+    if (end.kind === 'newer-build') return new Backoff(environment, settings.heartbeatMs, settings.heartbeatMs);
+    if (end.kind !== 'interrupted') return undefined;
+    const backoff = this.backoffs.get(partition) ?? new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
+    if (end.moved) backoff.reset();
+    this.backoffs.set(partition, backoff);
+    return backoff;
+  }
+
+  private async survey(
+    own: readonly number[],
+    now: number,
+  ): Promise<{
+    readonly expired: readonly number[];
+    readonly free: readonly number[];
+    readonly waiting: readonly number[];
+  }> {
+    const { partitions } = this.generation;
+    // Each process begins elsewhere, so that several that look at once do not all want the same.
+    const first = sliceOf(`${this.owner}-`) % partitions;
+    const others = Array.from({ length: partitions }, (_, index) => (first + index) % partitions).filter(
+      (partition) => !own.includes(partition),
+    );
+    const found = await this.context.connection.leases.findAll(others.map((partition) => this.keyOf(partition)));
+    const leases = new Map(found.map((lease) => [lease.key, lease]));
+    const [expired, free, waiting]: [number[], number[], number[]] = [[], [], []];
+    for (const partition of others) {
+      const lease = leases.get(this.keyOf(partition));
+      if (lease?.needs !== undefined && !this.knows.includes(lease.needs)) waiting.push(partition);
+      else if (this.resting.has(partition)) continue;
+      else if (lease === undefined || lease.owner === this.owner) free.push(partition);
+      else if (lease.isExpired) expired.push(partition);
+      if (lease !== undefined) this.freeSince.delete(partition);
+      else if (!this.freeSince.has(partition)) this.freeSince.set(partition, now);
+    }
+    return { expired, free, waiting };
+  }
+
+  /** The next time longer: nobody may be there who could take it. */
+  private keep(partition: number, now: number): void {
+    const times = (this.taken.get(partition)?.times ?? 0) + 1;
+    const forMs = this.context.settings.heartbeatMs * KEPT_BEATS * 2 ** Math.min(times - 1, 10);
+    this.taken.set(partition, { until: now + forMs, times });
+  }
+
+  private restFor(isShort: boolean, now: number): number {
+    const { leasePollMs } = this.context.settings;
+    if (!isShort) this.shortSince = undefined;
+    else this.shortSince ??= now;
+    if (this.shortSince === undefined) return leasePollMs;
+    return Math.min(leasePollMs, now - this.shortSince < HURRY_MS ? SHORT_MS : leasePollMs / 4);
+  }
+}

@@ -1,0 +1,152 @@
+import { partitionOf, type Generation } from '@nestfold/core';
+import type { LivePointer } from '../reading/live-pointer.js';
+import { isReadModelNotReady } from '../reading/read-model-not-ready.error.js';
+import type { EngineContext } from '../running/engine-context.js';
+import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
+import { heard, untilAborted } from '../running/until-aborted.js';
+import { commitOf, concernsNone, lookInStore } from './applied-look.js';
+import { APPLIED, notYet, type WaitOutcome, type WaitTarget } from './wait-for.js';
+import { Waiter } from './waiters.js';
+
+const TIMEOUT_MS = 2_000;
+/** Where another process applies: the first pause, what each is longer than the one before, the longest. */
+const FIRST_MS = 4;
+const GROWTH = 1.6;
+const LONGEST_MS = 100;
+/** Where this process applies and tells: only in case the partition has gone to another one since. */
+const TOLD_MS = 250;
+
+/** Waits for commits to be applied by one projection, whichever process does it. */
+export class ProjectionWait {
+  constructor(
+    private readonly context: EngineContext,
+    private readonly supervisor: ProjectionSupervisor,
+    private readonly pointer: LivePointer,
+  ) {}
+
+  /** Answers at the latest after `timeoutMs`, whatever the store does. */
+  async until(target: WaitTarget, timeoutMs = TIMEOUT_MS): Promise<WaitOutcome> {
+    const { environment, waiters } = this.context;
+    const over = new AbortController();
+    const waiter = new Waiter();
+    const leave = waiters.add(target.stream, waiter);
+    const attempt = new Attempt(this.context, this.supervisor, this.pointer, target, waiter);
+    const looking = heard(attempt.run(over.signal));
+    void environment.sleep(timeoutMs, over.signal).then(() => over.abort());
+    try {
+      return (await untilAborted(looking, over.signal)) ?? notYet('timeout', attempt.detail);
+    } finally {
+      over.abort();
+      leave();
+    }
+  }
+}
+
+/** One wait. */
+class Attempt {
+  /** What was in the way last. */
+  detail: string;
+  private types: readonly string[] | undefined;
+  private target: WaitTarget;
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly supervisor: ProjectionSupervisor,
+    private readonly pointer: LivePointer,
+    target: WaitTarget,
+    private readonly waiter: Waiter,
+  ) {
+    this.target = target;
+    this.types = target.types;
+    this.detail = `The projection '${this.name}' has not applied it yet.`;
+  }
+
+  private get name(): string {
+    return this.supervisor.definition.name;
+  }
+
+  async run(over: AbortSignal): Promise<WaitOutcome | undefined> {
+    if (this.target.version <= 0) return APPLIED;
+    for (let pause = FIRST_MS; !over.aborted;) {
+      this.waiter.listen();
+      const outcome = await this.looked();
+      if (outcome !== undefined) return outcome;
+      const told = this.isTold();
+      await this.rest(told ? TOLD_MS : pause, over);
+      pause = Math.min(LONGEST_MS, pause * GROWTH);
+    }
+    return undefined;
+  }
+
+  /** A store that does not answer is no answer: it is asked again. */
+  private async looked(): Promise<WaitOutcome | undefined> {
+    try {
+      return await this.look();
+    } catch (error) {
+      this.detail = error instanceof Error ? error.message : String(error);
+      return undefined;
+    }
+  }
+
+  private async look(): Promise<WaitOutcome | undefined> {
+    if (await this.concernsNone()) return APPLIED;
+    if (this.context.waiters.hasEnded) return notYet('stopped', 'This process is shutting down.');
+    const paused = this.supervisor.view.entry?.paused;
+    if (paused !== undefined) return notYet('paused', `The projection '${this.name}' was paused by ${paused.by}.`);
+    const generation = await this.live(() => this.pointer.with((one) => Promise.resolve(one)));
+    if (generation === undefined) return this.unbuilt();
+    if (generation.failure !== undefined)
+      return notYet('stopped', `The projection '${this.name}' stopped: ${generation.failure.message}`);
+    const outcome = await lookInStore(this.context, generation, this.target, this.waiter);
+    if (outcome === undefined) return undefined;
+    // A former generation is fed on: what it has, the live one need not have yet. Later readers here see this one, or a newer one.
+    const present = await this.live(() => this.pointer.renew());
+    if (present?.id === generation.id) return outcome;
+    this.waiter.wake();
+    return undefined;
+  }
+
+  private async concernsNone(): Promise<boolean> {
+    if (this.types === undefined) {
+      const commit = await commitOf(this.context, this.target);
+      if (commit === undefined) return false;
+      this.types = commit.events.map(({ type }) => type);
+      // A receipt of what was stored before may know less of its time than the store does.
+      if (commit.time > this.target.position) this.target = { ...this.target, position: commit.time };
+    }
+    return concernsNone(this.supervisor.definition, this.types);
+  }
+
+  /** Before the first generation is live: one that an event stopped will not be, by itself. */
+  private unbuilt(): WaitOutcome | undefined {
+    const { building } = this.supervisor.view;
+    if (building?.failure)
+      return notYet('stopped', `The projection '${this.name}' stopped: ${building.failure.message}`);
+    this.detail = `The projection '${this.name}' is being built for the first time.`;
+    return undefined;
+  }
+
+  private async live(ask: () => Promise<Generation>): Promise<Generation | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (isReadModelNotReady(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether this process feeds the stream's partition of what is live. */
+  private isTold(): boolean {
+    const { runner, view } = this.supervisor;
+    return (
+      view.live !== undefined && runner?.timeOf(partitionOf(this.target.stream, view.live.partitions)) !== undefined
+    );
+  }
+
+  /** Half of it is chance, so that those who wait for one batch do not ask together. */
+  private async rest(milliseconds: number, over: AbortSignal): Promise<void> {
+    const { environment } = this.context;
+    const signal = AbortSignal.any([over, this.waiter.signal]);
+    await environment.sleep(milliseconds * (0.5 + 0.5 * environment.random()), signal);
+  }
+}

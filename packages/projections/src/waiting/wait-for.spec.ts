@@ -1,0 +1,254 @@
+import {
+  InMemoryDatabase,
+  storeTime,
+  systemEnvironment,
+  type CheckpointStore,
+  type Environment,
+  type StoreConnection,
+  type StreamName,
+} from '@nestfold/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { altered } from '../fixtures/altered-store.fixture.js';
+import { endEnginesAfterEach, started } from '../fixtures/engines.fixture.js';
+import { OrderTrailProjection } from '../fixtures/one-stream.fixture.js';
+import {
+  AuditNoted,
+  DailyTotalProjection,
+  OrderPlaced,
+  OrderView,
+  OrderViewProjection,
+} from '../fixtures/shop.fixture.js';
+import { fact, fast, memory } from '../fixtures/store.fixture.js';
+import type { ProjectionEngine } from '../engine/projection-engine.js';
+import { readingClients } from './reading-clients.fixture.js';
+import type { WaitTarget } from './wait-for.js';
+
+endEnginesAfterEach();
+let release = (): void => {};
+afterEach(() => release());
+
+const both = [DailyTotalProjection, OrderViewProjection];
+
+/** Appends to an order; answers what its receipt says. */
+async function ordered(store: StoreConnection, id: string, ...facts: Parameters<typeof fact>[]): Promise<WaitTarget> {
+  const events =
+    facts.length === 0
+      ? [fact(OrderPlaced, { orderId: id, customerId: 'ada', total: 1 })]
+      : facts.map((one) => fact(...one));
+  const stream: StreamName = `order-${id}`;
+  const [receipt] = await store.events.append([
+    {
+      stream,
+      expected: 'any',
+      events,
+      commitId: systemEnvironment.uuid(),
+      metadata: { correlationId: 't', causationId: 't' },
+    },
+  ]);
+  return { stream, version: receipt!.version, position: receipt!.time };
+}
+
+/** A store that counts how often watermarks are asked for, and whose batches wait until they may. */
+function watched(store: StoreConnection) {
+  let asked = 0;
+  let gate: Promise<void> | undefined;
+  const watermarks: CheckpointStore['watermarks'] = (...args) => {
+    asked += 1;
+    return store.checkpoints.watermarks(...args);
+  };
+  const openWriter: CheckpointStore['openWriter'] = async (key) => {
+    const writer = await store.checkpoints.openWriter(key);
+    return altered(writer, { write: async (batch, work) => (await gate, writer.write(batch, work)) });
+  };
+  return {
+    store: { ...store, checkpoints: altered(store.checkpoints, { watermarks, openWriter }) },
+    asked: () => asked,
+    hold: () => {
+      gate = new Promise((resolve) => (release = resolve));
+    },
+  };
+}
+
+async function settledEngine(...args: Parameters<typeof started>): Promise<ProjectionEngine> {
+  const one = await started(...args);
+  await one.settled();
+  return one;
+}
+
+describe('waitFor', () => {
+  it('ends when the commit is applied, and a read sees it then', async () => {
+    const store = await memory();
+    const one = await settledEngine(store, both);
+    for (let id = 0; id < 20; id += 1) {
+      const target = await ordered(store, `${id}`);
+      expect(await one.waitFor('order-view', target)).toEqual({ applied: true });
+      expect(await one.readModel(OrderView).findById(`${id}`)).toMatchObject({ status: 'placed' });
+    }
+  });
+
+  // Without the line in PartitionRunner.afterBatch that tells, this is a timeout.
+  it('is told directly in the process that applies: the store is asked once, not polled', async () => {
+    const { store, asked, hold } = watched(await memory());
+    // The look that is made in case the partition has gone to another process never comes: on a busy machine it might come first.
+    let isArmed = false;
+    const sleep: Environment['sleep'] = (milliseconds, signal) =>
+      systemEnvironment.sleep(
+        isArmed && signal && milliseconds >= 125 && milliseconds <= 250 ? 60_000 : milliseconds,
+        signal,
+      );
+    const one = await settledEngine(store, both, { environment: { ...systemEnvironment, sleep } });
+    await expect.poll(() => one.readiness().ready).toBe(true);
+    hold();
+    isArmed = true;
+    const before = asked();
+    const waiting = one.waitFor('order-view', await ordered(store, '1'), { timeoutMs: 10_000 });
+    await expect.poll(() => asked() - before, { timeout: 5_000 }).toBe(1);
+    release();
+    expect(await waiting).toEqual({ applied: true });
+    expect(asked() - before).toBe(1);
+    isArmed = false;
+  });
+
+  it('polls the watermark from a process that applies nothing', async () => {
+    const database = new InMemoryDatabase();
+    await settledEngine(await memory(database), both);
+    const elsewhere = await started(await memory(database), both, {
+      node: { id: 'reader', host: 'test', pid: 1, build: 'test', roles: [], commands: [] },
+    });
+    const store = await memory(database);
+    for (let id = 0; id < 10; id += 1) {
+      expect(await elsewhere.waitFor('order-view', await ordered(store, `${id}`))).toEqual({ applied: true });
+      expect(await elsewhere.readModel(OrderView).findById(`${id}`)).toBeDefined();
+    }
+  });
+
+  it('is over at once for a commit without a subscribed event, also while nothing moves', async () => {
+    const { store, hold } = watched(await memory());
+    const one = await settledEngine(store, [OrderViewProjection]);
+    hold();
+    const target = await ordered(store, '1', [AuditNoted, { note: 'x' }]);
+    expect(await one.waitFor('order-view', target, { timeoutMs: 5_000 })).toEqual({ applied: true });
+    expect(await one.waitFor('order-view', { ...target, types: ['audit.noted'] })).toEqual({ applied: true });
+    expect(await one.waitFor('order-view', { ...target, version: 0 })).toEqual({ applied: true });
+  });
+
+  it('is bounded', async () => {
+    const { store, hold } = watched(await memory());
+    const one = await settledEngine(store, both);
+    hold();
+    const begun = systemEnvironment.now();
+    expect(await one.waitFor('order-view', await ordered(store, '1'), { timeoutMs: 50 })).toMatchObject({
+      applied: false,
+      reason: 'timeout',
+    });
+    expect(systemEnvironment.now() - begun).toBeLessThan(1_000);
+  });
+
+  it('is bounded where the store does not answer at all', async () => {
+    const inner = await memory();
+    const store = { ...inner, events: altered(inner.events, { read: () => new Promise(() => undefined) }) };
+    const one = await settledEngine(store, both);
+    const target = await ordered(inner, '1');
+    expect(await one.waitFor('order-view', target, { timeoutMs: 30 })).toMatchObject({ reason: 'timeout' });
+  });
+
+  it('answers at once for a stream that is parked, and for the versions before it that they are applied', async () => {
+    const store = await memory();
+    const one = await settledEngine(store, [OrderViewProjection], { settings: { ...fast, attempts: 1 } });
+    const first = await ordered(store, '1');
+    // The same order placed again: insert refuses the document that exists.
+    const poison = await ordered(store, '1');
+    await expect.poll(async () => (await one.status('order-view')).parked, { timeout: 5_000 }).toBe(1);
+    const begun = systemEnvironment.now();
+    expect(await one.waitFor('order-view', poison, { timeoutMs: 10_000 })).toMatchObject({
+      applied: false,
+      reason: 'parked',
+    });
+    expect(await one.waitFor('order-view', first, { timeoutMs: 10_000 })).toEqual({ applied: true });
+    expect(systemEnvironment.now() - begun).toBeLessThan(2_000);
+  });
+
+  it('answers at once where an event stopped the projection, and where this process has none of that name', async () => {
+    const store = await memory();
+    const one = await settledEngine(store, both, { settings: { ...fast, attempts: 1, quarantineStreams: 0 } });
+    await ordered(store, '1');
+    const target = await ordered(store, '1');
+    expect(await one.waitFor('order-view', target, { timeoutMs: 10_000 })).toMatchObject({
+      applied: false,
+      reason: 'stopped',
+    });
+    expect(await one.waitFor('nothing', target)).toMatchObject({ applied: false, reason: 'unknown' });
+  });
+
+  // Without the wake in ProjectionSupervisor.look this takes until the next look by itself.
+  it('ends when the projection is paused meanwhile', async () => {
+    const { store, hold } = watched(await memory());
+    const one = await settledEngine(store, both);
+    hold();
+    const waiting = one.waitFor('order-view', await ordered(store, '1'), { timeoutMs: 60_000 });
+    await one.pause('order-view', 'ada');
+    expect(await waiting).toMatchObject({ applied: false, reason: 'paused' });
+    release();
+  });
+
+  it('ends with the process', async () => {
+    const { store, hold } = watched(await memory());
+    const one = await settledEngine(store, both);
+    hold();
+    const waiting = one.waitFor('order-view', await ordered(store, '1'), { timeoutMs: 60_000 });
+    const stopped = one.stop();
+    expect(await waiting).toMatchObject({ applied: false, reason: 'stopped' });
+    release();
+    await stopped;
+  });
+
+  // Compared by time instead of by watermark, 'late' would count as applied as soon as 'early' is: its own time lies before.
+  it('is sound where a commit becomes visible after later ones', async () => {
+    const database = new InMemoryDatabase();
+    const store = await memory(database);
+    const one = await settledEngine(store, both);
+    let show = (): void => {};
+    database.holdOpen = (streams) =>
+      streams.includes('order-late') ? new Promise<void>((resolve) => (show = resolve)) : undefined;
+    const late = ordered(store, 'late');
+    await expect.poll(() => database.openAppends.size).toBe(1);
+    const early = await ordered(store, 'early');
+    expect(await one.waitFor('order-view', early)).toEqual({ applied: true });
+    const guess: WaitTarget = { ...early, stream: 'order-late', types: ['order.placed'] };
+    expect(await one.waitFor('order-view', guess, { timeoutMs: 50 })).toMatchObject({ reason: 'timeout' });
+    show();
+    expect(await one.waitFor('order-view', await late)).toEqual({ applied: true });
+    expect(await one.readModel(OrderView).findById('late')).toBeDefined();
+  });
+
+  it('takes the time of a commit from the store, where a receipt knows less', async () => {
+    const { store, hold } = watched(await memory());
+    const one = await settledEngine(store, both);
+    hold();
+    const target = await ordered(store, '1');
+    // As the receipt of a decision that changed nothing, made from a snapshot.
+    const unchanged = { ...target, position: storeTime(0, 0) };
+    expect(await one.waitFor('order-view', unchanged, { timeoutMs: 50 })).toMatchObject({ reason: 'timeout' });
+  });
+});
+
+describe('waitFor across swaps', () => {
+  it('never goes backwards: each commit that was waited for is read, whatever number of partitions is live', async () => {
+    const database = new InMemoryDatabase();
+    const store = await memory(database);
+    const engines = [
+      await settledEngine(store, [OrderTrailProjection], { settings: { ...fast, partitions: 2 } }),
+      await settledEngine(await memory(database), [OrderTrailProjection], { settings: { ...fast, partitions: 2 } }),
+    ] as const;
+    const clients = readingClients(store, engines, 4);
+    for (const partitions of [3, 1, 4]) {
+      const { id } = await engines[0].rebuild('order-trail', 'test', { partitions });
+      await expect.poll(async () => (await engines[1].rebuildStatus(id))?.state, { timeout: 20_000 }).toBe('done');
+    }
+    await engines[0].rollback('order-trail', 'test');
+    await systemEnvironment.sleep(50);
+    const { violations, waits } = await clients.stop();
+    expect(violations).toEqual([]);
+    expect(waits.length).toBeGreaterThan(20);
+  }, 60_000);
+});

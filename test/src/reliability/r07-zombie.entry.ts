@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { CheckpointWatch, type Violation } from '@nestfold/testing';
+import type { Db } from 'mongodb';
+import type { WorkerProcess } from '../crash/worker-process.js';
+import { FailPoint } from '../faults/fail-point.js';
+import { clock } from '../support/clock.js';
+import type { Entry } from './entry.js';
+import { inSeconds } from './line.js';
+
+interface Candidate {
+  readonly worker: WorkerProcess;
+  readonly appName: string;
+}
+
+/** Freezes the projector inside a batch until another one has taken over, and lets it go on. */
+export const zombie: Entry = {
+  id: 'R07',
+  title: 'SIGSTOP of the projector inside a batch; another one takes over; SIGCONT',
+  async run(stage) {
+    const { client, database, faults } = stage;
+    const rounds = stage.pick(2, 10);
+    const frozenMs = stage.pick(4_000, 40_000);
+    const service = await stage.worker({ projections: [], callers: 4, pauseMs: 20 });
+    const candidates: Candidate[] = [];
+    for (const name of ['a', 'b']) {
+      const appName = `${name}-${randomUUID()}`;
+      candidates.push({ appName, worker: await stage.worker({ callers: 0, appName }) });
+    }
+    await service.until('additions to be projected', async () => (await stage.applied()) > 50);
+    const tokens = new Tokens(database);
+    const takeovers: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const begun = clock();
+      const holder = await heldInBatch(candidates);
+      if (holder === undefined) continue;
+      holder.worker.freeze();
+      const frozen = clock();
+      const before = await stage.applied();
+      await service.until('another to take over', async () => (await stage.applied()) > before, 30_000);
+      takeovers.push(clock() - frozen);
+      faults.resumed(frozen);
+      await service.until('the freeze to be over', () => clock() - frozen > frozenMs, frozenMs + 30_000);
+      await FailPoint.clear(client);
+      holder.worker.thaw();
+      // It finds out that it is no longer the owner while the other one goes on.
+      await stage.acknowledges(service, 100);
+      await stage.resumes(service, clock());
+      faults.met(begun);
+    }
+    await service.settled(60_000);
+    for (const { worker } of candidates) await worker.settled(60_000);
+    const stale = await tokens.stop();
+    return {
+      planned: rounds,
+      acknowledged: 50 * rounds,
+      violations: stale,
+      figures: {
+        frozen_s: inSeconds(frozenMs),
+        stale_writes: stale.length,
+        takeover_s: inSeconds(Math.max(...takeovers)),
+        lease_s: 1.5,
+        batches_watched: tokens.written,
+      },
+    };
+
+    /** Holds the owner, whichever it is, at a commit for longer than the freeze lasts. */
+    async function heldInBatch(all: readonly Candidate[]): Promise<Candidate | undefined> {
+      for (const candidate of [...all, ...all]) {
+        const { appName } = candidate;
+        const point = await FailPoint.set(
+          client,
+          { skip: 2 },
+          { failCommands: ['commitTransaction'], appName, blockConnection: true, blockTimeMS: frozenMs + 30_000 },
+        );
+        if (await point.isMet(3_000)) return candidate;
+        await point.off();
+      }
+      return undefined;
+    }
+  },
+};
+
+/** Watches the tokens under which batches are stored: none is lower than one that was there before it. */
+class Tokens {
+  written = 0;
+  private readonly watch = new CheckpointWatch();
+  private readonly stream;
+  private readonly ended: Promise<void>;
+
+  constructor(database: Db) {
+    const checkpoints = database.collection<{ _id: string; token: number }>('nestfold.checkpoints');
+    this.stream = checkpoints.watch([], { fullDocument: 'updateLookup', maxAwaitTimeMS: 200 });
+    this.ended = this.follow();
+  }
+
+  async stop(): Promise<readonly Violation[]> {
+    await this.stream.close();
+    await this.ended;
+    return this.watch.violations;
+  }
+
+  private async follow(): Promise<void> {
+    while (!this.stream.closed) {
+      const change = await this.stream.tryNext().catch(() => null);
+      if (change?.operationType !== 'update') continue;
+      const { token } = change.updateDescription.updatedFields ?? {};
+      this.written += 1;
+      if (token !== undefined) this.watch.claimed(String(change.documentKey._id), token);
+    }
+  }
+}
