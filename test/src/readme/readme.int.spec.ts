@@ -60,7 +60,10 @@ describe('the READMEs of packages', () => {
 
   it('show an HTTP side that works: commands, queries, problems, endpoints for administrators alone', async () => {
     // Here, as the example's own: programs that run twice have left another copy of each module.
-    const [{ HttpModule }, { Nestfold }] = await Promise.all([import('./http.module.js'), import('@nestfold/nestjs')]);
+    const [{ HttpModule }, { Nestfold }] = await Promise.all([
+      import('./http.module.js'),
+      import('./copied-nestfold.js'),
+    ]);
     const app = await NestFactory.create(HttpModule, { logger: false });
     // Stands for the application's authentication.
     app.use(
