@@ -33,7 +33,7 @@ export abstract class EngineOperations {
   /** How a rebuild goes, by the id of its generation. */
   async rebuildStatus(id: string): Promise<RebuildStatus | undefined> {
     const generation = await this.context.connection.generations.generation(id);
-    return generation && rebuildStatusOf(generation);
+    return generation && rebuildStatusOf(generation, this.context.environment.now());
   }
 
   /** Asks for the end of a rebuild; what it stored is dropped. Answers false when it is not running. */

@@ -13,7 +13,7 @@ export interface RebuildStatus {
   readonly total: number;
   /** Events a second. */
   readonly rate: number;
-  /** Missing while no rate is known. */
+  /** By the pace since the beginning; missing until something is read, and while it is paused. */
   readonly etaSeconds?: number;
   /** It is held back by an operator; see `ProjectionEngine.resumeRebuild`. */
   readonly paused?: true;

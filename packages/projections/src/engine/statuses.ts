@@ -62,11 +62,10 @@ async function parkedOf(
 }
 
 /** How the build of one generation goes. */
-export function rebuildStatusOf(generation: Generation): RebuildStatus {
+export function rebuildStatusOf(generation: Generation, now: number): RebuildStatus {
   const { id, projection, progress, paused, throttle, startedBy, startedAt, failure } = generation;
   const state = rebuildStateOf(generation);
   const endedAt = endOfBuild(generation, state);
-  const left = Math.max(0, progress.total - progress.processed);
   return {
     id,
     projection,
@@ -74,7 +73,7 @@ export function rebuildStatusOf(generation: Generation): RebuildStatus {
     ...progress,
     ...(state === 'running' && paused && { paused }),
     ...(state === 'running' && throttle !== undefined && { throttle }),
-    ...(state === 'running' && !paused && progress.rate > 0 && { etaSeconds: Math.ceil(left / progress.rate) }),
+    ...(state === 'running' && !paused && progress.processed > 0 && { etaSeconds: etaOf(generation, now) }),
     startedBy,
     startedAt,
     ...(endedAt && { endedAt }),
@@ -86,6 +85,12 @@ export function rebuildStatusOf(generation: Generation): RebuildStatus {
 function endOfBuild({ builtAt, endedAt, failure }: Generation, state: RebuildState): Date | undefined {
   if (state === 'failed') return failure?.at;
   return state === 'cancelled' ? endedAt : builtAt;
+}
+
+/** By the pace since the beginning: `processed` and `total` count commits, while `rate` counts events. */
+function etaOf({ progress: { processed, total }, startedAt }: Generation, now: number): number {
+  const elapsedSeconds = Math.max(0, now - startedAt.getTime()) / 1_000;
+  return Math.ceil((elapsedSeconds * Math.max(0, total - processed)) / processed);
 }
 
 function rebuildStateOf({ state, builtAt }: Generation): RebuildState {
