@@ -1,5 +1,6 @@
-// `npm run test:simulation [-- --seeds N --from S --trace]`: the deterministic simulation. Ends in `N passed, N failed`.
-import { spawnSync } from 'node:child_process';
+// `npm run test:simulation [-- --seeds N --from S --trace]`: the deterministic simulation, on all cores. Ends in `N passed, N failed`.
+import { fork, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -20,35 +21,49 @@ const { status } = spawnSync(`${root}node_modules/.bin/tsc`, ['-b', 'packages/te
 });
 if (status !== 0) process.exit(status ?? 1);
 
-await import('reflect-metadata');
-const { describeFailure, runSeeds } = await import('../packages/testing/dist/index.js');
-
-// Simulated failures are many, and nobody looks at where they were made.
-if (!values.trace) Error.stackTraceLimit = 0;
 const begun = performance.now();
+const workers = Math.max(1, Math.min(availableParallelism(), seeds));
+const done = Array.from({ length: workers }, () => 0);
 let told = begun;
-const report = await runSeeds({
-  from,
-  seeds,
-  detailed: values.trace,
-  onSeed: (result, done) => {
-    if (result.violations.length > 0) {
-      if (values.trace) console.log(result.trace.join('\n'));
-      console.log(describeFailure(result));
-    }
-    if (performance.now() - told < 5_000) return;
-    told = performance.now();
-    console.log(`${done} of ${seeds} seeds, ${(done / ((told - begun) / 1000)).toFixed(0)} a second`);
-  },
-});
+const reports = await Promise.all(done.map((_, worker) => run(worker)));
 const seconds = (performance.now() - begun) / 1000;
-const { commits, batches, swaps, troubles, virtualMs } = report.counts;
+const sum = (count) => reports.reduce((total, report) => total + count(report), 0);
 console.log(
-  `${seeds} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)} a second): ${(virtualMs / 3_600_000).toFixed(1)} virtual hours, ` +
-    `${commits} commits, ${batches} batches, ${swaps} swaps, ${troubles} troubles beside failing and slow calls`,
+  `${seeds} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)} a second): ${(sum(({ counts }) => counts.virtualMs) / 3_600_000).toFixed(1)} virtual hours, ` +
+    `${sum(({ counts }) => counts.commits)} commits, ${sum(({ counts }) => counts.batches)} batches, ${sum(({ counts }) => counts.swaps)} swaps, ` +
+    `${sum(({ counts }) => counts.troubles)} troubles beside failing and slow calls`,
 );
-console.log(`\n${report.passed} passed, ${report.failed.length} failed`);
-process.exit(report.failed.length === 0 ? 0 : 1);
+const failed = sum((report) => report.failed);
+console.log(`\n${sum(({ passed }) => passed)} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** One process a core, each with a stretch of the seeds; one that dies has failed all that it did not report. */
+function run(worker) {
+  const first = from + Math.floor((worker * seeds) / workers);
+  const count = from + Math.floor(((worker + 1) * seeds) / workers) - first;
+  const child = fork(new URL('simulation-stretch.mjs', import.meta.url), [
+    String(first),
+    String(count),
+    values.trace ? 'trace' : '',
+  ]);
+  return new Promise((resolve) => {
+    let report = { passed: 0, failed: count, counts: { commits: 0, batches: 0, swaps: 0, troubles: 0, virtualMs: 0 } };
+    child.on('message', (message) => {
+      if (message.report !== undefined) report = message.report;
+      else progress(worker, message.done);
+    });
+    child.on('exit', () => resolve(report));
+  });
+}
+
+function progress(worker, count) {
+  done[worker] = count;
+  const now = performance.now();
+  if (now - told < 5_000) return;
+  told = now;
+  const all = done.reduce((total, one) => total + one, 0);
+  console.log(`${all} of ${seeds} seeds, ${(all / ((now - begun) / 1000)).toFixed(0)} a second`);
+}
 
 function whole(name, text) {
   const number = Number(text);

@@ -28,10 +28,10 @@ export interface BenchContext extends BenchSize {
  * Shorter than in production (300 s), so that a history that was filled a moment ago lies behind it: what is younger is read from the
  * change stream, and would count for something else.
  */
-export const HORIZON_SECONDS = 12;
+export const HORIZON_SECONDS = 3;
 
 /** What the server must be started with, so that so short a horizon is allowed. */
-export const SERVER_ARGUMENTS = ['--setParameter', 'transactionLifetimeLimitSeconds=4'];
+export const SERVER_ARGUMENTS = ['--setParameter', 'transactionLifetimeLimitSeconds=1'];
 
 let counter = 0;
 
