@@ -123,10 +123,7 @@ async function documentsOf(database: Db): Promise<Map<string, unknown>> {
 const fresh = (): Db => client.db(`load_${randomUUID().slice(0, 8)}`);
 
 describe('a load on worker threads', () => {
-  /*
-   * Removed once to see it fail: going on behind the last commit (documents were there already), the token in the checkpoint's filter, the range's
-   * checkpoint in the transaction of its documents.
-   */
+  // What these rest on was removed, each once, in memory: see load-attacks.spec.ts.
   it(
     'that is killed at a tenth, the half and nine tenths comes to what one reader makes',
     { timeout: 180_000 },

@@ -2,7 +2,6 @@ import { CommandClient, isCommandFailed } from '@nestfold/nestjs/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lamp, startTestShop, type TestShop } from './shop.fixture.js';
 
-// Removed once and seen to fail here: the wait in RequestContextInterceptor (reads answer 404, or what was before).
 describe('?waitFor=', () => {
   let shop: TestShop;
   let productId: string;

@@ -43,14 +43,14 @@ describe('a swap', () => {
       async (original) => {
         claiming ??= other.checkpoints.claim(key, 2).then(() => seen.push('claimed'));
         await Promise.race([claiming, untilBlocked(other.context.db, 'nestfold.checkpoints', key)]);
+        seen.push('committing');
         await original();
-        seen.push('swapped');
       },
       () => rig.generations.swap({ generation, by: 'ada', held: [{ key, token: 1 }] }),
     );
     await claiming;
     expect(swapped).toBe(true);
-    expect(seen).toEqual(['swapped', 'claimed']);
+    expect(seen).toEqual(['committing', 'claimed']);
   });
 
   // Where a step did not recognise itself, a build of which nobody knew was left, and the second attempt refused by it.

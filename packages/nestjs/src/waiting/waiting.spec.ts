@@ -108,7 +108,7 @@ async function send<T = Problem & CommandReceipt>(method: string, path: string, 
 
 const order = (orderId: string) => ({ orderId, customer: 'c', lines: [{ sku: 's', quantity: 1 }] });
 
-// Each removed once, each makes a case fail: what repositories note, the refusal before the command, and the limit.
+// Each removed once, each makes a case fail: what repositories note, the refusal in a query, and the limit.
 describe('?waitFor=', () => {
   it('answers when a read sees the effect, without a word of the controller', async () => {
     for (let id = 1; id <= 10; id += 1) {

@@ -121,10 +121,7 @@ async function loadAndDie(death: Death | undefined): Promise<readonly string[]> 
   return mortal.calls;
 }
 
-/*
- * Taken away once to see this fail: going on behind the last commit (documents were there already), the previous batch in the checkpoint's filter, the
- * checkpoint in the batch's own transaction (moved after it, and before it).
- */
+// Taken away once to see this fail: going on behind the last commit (documents were there already).
 describe('a process that is killed while it loads', () => {
   it('leaves nothing lost or doubled, whichever step was its last', { timeout: 60_000 }, async () => {
     const calls = await loadAndDie(undefined);

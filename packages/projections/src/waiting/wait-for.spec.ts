@@ -86,7 +86,7 @@ describe('waitFor', () => {
     }
   });
 
-  // Without the line in PartitionRunner.afterBatch that tells, this is a timeout.
+  // The line in PartitionRunner.afterBatch that tells is what this looks at.
   it('is told directly in the process that applies: the store is asked once, not polled', async () => {
     const { store, asked, hold } = watched(await memory());
     // The look that is made in case the partition has gone to another process never comes: on a busy machine it might come first.
@@ -180,7 +180,7 @@ describe('waitFor', () => {
     expect(await one.waitFor('nothing', target)).toMatchObject({ applied: false, reason: 'unknown' });
   });
 
-  // Without the wake in ProjectionSupervisor.look this takes until the next look by itself.
+  // The wake in ProjectionSupervisor.look is what this looks at: the next look by itself comes later.
   it('ends when the projection is paused meanwhile', async () => {
     const { store, hold } = watched(await memory());
     const one = await settledEngine(store, both);
