@@ -3,6 +3,7 @@ import { silentLogger, sliceOf, systemEnvironment, type Logger, type StreamName 
 import { MongoClient, type MongoClientOptions, type ClientSession } from 'mongodb';
 import { MongoChangeFeed, type FeedOptions } from '../src/change-feed/mongo.change-feed.js';
 import { CausalClock } from '../src/connection/causal-clock.js';
+import { clientOptions } from '../src/connection/mongo-options.js';
 import type { MongoContext } from '../src/connection/mongo-context.js';
 import { uuidBinary } from '../src/connection/bson-mapping.js';
 import { SERVER_FILLED, type CommitDocument } from '../src/event-store/commit-document.js';
@@ -40,7 +41,7 @@ export async function openRig({
   horizonSeconds,
   logger = silentLogger,
 }: RigOptions): Promise<Rig> {
-  const client = await new MongoClient(uri, { maxPoolSize: 50, ...options }).connect();
+  const client = await new MongoClient(uri, clientOptions({ uri, client: { maxPoolSize: 50, ...options } })).connect();
   const db = client.db(database);
   const context: MongoContext = {
     client,

@@ -33,7 +33,7 @@ export function expectDurableWrites(suites: () => void): void {
 
   describe('all of that', () => {
     // Fails when `j` is left out of `DURABLE_COMMAND`, or `writeConcern` out of the snapshots (both tried).
-    it('is written to the journals of a majority before it is acknowledged', () => {
+    it('is written to the journals of a majority before it is acknowledged [W-3]', () => {
       expect(careless).toEqual([]);
       expect(writes).toBeGreaterThan(20);
     });

@@ -2,6 +2,7 @@ import type { FeedPosition, FeedStart } from '@nestfold/core';
 import type { ChangeStream, ChangeStreamOptions, Db } from 'mongodb';
 import { timestampOf } from '../connection/bson-mapping.js';
 import { feedPipeline, type ChangeDocument, type FeedCollections } from './change-document.js';
+import { onPrimaryLost } from './primary-loss.js';
 import { firstVisibleAt, timeOfToken } from './resume-token.js';
 import { Waiters } from './waiters.js';
 
@@ -19,7 +20,8 @@ const AHEAD_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads one change stream, a little ahead of whoever takes from it. Errors are the driver's, after its own attempt to
- * resume, and come behind the changes that were read before.
+ * resume, and come behind the changes that were read before. A lost primary is an error at once: the driver would ask the dead server to end the
+ * cursor, and wait for it as long as for any server, before it resumes.
  */
 export class ChangeReader {
   private readonly stream: ChangeStream<ChangeDocument, ChangeDocument>;
@@ -36,6 +38,8 @@ export class ChangeReader {
   private failure: { readonly error: unknown } | undefined;
   private askedAt: number | undefined;
   private closed = false;
+  private isPrimaryLost = false;
+  private readonly forget: () => void;
   private readonly news = new Waiters();
   private makeRoom: () => void = () => undefined;
 
@@ -57,6 +61,10 @@ export class ChangeReader {
     this.stream = db.watch<ChangeDocument, ChangeDocument>(feedPipeline(collections), options);
     if ('after' in start) this.position = start.after;
     this.opened = new Promise((resolve) => this.stream.once('resumeTokenChanged', (token) => resolve(tokenOf(token))));
+    this.forget = onPrimaryLost(db.client, () => {
+      this.isPrimaryLost = true;
+      this.fail(new Error('The primary is lost.'));
+    });
     void this.pump();
   }
 
@@ -79,10 +87,11 @@ export class ChangeReader {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.failure ??= { error: new Error('The change stream is closed.') };
+    this.forget();
     this.makeRoom();
-    this.news.wake();
-    await this.stream.close().catch(() => undefined);
+    this.fail(new Error('The change stream is closed.'));
+    const closing = this.stream.close().catch(() => undefined);
+    if (!this.isPrimaryLost) await closing;
   }
 
   private isQuiet(): boolean {
@@ -100,9 +109,13 @@ export class ChangeReader {
         else this.lookedFurther(tokenOf(this.stream.resumeToken));
       }
     } catch (error) {
-      this.failure ??= { error };
-      this.news.wake();
+      this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= { error };
+    this.news.wake();
   }
 
   private keep(change: ChangeDocument): void {

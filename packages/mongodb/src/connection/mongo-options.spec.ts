@@ -16,7 +16,7 @@ describe('mongo()', () => {
     );
   });
 
-  it('names all that is wrong in one error, without the password', () => {
+  it('names all that is wrong in one error, without the password [A-5, S-1]', () => {
     const wrong = { uri: 'mongodb://ada:secret@h/?nonsense=1', database: '$', horizonSeconds: 0 };
     expect(() => mongo(wrong)).toThrow(/3 problems/);
     expect(() => mongo(wrong)).not.toThrow(/secret/);
@@ -28,6 +28,7 @@ describe('the options of the driver', () => {
     expect(clientOptions({ uri: 'mongodb://h' })).toMatchObject({
       appName: 'nestfold',
       maxPoolSize: 20,
+      heartbeatFrequencyMS: 2_000,
       retryReads: true,
       retryWrites: true,
     });
@@ -59,7 +60,7 @@ describe('the database', () => {
 });
 
 describe('redacted', () => {
-  it('leaves neither user nor password in an address', () => {
+  it('leaves neither user nor password in an address [A-5]', () => {
     expect(redacted('mongodb://ada:p%40ss@h1,h2/shop')).toBe('mongodb://***@h1,h2/shop');
     expect(redacted('mongodb://ada:p@ss@h1/shop')).toBe('mongodb://***@h1/shop');
     expect(redacted('mongodb://h1/shop')).toBe('mongodb://h1/shop');

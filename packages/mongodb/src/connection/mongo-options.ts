@@ -11,7 +11,7 @@ export interface MongoOptions {
   readonly database?: string;
   /**
    * For the driver. Ours unless you say otherwise: `appName` `nestfold`, at most 20 connections, 10 s to find a server and to connect,
-   * retries on, no compression. Appends that block have up to 8 connections of their own.
+   * a heartbeat every 2 s, retries on, no compression. Appends that block have up to 8 connections of their own.
    */
   readonly client?: MongoClientOptions;
   /** The bounds of the queue of appends. */
@@ -34,6 +34,9 @@ export function clientOptions({ client }: MongoOptions): MongoClientOptions {
     maxPoolSize: 20,
     serverSelectionTimeoutMS: 10_000,
     connectTimeoutMS: 10_000,
+    // A server that was taken for lost by mistake is found again at the next heartbeat, and no sooner: the driver's own 10 s
+    // became a standstill of up to 20.
+    heartbeatFrequencyMS: 2_000,
     retryReads: true,
     retryWrites: true,
     ...client,
