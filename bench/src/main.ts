@@ -1,10 +1,14 @@
 import 'reflect-metadata';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { startMongo } from '@nestfold/dev-stack';
 import { readArguments, type BenchArguments } from './harness/arguments.js';
-import { openContext, SERVER_ARGUMENTS, type BenchContext } from './harness/context.js';
+import { openContext, serverArguments, type BenchContext } from './harness/context.js';
 import { profiled } from './harness/profile.js';
-import { printTable, say, writeResults } from './harness/report.js';
+import { printTable, readResults, say, writeResults } from './harness/report.js';
 import type { BenchResult } from './harness/result.js';
 import { appendBench } from './paths/append.bench.js';
 import { commandsBench } from './paths/commands.bench.js';
@@ -52,39 +56,64 @@ function parsed(): BenchArguments {
 
 const resultFile = (name: string): string => fileURLToPath(new URL(`../results/${name}`, import.meta.url));
 
-const { quick, only, events, profile } = parsed();
-const chosen = Object.entries(only === undefined ? paths : { ...paths, ...onDemand }).filter(([name]) =>
-  only === undefined ? !quick || quickly.has(name) : only === name,
-);
-const server = await startMongo({ ephemeral: { onDisk: true, args: SERVER_ARGUMENTS }, ignoreUri: true });
-try {
-  const results: BenchResult[] = [];
-  const failed: string[] = [];
-  const [node] = server.nodes;
-  for (const [name, bench] of chosen) {
-    const started = performance.now();
-    const context = await openContext({ uri: server.uri, dataFolder: node?.dataFolder }, { quick, events });
-    const options = { label: name, file: resultFile(`${name}.cpuprofile`), mongodPid: node?.pid };
-    try {
-      results.push(...(await (profile ? profiled(options, () => bench(context)) : bench(context))));
-    } catch (error) {
-      // The other paths' figures are not to be lost with it.
-      say(name, `✘ failed: ${error instanceof Error ? error.stack : String(error)}`);
-      failed.push(name);
-    } finally {
-      await context.close();
+/** Measures paths one after the other on one server; answers which failed. */
+async function measure(chosen: readonly string[], { quick, events, profile }: BenchArguments): Promise<Measured> {
+  const server = await startMongo({ ephemeral: { onDisk: true, args: serverArguments({ quick }) }, ignoreUri: true });
+  const measured: Measured = { results: [], failed: [] };
+  try {
+    const [node] = server.nodes;
+    for (const name of chosen) {
+      const bench = { ...paths, ...onDemand }[name]!;
+      const started = performance.now();
+      const context = await openContext({ uri: server.uri, dataFolder: node?.dataFolder }, { quick, events });
+      const options = { label: name, file: resultFile(`${name}.cpuprofile`), mongodPid: node?.pid };
+      try {
+        measured.results.push(...(await (profile ? profiled(options, () => bench(context)) : bench(context))));
+      } catch (error) {
+        // The other paths' figures are not to be lost with it.
+        say(name, `✘ failed: ${inspect(error)}`);
+        measured.failed.push(name);
+      } finally {
+        await context.close();
+      }
+      say(name, `done in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     }
-    say(name, `done in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    return measured;
+  } finally {
+    await server.stop();
   }
-  printTable(results);
-  if (failed.length > 0) {
-    console.log(`Failed, so not in the table: ${failed.join(', ')}.`);
-    process.exitCode = 1;
-  }
-  // A trial is not what is committed.
-  const isWhole = only === 'large' && !quick && events >= 10_000_000;
-  const file = only === undefined ? 'latest.json' : isWhole ? 'large.json' : `only-${only}.tmp.json`;
-  await writeResults(resultFile(file), results);
-} finally {
-  await server.stop();
 }
+
+interface Measured {
+  readonly results: BenchResult[];
+  readonly failed: string[];
+}
+
+/** Measures each path in a process of its own, with a server of its own: what one leaves in memory is not to count for another. */
+async function measureApart(chosen: readonly string[], { profile }: BenchArguments): Promise<Measured> {
+  const measured: Measured = { results: [], failed: [] };
+  for (const name of chosen) {
+    await rm(trialFile(name), { force: true });
+    const args = [fileURLToPath(import.meta.url), '--only', name, ...(profile ? ['--profile'] : [])];
+    const [code] = (await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')) as [number | null];
+    measured.results.push(...(await readResults(trialFile(name))));
+    if (code !== 0) measured.failed.push(name);
+  }
+  return measured;
+}
+
+/** A trial is not what is committed. */
+const trialFile = (name: string): string => resultFile(`only-${name}.tmp.json`);
+
+const given = parsed();
+const { quick, only, events } = given;
+const chosen = only === undefined ? Object.keys(paths).filter((name) => !quick || quickly.has(name)) : [only];
+const { results, failed } = await (only === undefined && !quick ? measureApart : measure)(chosen, given);
+printTable(results);
+if (failed.length > 0) {
+  console.log(`Failed, so not in the table: ${failed.join(', ')}.`);
+  process.exitCode = 1;
+}
+const isLarge = only === 'large' && !quick && events >= 10_000_000;
+const file = only === undefined ? resultFile('latest.json') : isLarge ? resultFile('large.json') : trialFile(only);
+await writeResults(file, results);

@@ -19,19 +19,23 @@ export interface BenchContext extends BenchSize {
   readonly store: StoreConnection;
   /** The database in which our store lives. */
   readonly storeDatabase: Db;
+  /**
+   * Shorter than in production (300 s), so that a history that was filled a moment ago lies behind it: what is younger is read from the
+   * change stream, and would count for something else.
+   */
+  readonly horizonSeconds: number;
   /** Another connection to our store, with other options of the driver. Closed by whoever opens it. */
   reopen(client: MongoClientOptions): Promise<StoreConnection>;
   close(): Promise<void>;
 }
 
-/**
- * Shorter than in production (300 s), so that a history that was filled a moment ago lies behind it: what is younger is read from the
- * change stream, and would count for something else.
- */
-export const HORIZON_SECONDS = 3;
+/** How long a transaction may live: long enough that a batch of a busy machine ends before. A first look does not wait for that. */
+const lifetimeSeconds = ({ quick }: Pick<BenchSize, 'quick'>): number => (quick ? 1 : 4);
 
 /** What the server must be started with, so that so short a horizon is allowed. */
-export const SERVER_ARGUMENTS = ['--setParameter', 'transactionLifetimeLimitSeconds=1'];
+export function serverArguments(size: Pick<BenchSize, 'quick'>): string[] {
+  return ['--setParameter', `transactionLifetimeLimitSeconds=${lifetimeSeconds(size)}`];
+}
 
 let counter = 0;
 
@@ -44,8 +48,9 @@ export async function openContext(
   await client.connect();
   counter += 1;
   const name = `bench_${process.pid}_${counter}`;
+  const horizonSeconds = 3 * lifetimeSeconds(size);
   const open = (options?: MongoClientOptions): Promise<StoreConnection> =>
-    mongo({ uri, database: name, horizonSeconds: HORIZON_SECONDS, ...(options && { client: options }) }).connect({
+    mongo({ uri, database: name, horizonSeconds, ...(options && { client: options }) }).connect({
       environment: systemEnvironment,
       logger: silentLogger,
     });
@@ -57,6 +62,7 @@ export async function openContext(
     raw: client.db(`${name}_raw`),
     store,
     storeDatabase: client.db(name),
+    horizonSeconds,
     reopen: open,
     close: async () => {
       await store.close();

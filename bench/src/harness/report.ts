@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BenchResult } from './result.js';
 import { inWords, missedBy, targetsOf } from './targets.js';
@@ -33,6 +33,13 @@ function rowOf(result: BenchResult): string[] {
     targetsOf(result).map(inWords).join(', '),
     missedBy(result).length > 0 ? '✘ missed' : '',
   ];
+}
+
+/** Reads figures that were written; none where there is no file. */
+export async function readResults(file: string): Promise<BenchResult[]> {
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  const byKey = JSON.parse(text) as Record<string, Omit<BenchResult, 'key'>>;
+  return Object.entries(byKey).map(([key, figures]) => ({ key, ...figures }));
 }
 
 /** Writes the figures by key. */

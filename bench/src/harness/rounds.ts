@@ -1,18 +1,21 @@
 import { say } from './report.js';
 
 /**
- * Runs two sides in alternation, ours first in every other round, after one round each that does not count. Says which round runs, since one may
- * take seconds.
+ * Runs two sides in alternation, ours first in every other round, after one round each that does not count (`warm`: they need none). Says which round
+ * runs, since one may take seconds.
  */
 export async function alternate<T>(
   label: string,
   rounds: number,
   ours: () => Promise<T>,
   twin: () => Promise<T>,
+  { warm = false }: { readonly warm?: boolean } = {},
 ): Promise<{ ours: T[]; twin: T[] }> {
-  say(label, 'warming up');
-  await ours();
-  await twin();
+  if (!warm) {
+    say(label, 'warming up');
+    await ours();
+    await twin();
+  }
   const results: { ours: T[]; twin: T[] } = { ours: [], twin: [] };
   for (let round = 0; round < rounds; round += 1) {
     say(label, `round ${round + 1} of ${rounds}`);

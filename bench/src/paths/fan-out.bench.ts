@@ -28,7 +28,7 @@ export async function fanOutBench(context: BenchContext): Promise<BenchResult[]>
 
 async function throughput({ store, storeDatabase, raw, quick }: BenchContext): Promise<BenchResult[]> {
   const events = quick ? 20_000 : 100_000;
-  const rounds = quick ? 2 : 5;
+  const rounds = quick ? 2 : 3;
   const commits = raw.collection('commits');
   await raw.createCollection('commits');
   await commits.createIndex({ ts: 1 });

@@ -30,7 +30,7 @@ export async function historyBench({ store, storeDatabase, quick }: BenchContext
     for await (const document of cursor) seen += (document['e'] as unknown[]).length;
     return rate(seen, started);
   };
-  const measured = await alternate('history', quick ? 3 : 5, ours, twin);
+  const measured = await alternate('history', 3, ours, twin);
   return [compare('history', median(measured.ours), median(measured.twin), 'events/s')];
 
   function rate(seen: number, started: number): number {

@@ -7,9 +7,9 @@ import { CounterTotalProjection } from '../domain/counter-by-stream.js';
 import { CounterProjection } from '../domain/counter.js';
 import { startEngine } from '../domain/engine.js';
 import { fillHistory } from '../domain/history.js';
-import { HORIZON_SECONDS, type BenchContext } from '../harness/context.js';
+import type { BenchContext } from '../harness/context.js';
 import { say } from '../harness/report.js';
-import { compare, type BenchResult } from '../harness/result.js';
+import { alone, compare, type BenchResult } from '../harness/result.js';
 import { alternate } from '../harness/rounds.js';
 import { median } from '../harness/statistics.js';
 import { rawLoad } from './million-twin.js';
@@ -22,13 +22,13 @@ const EVENTS_EACH = 10;
  * ordered reader; each beside a raw twin, with as many threads.
  */
 export async function millionBench(context: BenchContext): Promise<BenchResult[]> {
-  const { store, storeDatabase, raw, uri, quick } = context;
+  const { store, storeDatabase, horizonSeconds, raw, uri, quick } = context;
   const events = quick ? 100_000 : 1_000_000;
   say('million', `filling in ${events} events`);
   await fillHistory(storeDatabase, events);
   const filled = secondsOf(await store.feed.now());
-  while (secondsOf(await store.feed.now()) <= filled + HORIZON_SECONDS) await sleep(100);
-  const rounds = quick ? 1 : 3;
+  while (secondsOf(await store.feed.now()) <= filled + horizonSeconds) await sleep(100);
+  const rounds = quick ? 1 : 2;
   const threads = defaultSettings.loadThreads;
   const names = { source: storeDatabase.databaseName, target: raw.databaseName };
   const sides = [
@@ -56,9 +56,11 @@ export async function millionBench(context: BenchContext): Promise<BenchResult[]
         await insistOnAll(store, storeDatabase, definition, events);
         return rate;
       };
-      const measured = await alternate(key, rounds, ours, twin);
-      say(key, `at most ${Math.round(rss / 1e6)} MB, load average ${loadavg()[0]?.toFixed(1)}`);
+      // The first build has warmed ours, and rounds of this length the twin.
+      const measured = await alternate(key, rounds, ours, twin, { warm: true });
+      say(key, `load average ${loadavg()[0]?.toFixed(1)}`);
       results.push(compare(key, median(measured.ours), median(measured.twin), 'events/s'));
+      results.push(alone(`${key}.memory`, rss / 1e6, 'MB'));
     } finally {
       await engine.stop();
     }

@@ -4,7 +4,7 @@ import { projectionDefinitionOf, type ProjectionEngine } from '@nestfold/project
 import { CounterTotalProjection } from '../domain/counter-by-stream.js';
 import { startEngine } from '../domain/engine.js';
 import { fillHistory } from '../domain/history.js';
-import { HORIZON_SECONDS, type BenchContext } from '../harness/context.js';
+import type { BenchContext } from '../harness/context.js';
 import { alone, compare, type BenchResult } from '../harness/result.js';
 import { say } from '../harness/report.js';
 import { differencesBetween } from './generations-differ.js';
@@ -15,7 +15,12 @@ const PROJECTION = 'counter-totals';
 const EVENTS_A_COUNTER = 10;
 
 /** A parallel rebuild, its swap and its rollback under 200 reads and 500 writes a second, beside a rebuild alone and the same traffic without one. */
-export async function rebuildUnderLoadBench({ store, storeDatabase, quick }: BenchContext): Promise<BenchResult[]> {
+export async function rebuildUnderLoadBench({
+  store,
+  storeDatabase,
+  horizonSeconds,
+  quick,
+}: BenchContext): Promise<BenchResult[]> {
   const events = quick ? 50_000 : 500_000;
   say(LABEL, `filling in ${events} events`);
   await fillHistory(storeDatabase, events);
@@ -23,7 +28,7 @@ export async function rebuildUnderLoadBench({ store, storeDatabase, quick }: Ben
   try {
     await settled({ timeoutMs: 300_000 });
     const filled = secondsOf(await store.feed.now());
-    while (secondsOf(await store.feed.now()) <= filled + HORIZON_SECONDS) await sleep(100);
+    while (secondsOf(await store.feed.now()) <= filled + horizonSeconds) await sleep(100);
     say(LABEL, 'a rebuild alone');
     const aloneMs = await rebuild(engine);
     const traffic = startTraffic({ store, engine, projection: PROJECTION, counters: events / EVENTS_A_COUNTER });
@@ -73,7 +78,7 @@ async function underLoad(options: UnderLoad): Promise<BenchResult[]> {
   if (rebuilt === former || (await traffic.collectionName()) !== former)
     throw new Error('The pointer did not move there and back.');
   await sleep(calm / 2);
-  const { reads, writes, errors, halfBuilt } = await traffic.stop();
+  const { reads, writes, seconds, errors, halfBuilt } = await traffic.stop();
   await settled({ timeoutMs: 60_000 });
   // The one that is not live any more is fed to the same place, within a moment.
   await sleep(2_000);
@@ -81,6 +86,8 @@ async function underLoad(options: UnderLoad): Promise<BenchResult[]> {
   say(LABEL, `${reads} reads and ${writes} writes; first errors: ${errors.slice(0, 3).join('; ') || 'none'}`);
   return [
     compare(LABEL, (events * 1000) / loadedMs, (events * 1000) / aloneMs, 'events/s'),
+    alone(`${LABEL}.reads`, reads / seconds, '/s'),
+    alone(`${LABEL}.writes`, writes / seconds, '/s'),
     alone(`${LABEL}.errors`, errors.length, 'errors'),
     alone(`${LABEL}.half-built`, halfBuilt, 'reads'),
     compare(`${LABEL}.lag`, Math.max(...during), Math.max(...before), 'ms, the longest'),

@@ -3,14 +3,20 @@ import { secondsOf } from '@nestfold/core';
 import type { Db } from 'mongodb';
 import { startEngine } from '../domain/engine.js';
 import { fillHistory } from '../domain/history.js';
-import { HORIZON_SECONDS, type BenchContext } from '../harness/context.js';
+import type { BenchContext } from '../harness/context.js';
 import { compare, type BenchResult } from '../harness/result.js';
 import { say } from '../harness/report.js';
 import { alternate } from '../harness/rounds.js';
 import { median } from '../harness/statistics.js';
 
 /** A rebuild from the request to the swap, beside a raw drain with the same fold and the same writes. */
-export async function rebuildBench({ store, storeDatabase, raw, quick }: BenchContext): Promise<BenchResult[]> {
+export async function rebuildBench({
+  store,
+  storeDatabase,
+  horizonSeconds,
+  raw,
+  quick,
+}: BenchContext): Promise<BenchResult[]> {
   const events = quick ? 50_000 : 200_000;
   say('rebuild', `filling in ${events} events`);
   await fillHistory(storeDatabase, events);
@@ -18,7 +24,7 @@ export async function rebuildBench({ store, storeDatabase, raw, quick }: BenchCo
   try {
     await engine.settled({ timeoutMs: 120_000 });
     const filled = secondsOf(await store.feed.now());
-    while (secondsOf(await store.feed.now()) <= filled + HORIZON_SECONDS) await sleep(100);
+    while (secondsOf(await store.feed.now()) <= filled + horizonSeconds) await sleep(100);
     const ours = async (): Promise<number> => {
       const started = performance.now();
       const { id } = await engine.engine.rebuild('counters', 'bench');

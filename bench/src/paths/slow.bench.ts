@@ -19,7 +19,7 @@ export async function slowBench({ store, quick }: BenchContext): Promise<BenchRe
   const slow = { projection: all.at(-1)!.name, millisecondsAnEvent: MILLISECONDS_AN_EVENT };
   const measured = await alternate(
     'slow.others.p99',
-    quick ? 1 : 5,
+    quick ? 1 : 3,
     () => measureCommits({ store, projections: all, perSecond: PER_SECOND, seconds, slow }),
     () => measureCommits({ store, projections: all.slice(0, -1), perSecond: PER_SECOND, seconds }),
   );

@@ -6,6 +6,8 @@ import { addToCounter } from './send-one.js';
 
 const READS_A_SECOND = 200;
 const WRITES_A_SECOND = 500;
+/** Requests of a kind on their way, as a server in front of it would allow. */
+const AT_ONCE = 500;
 /** Of so many writes one is waited for. */
 const ONE_IN = 10;
 const PATIENCE_MS = 10_000;
@@ -25,6 +27,7 @@ export interface TrafficOptions {
 export interface TrafficReport {
   readonly reads: number;
   readonly writes: number;
+  readonly seconds: number;
   readonly errors: readonly string[];
   /** Reads that found nothing, less than another read before, or a document that does not agree with itself. */
   readonly halfBuilt: number;
@@ -50,6 +53,7 @@ export function startTraffic({ store, engine, projection, counters }: TrafficOpt
   let lags: number[] = [];
   let halfBuilt = 0;
   let over = false;
+  const started = performance.now();
   const anyCounter = (): string => `h${Math.floor(Math.random() * counters)}`;
   const noting = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -87,11 +91,13 @@ export function startTraffic({ store, engine, projection, counters }: TrafficOpt
     READS_A_SECOND,
     () => over,
     () => noting(read),
+    AT_ONCE,
   );
   const writing = steadily(
     WRITES_A_SECOND,
     () => over,
     () => noting(write),
+    AT_ONCE,
   );
   return {
     takeLags: () => {
@@ -109,7 +115,7 @@ export function startTraffic({ store, engine, projection, counters }: TrafficOpt
     stop: async () => {
       over = true;
       const [reads, writes] = await Promise.all([reading, writing]);
-      return { reads, writes, errors, halfBuilt };
+      return { reads, writes, seconds: (performance.now() - started) / 1000, errors, halfBuilt };
     },
   };
 }

@@ -52,7 +52,7 @@ export async function transactionalBench({ store, storeDatabase, raw, quick }: B
       await feed.close();
       return rate;
     };
-    const measured = await alternate('transactional', quick ? 2 : 5, ours, twin);
+    const measured = await alternate('transactional', quick ? 2 : 3, ours, twin);
     return [compare('transactional', median(measured.ours), median(measured.twin), 'events/s')];
   } finally {
     gate.open();

@@ -6,6 +6,7 @@ import {
   type CanActivate,
   type ExecutionContext,
   type INestApplication,
+  type Type,
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
@@ -27,7 +28,7 @@ import { expect, vi } from 'vitest';
 import { AdminModule, type AdminOptions, type RebuildDto } from './index.js';
 
 @DomainEvent('counter.raised')
-class Raised {
+export class Raised {
   by!: number;
 }
 class Raise extends Command {
@@ -124,7 +125,7 @@ export function adminUrl(): string {
 }
 
 /** An application with a counter that has three events, and the admin module over it. */
-export async function start(options: Partial<AdminOptions> = {}, prefix = '') {
+export async function start(options: Partial<AdminOptions> = {}, prefix = '', more: readonly Type<object>[] = []) {
   const { store, hold, release } = holdable();
   free = release;
   const module = await Test.createTestingModule({
@@ -134,7 +135,7 @@ export async function start(options: Partial<AdminOptions> = {}, prefix = '') {
       NestfoldHttpModule.forRoot({ principal: (request: { user?: { id: string } }) => request.user }),
       AdminModule.forRoot({ guard: AdminsOnly, pollMs: 5, heartbeatMs: 10, ...options }),
     ],
-    providers: [Totals],
+    providers: [Totals, ...more],
   }).compile();
   const started = module.createNestApplication({ logger: false });
   app = started;

@@ -151,6 +151,12 @@ export type {
   ProgressPart,
 } from './generation/generation.js';
 export type { GenerationRegistry, NewGeneration } from './generation/generation-registry.port.js';
+export {
+  STREAM_REBUILDS,
+  type StreamRebuild,
+  type StreamRebuildEnd,
+  type StreamRebuildRequest,
+} from './generation/stream-rebuild.js';
 export type { NodeDescription, NodeRecord, NodeRegistry } from './node/node-registry.port.js';
 
 export type { Environment } from './environment/environment.port.js';

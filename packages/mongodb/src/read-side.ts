@@ -52,7 +52,7 @@ export async function openReadSide(context: MongoContext): Promise<ReadSide> {
     feed,
     leases,
     checkpoints: new MongoCheckpointStore(context, leases),
-    parked: new MongoParkedStreamStore(context.db),
+    parked: new MongoParkedStreamStore(context),
     readModels: new MongoReadModelStore(context),
     generations: new MongoGenerationRegistry(
       context,

@@ -9,7 +9,8 @@ export function mongoFixture(name: string, database: TestDatabase = testDatabase
   return {
     capabilities: [],
     liveHistory: 'kept',
-    patienceMs: 5_000,
+    // A machine whose cores other tests share too; what is to come comes in milliseconds otherwise.
+    patienceMs: 20_000,
     connect: ({ codec } = {}) =>
       mongo({ uri: database.uri, database: database.name, client: { monitorCommands: true } }).connect({
         environment: systemEnvironment,

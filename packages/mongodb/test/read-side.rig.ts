@@ -3,6 +3,7 @@ import { silentLogger, sliceOf, systemEnvironment, type Logger, type StreamName 
 import { MongoClient, type MongoClientOptions, type ClientSession } from 'mongodb';
 import { MongoChangeFeed, type FeedOptions } from '../src/change-feed/mongo.change-feed.js';
 import { CausalClock } from '../src/connection/causal-clock.js';
+import { ReadTurns } from '../src/connection/read-turns.js';
 import { clientOptions } from '../src/connection/mongo-options.js';
 import type { MongoContext } from '../src/connection/mongo-context.js';
 import { uuidBinary } from '../src/connection/bson-mapping.js';
@@ -47,6 +48,7 @@ export async function openRig({
     client,
     db,
     clock: new CausalClock(),
+    turns: ReadTurns.of(client),
     environment: systemEnvironment,
     logger,
     horizonSeconds,

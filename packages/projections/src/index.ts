@@ -65,3 +65,5 @@ export type {
 export type { RebuildOptions } from './engine/rebuild-options.js';
 export { isRollbackRefused, RollbackRefused, type Lag } from './rebuilding/rollback-refused.error.js';
 export type { RebuildState, RebuildStatus } from './engine/rebuild-status.js';
+export type { StreamRebuildStatus } from './stream-rebuild/ask-stream-rebuild.js';
+export { isStreamRebuildRefused, StreamRebuildRefused } from './stream-rebuild/stream-rebuild-refused.error.js';

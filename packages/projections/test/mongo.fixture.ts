@@ -5,6 +5,9 @@ import { afterEach, beforeEach } from 'vitest';
 
 /** A fresh database for each test of a spec file, with as many connections as it asks for, each as of a process of its own. */
 export interface TestDatabase {
+  /** Of the running test. */
+  readonly uri: string;
+  readonly name: string;
   /** A connection that is closed after the test. */
   connect(): Promise<StoreConnection>;
 }
@@ -21,6 +24,12 @@ export function databaseForEach(label: string): TestDatabase {
     await database.drop();
   });
   return {
+    get uri() {
+      return database.uri;
+    },
+    get name() {
+      return database.name;
+    },
     connect: async () => {
       const options = { environment: systemEnvironment, logger: silentLogger };
       const connection = await mongo({ uri: database.uri, database: database.name }).connect(options);

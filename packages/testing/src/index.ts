@@ -44,7 +44,7 @@ export { Chance } from './simulation/chance.js';
 export { VirtualClock, VirtualDeadlock, type Cancel } from './simulation/virtual-clock.js';
 export { Trace } from './simulation/trace.js';
 export type { FaultRates } from './simulation/fault-rates.js';
-export type { ExpectedModel, Intent, Scenario } from './simulation/scenario.js';
+export type { Build, ExpectedModel, Intent, Scenario } from './simulation/scenario.js';
 export { ledgerScenario } from './simulation/ledger/ledger.scenario.js';
 export type { ProcessState, SimulatedProcess } from './simulation/simulated-process.js';
 export type { Alteration, Member, SimulatedCluster } from './simulation/simulated-cluster.js';

@@ -60,6 +60,8 @@ async function judgeModels(database: Db, without: Readonly<Record<string, Readon
   const log = await rawLog(database);
   const found: Violation[] = [];
   for (const [model, collection] of Object.entries(await liveCollections(database))) {
+    // Two versions of it are live at once: who uses it judges it.
+    if (model === 'rolled_view') continue;
     const { views, overall } = folded(log, without[model]);
     const actual = await documentsOf(database, collection);
     if (model === 'overall') {

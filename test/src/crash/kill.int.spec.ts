@@ -44,7 +44,7 @@ describe('a worker that is killed again and again', () => {
   // Taken away once, and this failed: `killSessions` at a takeover (projections stood still until the server's own limit), and the search
   // for a keyed command's own commit, in the repository and in the store (65 additions took effect twice).
   it(
-    `keeps every acknowledged event once, and its read models equal to the log, over ${KILLS} kills (seed ${SEED})`,
+    `keeps every acknowledged event once, and its read models equal to the log, over ${KILLS} kills (seed ${SEED}) [W-2, W-3, P-1, P-4]`,
     { timeout: 150_000 },
     async () => {
       const random = seeded(SEED);
@@ -106,7 +106,7 @@ describe('a worker that is killed again and again', () => {
     },
   );
 
-  it('is taken over by another process within its lease and two seconds', { timeout: 60_000 }, async () => {
+  it('is taken over by another process within its lease and two seconds [P-4]', { timeout: 60_000 }, async () => {
     const database = client.db(`takeover_${randomUUID().slice(0, 8)}`);
     const ledger = new Ledger();
     const orders = { uri: server.uri, database: database.databaseName, leaseMs: LEASE_MS, tallies: 5 };

@@ -10,7 +10,10 @@ import {
 import { clock } from '../support/clock.js';
 import { refsOf, type Addition, type WorkerReport } from './worker-protocol.js';
 
-type Note = Extract<WorkerReport, { kind: 'asked' | 'acknowledged' | 'refused' | 'read' | 'logged' | 'measured' }>;
+type Note = Extract<
+  WorkerReport,
+  { kind: 'asked' | 'acknowledged' | 'refused' | 'read' | 'logged' | 'measured' | 'wrong' }
+>;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Which additions were asked for, and what came of each, as their askers saw it: a history that can be judged. */
@@ -26,12 +29,27 @@ export class Ledger implements History {
   readonly warnings = new Map<string, number>();
   /** How many acknowledgements said that an earlier attempt had done it. */
   repeated = 0;
-  /** How many events are acknowledged. */
-  events = 0;
+  /** When each event was acknowledged, in that order. */
+  readonly acknowledgedAt: number[] = [];
   rssMb = 0;
+  /** Answers of read models that no reader may get. */
+  readonly wrong: string[] = [];
   private readonly records = new Map<string, Writable<AppendRecord>>();
+  private readonly counts = new Map<string, number>();
   /** Appends without a key. */
   private readonly bare = new HistoryRecorder(clock);
+
+  /** How many events are acknowledged. */
+  get events(): number {
+    return this.acknowledgedAt.length;
+  }
+
+  /** How many events are acknowledged of streams whose names begin so. */
+  countOf(prefix: string): number {
+    let sum = 0;
+    for (const [stream, events] of this.counts) if (stream.startsWith(prefix)) sum += events;
+    return sum;
+  }
 
   get appends(): AppendRecord[] {
     return [...this.records.values(), ...this.bare.appends];
@@ -46,6 +64,7 @@ export class Ledger implements History {
       const stream = streamName('tally', tallyId);
       this.reads.push({ stream, status: 'ok', length, invoked: from, completed: to });
     } else if (report.kind === 'measured') this.rssMb = Math.max(this.rssMb, report.rssMb);
+    else if (report.kind === 'wrong') this.wrong.push(report.message);
     else this.warnings.set(report.message, (this.warnings.get(report.message) ?? 0) + 1);
   }
 
@@ -54,7 +73,7 @@ export class Ledger implements History {
     const pending = this.bare.append(stream, expected, refs);
     return {
       ok: (version) => {
-        this.events += refs.length;
+        this.count(stream, refs.length, clock());
         pending.ok(version);
       },
       fail: (conflict) => pending.fail(conflict),
@@ -64,6 +83,11 @@ export class Ledger implements History {
   /** Asked for, but without an answer: they may have taken effect or not. */
   get open(): Addition[] {
     return [...this.asked.values()].filter(({ ref }) => !this.acknowledged.has(ref));
+  }
+
+  private count(stream: string, events: number, at: number): void {
+    this.counts.set(stream, (this.counts.get(stream) ?? 0) + events);
+    for (let event = 0; event < events; event += 1) this.acknowledgedAt.push(at);
   }
 
   private ask({ kind: _kind, at = clock(), ...addition }: Extract<Note, { kind: 'asked' }>): void {
@@ -83,7 +107,7 @@ export class Ledger implements History {
     if (repeated) this.repeated += 1;
     const record = this.records.get(ref);
     if (record === undefined || record.status === 'ok') return;
-    this.events += record.events.length;
+    this.count(record.stream, record.events.length, at);
     Object.assign(record, { status: 'ok', version, completed: at });
   }
 

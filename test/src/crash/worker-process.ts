@@ -11,6 +11,8 @@ const entry = fileURLToPath(new URL('../../dist/crash/worker.js', import.meta.ur
 
 /** A worker in a process of its own; what it says goes into the ledger. */
 export class WorkerProcess {
+  /** How many answers of its read model it has looked at. */
+  answered = 0;
   private failure: string | undefined;
   private isReady = false;
   private isSettled = false;
@@ -41,6 +43,14 @@ export class WorkerProcess {
   async settled(limitMs?: number): Promise<void> {
     this.child.stdin!.write('quiet\n');
     await this.until('a worker to be settled', () => this.isSettled, limitMs);
+  }
+
+  /** Ends it as a deploy does, and answers when it has ended. */
+  async leave(limitMs = 20_000): Promise<void> {
+    this.isKilled = true;
+    this.child.stdin!.write('leave\n');
+    await until('a worker to leave', async () => this.child.exitCode !== null, limitMs);
+    if (this.child.exitCode !== 0) this.failure ??= `it left with ${this.child.exitCode}: ${this.complaints}`;
   }
 
   /** Ends it as a power cut would, and answers when all that it had said is heard. */
@@ -84,6 +94,7 @@ export class WorkerProcess {
     if (report.kind === 'failed') this.failure = report.message;
     else if (report.kind === 'ready') this.isReady = true;
     else if (report.kind === 'settled') this.isSettled = true;
+    else if (report.kind === 'answered') this.answered = report.count;
     else this.ledger.note(report);
   }
 }

@@ -1,5 +1,6 @@
 import type { EngineSettings } from '@nestfold/projections';
 import type { ProjectionName } from './projections.js';
+import type { RolledVersion } from './rolled.js';
 
 /** One addition, by whoever asked for it. `ref` is its idempotency key. */
 export interface Addition {
@@ -31,8 +32,12 @@ export interface WorkerOrders {
   readonly parts?: number;
   /** A pause after each addition of a caller, in milliseconds; default none. */
   readonly pauseMs?: number;
+  /** Additions a second of all callers together, at most; default as many as there can be. */
+  readonly perSecond?: number;
   /** Default: `tallies`; an empty list for a worker that only appends. */
   readonly projections?: readonly ProjectionName[];
+  /** Says that it is ready only when its engine is, and from then on reads what it projects and says what is wrong with it; a version of `rolled`. */
+  readonly answers?: RolledVersion;
   /** Whether the cursed projection can apply what it could not. */
   readonly healed?: boolean;
   /** Additions of unknown outcome from an earlier life, to be repeated first under the same keys. */
@@ -74,8 +79,15 @@ export type WorkerReport =
   /** A warning or an error of its log. */
   | { readonly kind: 'logged'; readonly message: string }
   | { readonly kind: 'measured'; readonly rssMb: number }
+  /** How many answers of a read model it looked at so far. */
+  | { readonly kind: 'answered'; readonly count: number }
+  /** An answer that no reader may get. */
+  | { readonly kind: 'wrong'; readonly message: string }
   | { readonly kind: 'settled' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** What a worker is told: `quiet` ends the additions and waits until all is projected; the end of its input ends it. */
-export type WorkerWord = 'quiet';
+/**
+ * What a worker is told: `quiet` ends the additions and waits until all is projected; `leave` ends it in order, as a deploy does; the end of its input
+ * ends it at once.
+ */
+export type WorkerWord = 'quiet' | 'leave';

@@ -9,7 +9,8 @@ import { clock } from '../support/clock.js';
 import { startEngine } from '../support/running-engine.js';
 import { curse } from './cursed-tally.js';
 import { Tally, types } from './tally.js';
-import type { Addition, WorkerOrders, WorkerReport } from './worker-protocol.js';
+import { watchAnswers } from './watch-answers.js';
+import type { Addition, WorkerOrders, WorkerReport, WorkerWord } from './worker-protocol.js';
 
 // A process of its own that appends and projects until it is killed. It says what it asked for before it asks, and what was
 // acknowledged only when it was.
@@ -36,6 +37,7 @@ const connection = await mongo({
 }).connect({ environment: systemEnvironment, logger });
 const tallies = new AggregateRepository(Tally, { ...connection, types, environment: systemEnvironment });
 let quiet = false;
+let leaving = false;
 
 async function add(addition: Addition): Promise<void> {
   const { ref, tallyId } = addition;
@@ -52,13 +54,24 @@ async function add(addition: Addition): Promise<void> {
   }
 }
 
+let begun = 0;
+const since = clock();
+/** Until the next addition is due. */
+async function due(): Promise<void> {
+  const { perSecond } = orders;
+  if (pauseMs > 0) await systemEnvironment.sleep(pauseMs);
+  if (perSecond === undefined) return;
+  while (!quiet && begun >= ((clock() - since) / 1_000) * perSecond) await systemEnvironment.sleep(2);
+  begun += 1;
+}
+
 const anyTally = (): string => `t${randomInt(orders.tallies)}`;
 
 async function caller(): Promise<void> {
   while (!quiet) {
     const many = randomInt(1, parts + 1);
     await add({ ref: randomUUID(), tallyId: anyTally(), by: randomInt(1, 1000), ...(many > 1 && { parts: many }) });
-    if (pauseMs > 0) await systemEnvironment.sleep(pauseMs);
+    await due();
   }
 }
 
@@ -78,8 +91,10 @@ async function reader(): Promise<void> {
 }
 
 createInterface({ input: process.stdin })
-  .on('line', () => {
+  .on('line', (word) => {
     quiet = true;
+    leaving ||= (word as WorkerWord) === 'leave';
+    if (leaving) leave().catch(fail);
   })
   .on('close', () => process.exit(0));
 systemEnvironment.every(500, () => say({ kind: 'measured', rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20) }));
@@ -89,9 +104,19 @@ const engine =
   projections.length > 0
     ? await startEngine(connection, { leaseMs: orders.leaseMs, ...orders.settings }, { projections, logger })
     : undefined;
+const answers = engine && orders.answers && (await watchAnswers(engine, orders.answers, say));
 say({ kind: 'ready' });
+
+/** As a process does that is asked to end. */
+async function leave(): Promise<void> {
+  await answers?.stop();
+  await engine?.stop();
+  await connection.close();
+  process.exit(0);
+}
+
 await Promise.all((orders.repeat ?? []).map(add));
 await Promise.all([...Array.from({ length: callers }, caller), ...Array.from({ length: readers }, reader)]);
-while (!quiet) await systemEnvironment.sleep(20);
+while (!quiet || leaving) await systemEnvironment.sleep(20);
 await engine?.settled({ timeoutMs: 60_000 });
 say({ kind: 'settled' });

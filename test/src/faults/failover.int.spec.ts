@@ -25,7 +25,7 @@ afterAll(async () => {
 describe('three nodes under load', () => {
   // With `w: 1` in the commits' write concern acknowledged events are lost at a kill of the primary, and this fails.
   it(
-    'lose nothing acknowledged and leave no gap in projections when primaries are killed and step down',
+    'lose nothing acknowledged and leave no gap in projections when primaries are killed and step down [W-3, F-1, P-1]',
     { timeout: 120_000 },
     async () => {
       const database = client.db(`failover_${randomUUID().slice(0, 8)}`);

@@ -65,7 +65,7 @@ function verdictOnLog(): ReturnType<typeof judgeLog> {
 describe('an append whose reply is lost', () => {
   // Without the search for a keyed command's own commit (`findOwnCommit`, the appender's `repetition`) the repetition appends a second
   // time, and this fails.
-  it('takes effect once, though another writer appends before it is sent again, over 40 rounds', async () => {
+  it('takes effect once, though another writer appends before it is sent again, over 40 rounds [W-4]', async () => {
     let lost = 0;
     for (let index = 0; index < 40; index += 1) {
       const addition = slow.of(`t${index % 3}`, 1 + index);
@@ -82,7 +82,7 @@ describe('an append whose reply is lost', () => {
     expect(await verdictOnLog()).toEqual(INNOCENT);
   });
 
-  it('keeps no other stream waiting, and each caller of a group learns its own outcome', async () => {
+  it('keeps no other stream waiting, and each caller of a group learns its own outcome [W-7]', async () => {
     const additions = Array.from({ length: 120 }, (_, index) => slow.of(`g${index % 60}`, index));
     loseInserts(DRIVER_TRIES * 3);
     const receipts = await Promise.all(additions.map((addition) => slow.addSurely(addition)));
@@ -90,7 +90,7 @@ describe('an append whose reply is lost', () => {
     expect(await verdictOnLog()).toEqual(INNOCENT);
   });
 
-  it('is unknown at its caller’s deadline, and repeated under its key it is found', async () => {
+  it('is unknown at its caller’s deadline, and repeated under its key it is found [W-4]', async () => {
     const stream = 'tally-late';
     const append = {
       stream,
@@ -113,7 +113,7 @@ describe('an append whose reply is lost', () => {
     expect((await direct.events.read(stream)).commits).toHaveLength(1);
   });
 
-  it('is resolved too where the reply never comes and the connection stays', async () => {
+  it('is resolved too where the reply never comes and the connection stays [W-4]', async () => {
     const addition = slow.of('silent', 5);
     const loss = proxy.lose({ command: 'insert', collection: 'commits', times: 1, by: 'silence' });
     const first = slow.add(addition).catch((error: unknown) => error);
@@ -126,7 +126,7 @@ describe('an append whose reply is lost', () => {
 });
 
 describe('a batch whose commit’s reply is lost', () => {
-  it('is applied once when its commit is said again, over 15 rounds', async () => {
+  it('is applied once when its commit is said again, over 15 rounds [P-5]', async () => {
     const engine = await startEngine(lossy, { leaseMs: 5_000 });
     const database = client.db(name);
     for (let index = 0; index < 15; index += 1) {
@@ -141,7 +141,7 @@ describe('a batch whose commit’s reply is lost', () => {
   });
 
   // With only the token in the filter of the checkpoint's update (no `batch: previous`) the repetition applies it twice, and this fails.
-  it('is applied once when nobody can tell what became of it, and the batch as a whole is written again', async () => {
+  it('is applied once when nobody can tell what became of it, and the batch as a whole is written again [P-5]', async () => {
     // The writer's limit passes at the moment of the loss, so that nobody need wait for it.
     let skewMs = 0;
     const hasty = { ...systemEnvironment, now: () => systemEnvironment.now() + skewMs };

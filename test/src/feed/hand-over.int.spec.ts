@@ -58,7 +58,7 @@ function ordersFor(database: Db, repeat: WorkerOrders['repeat'] = []): WorkerOrd
 describe('the way from history to the live feed', () => {
   // With a live feed that begins where the round began, instead of at its horizon, what became visible between is lost, and this fails.
   it(
-    `loses and doubles nothing when the process dies at any batch of it (seed ${SEED})`,
+    `loses and doubles nothing when the process dies at any batch of it (seed ${SEED}) [F-5]`,
     { timeout: 90_000 },
     async () => {
       const random = seeded(SEED);
@@ -99,7 +99,7 @@ describe('the way from history to the live feed', () => {
   // Tried, and this failed: going on "from now" after lost history (what was stored meanwhile is missing), catching up again without
   // asking the watermarks (`again`), and a live feed that does not drop what history had (both apply twice).
   it(
-    'is gone again when the place in the live feed is lost, without loss or doubling',
+    'is gone again when the place in the live feed is lost, without loss or doubling [F-5]',
     { timeout: 90_000 },
     async () => {
       const database = client.db(`lost_${randomUUID().slice(0, 8)}`);

@@ -36,6 +36,15 @@ export class LoaderProcess {
       .filter((line) => line.includes(about));
   }
 
+  /** Stops it as a machine does that has more to do, its threads too, and lets it go on as if nothing had been. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;

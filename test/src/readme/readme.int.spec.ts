@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '@nestfold/dev-stack';
 import { NestFactory } from '@nestjs/core';
@@ -102,18 +102,7 @@ describe('the READMEs of packages', () => {
   });
 });
 
-describe('all READMEs', () => {
-  const pages = ['README.md', 'CONTRIBUTING.md', ...PACKAGES.map((name) => `packages/${name}/README.md`)];
-
-  it.each(pages)('%s names only scripts and files that exist', (page) => {
-    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object };
-    const text = textOf(page);
-    for (const [, script] of text.matchAll(/npm run ([a-z:]+)/g)) expect(Object.keys(scripts)).toContain(script);
-    const folder = new URL('.', new URL(page, 'file:///')).pathname.slice(1);
-    for (const [, path = ''] of text.matchAll(/\]\(((?!https?:)[^)#]+)\)/g))
-      expect(existsSync(rootOf(`${folder}${path}`)), path).toBe(true);
-  });
-
+describe('all packages', () => {
   it.each(PACKAGES)(
     'packages/%s can be published as it is: described, licensed, with the pages that belong to it',
     (name) => {

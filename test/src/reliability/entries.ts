@@ -10,6 +10,9 @@ import { slowConsumer } from './r18-slow-consumer.entry.js';
 import { historyLost } from './r19-history-lost.entry.js';
 import { quietCollection } from './r20-quiet-collection.entry.js';
 import { hotAggregate } from './r22-hot-aggregate.entry.js';
+import { swapPartitions } from './r24-swap.entry.js';
+import { rollingDeploy } from './r25-rolling-deploy.entry.js';
+import { handOver } from './r26-hand-over.entry.js';
 import { slowAppender } from './r27-slow-appender.entry.js';
 import { rebuildAll } from './r28-rebuild-all.entry.js';
 
@@ -27,6 +30,9 @@ export const ENTRIES: readonly Entry[] = [
   historyLost,
   quietCollection,
   hotAggregate,
+  swapPartitions,
+  rollingDeploy,
+  handOver,
   slowAppender,
   rebuildAll,
 ];

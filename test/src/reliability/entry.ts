@@ -1,5 +1,6 @@
 import type { EphemeralOptions } from '@nestfold/dev-stack';
 import type { Violation } from '@nestfold/testing';
+import type { Bound } from './bound.js';
 import type { Stage } from './stage.js';
 
 /** What an entry answers when it is over and all is quiet. */
@@ -10,6 +11,8 @@ export interface Outcome {
   readonly acknowledged: number;
   /** The entry's own figures. */
   readonly figures?: Readonly<Record<string, unknown>>;
+  /** Figures that must not be too large, or too small. */
+  readonly bounds?: readonly Bound[];
   /** What it saw to be wrong beside what the judge finds in the end. */
   readonly violations?: readonly Violation[];
   /** Events that an operator discarded, by read model. */

@@ -1,4 +1,5 @@
-import type { AppendRecord, Rule, Violation } from '@nestfold/testing';
+import type { AppendRecord, Rule } from '@nestfold/testing';
+import type { Finding } from './bound.js';
 import type { Outcome } from './entry.js';
 import type { Stage } from './stage.js';
 
@@ -22,15 +23,17 @@ const OUT_OF_ORDER: readonly Rule[] = ['delivered', 'checkpoint-monotone', 'fenc
 /** Makes the line of a run. The fields of sagas, money and stock are empty until there are any. */
 export function lineOf(
   { id, seed, seconds }: { readonly id: string; readonly seed: number; readonly seconds: number },
-  { ledger, faults, lagMax, short }: Stage,
-  { planned, acknowledged, figures = {} }: Outcome,
-  violations: readonly Violation[],
+  { ledger, faults, lagMax, lagMaxMs, short }: Stage,
+  { planned, acknowledged, figures = {}, bounds = [] }: Outcome,
+  violations: readonly Finding[],
 ): Line {
-  const count = (...rules: readonly Rule[]): number => violations.filter(({ rule }) => rules.includes(rule)).length;
+  const count = (...rules: readonly Rule[]): number =>
+    violations.filter(({ rule }) => rules.some((one) => one === rule)).length;
   const { appends } = ledger;
   const eventsWith = (status: AppendRecord['status']): number =>
     appends.filter((one) => one.status === status).reduce((sum, { events }) => sum + events.length, 0);
-  const known = [
+  const known: readonly Finding['rule'][] = [
+    'bound',
     'ok-present',
     'ids-unique',
     'versions-dense',
@@ -58,11 +61,14 @@ export function lineOf(
     resume_s: { p50: inSeconds(quantile(faults.resumedMs, 0.5)), max: inSeconds(quantile(faults.resumedMs, 1)) },
     cmd_p99_ms: latencies(appends, faults.windows),
     lag_max: lagMax,
+    lag_max_s: inSeconds(lagMaxMs),
     faults: faults.count,
     // 0 failures in n faults: at 95 % fewer than 3 in n fail.
     ...(violations.length === 0 && faults.count > 0 && { fails_below: rounded(3 / faults.count) }),
     void: faults.count < planned || ledger.events < acknowledged,
     ...figures,
+    bounds: Object.fromEntries(bounds.map(({ what, ...bound }) => [what, bound])),
+    exceeded: violations.flatMap(({ rule, subject }) => (rule === 'bound' ? [subject] : [])),
     short,
     seconds: rounded(seconds),
   };

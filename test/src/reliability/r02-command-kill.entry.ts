@@ -11,7 +11,7 @@ const POINTS = ['while it loads', 'while it appends', 'before it hears of its ap
 /** Kills the command service at certain moments of a command; another process projects all the time. */
 export const commandKill: Entry = {
   id: 'R02',
-  title: 'kill -9 of the command service inside load, insert and reply; repetition by the same key',
+  title: 'kill -9 of the command service inside load, insert and reply; repetition by the same key [W-3, W-5]',
   async run(stage) {
     const { ledger, client, database, faults, random } = stage;
     const kills = stage.pick(9, 60);
@@ -65,6 +65,7 @@ export const commandKill: Entry = {
       return {
         planned: kills,
         acknowledged: 50 * kills,
+        bounds: [faults.resumesWithin(5)],
         figures: { kills, repeated: ledger.repeated, reads: ledger.reads.length },
       };
     } finally {

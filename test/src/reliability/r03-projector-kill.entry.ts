@@ -8,7 +8,7 @@ import type { Entry } from './entry.js';
 /** Kills the projector inside the transaction of a batch; another process appends all the time. */
 export const projectorKill: Entry = {
   id: 'R03',
-  title: 'kill -9 of the projector inside a batch: at its checkpoint, among its writes, at its commit',
+  title: 'kill -9 of the projector inside a batch: at its checkpoint, among its writes, at its commit [P-1, P-4]',
   async run(stage) {
     const { client, database, faults, random } = stage;
     const kills = stage.pick(6, 60);
@@ -37,6 +37,11 @@ export const projectorKill: Entry = {
     }
     await service.settled(60_000);
     await projector.settled(60_000);
-    return { planned: kills, acknowledged: 50 * kills, figures: { kills, lease_s: 1.5 } };
+    return {
+      planned: kills,
+      acknowledged: 50 * kills,
+      bounds: [faults.resumesWithin(5)],
+      figures: { kills, lease_s: 1.5 },
+    };
   },
 };

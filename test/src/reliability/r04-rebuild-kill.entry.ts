@@ -8,12 +8,14 @@ import { fillWith } from './fill.js';
 import type { Stage } from './stage.js';
 
 const SHARES = [0.1, 0.5, 0.9];
+/** Seconds that a rebuild is to last at least, so that its shares can be met: progress is told once a second. */
+const LASTING_S = 8;
 const settings = { historyEvents: 250, historyDocuments: 250, graceMs: 2_000 };
 
 /** Kills the projector at shares of a rebuild, while others write and read. */
 export const rebuildKill: Entry = {
   id: 'R04',
-  title: 'kill -9 during a rebuild at 10, 50 and 90 %, with writes and reads going on',
+  title: 'kill -9 during a rebuild at 10, 50 and 90 %, with writes and reads going on [B-1, B-3]',
   async run(stage) {
     const { faults } = stage;
     const rebuilds = stage.pick(1, 3);
@@ -29,7 +31,7 @@ export const rebuildKill: Entry = {
     try {
       for (let rebuild = 0; rebuild < rebuilds; rebuild += 1) {
         const begun = clock();
-        const { id } = await asker.rebuild('tallies', 'R04');
+        const { id } = await asker.rebuild('tallies', 'R04', { throttle: Math.round(events / LASTING_S) });
         const status = async () => (await asker.rebuildStatus(id))!;
         for (const share of SHARES) {
           const met = await projector
@@ -60,6 +62,7 @@ export const rebuildKill: Entry = {
     return {
       planned: rebuilds * SHARES.length,
       acknowledged: events,
+      bounds: [faults.resumesWithin(5)],
       violations,
       figures: {
         reads: reader.count,

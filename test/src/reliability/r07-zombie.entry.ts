@@ -5,7 +5,11 @@ import type { WorkerProcess } from '../crash/worker-process.js';
 import { FailPoint } from '../faults/fail-point.js';
 import { clock } from '../support/clock.js';
 import type { Entry } from './entry.js';
+import { fillWith } from './fill.js';
 import { inSeconds } from './line.js';
+
+const LEASE_S = 1.5;
+const HISTORY = 4_000;
 
 interface Candidate {
   readonly worker: WorkerProcess;
@@ -15,22 +19,30 @@ interface Candidate {
 /** Freezes the projector inside a batch until another one has taken over, and lets it go on. */
 export const zombie: Entry = {
   id: 'R07',
-  title: 'SIGSTOP of the projector inside a batch; another one takes over; SIGCONT',
+  title: 'SIGSTOP of the projector inside a batch; another one takes over; SIGCONT [P-3]',
   async run(stage) {
     const { client, database, faults } = stage;
     const rounds = stage.pick(2, 10);
     const frozenMs = stage.pick(4_000, 40_000);
+    await fillWith(stage, HISTORY);
     const service = await stage.worker({ projections: [], callers: 4, pauseMs: 20 });
     const candidates: Candidate[] = [];
     for (const name of ['a', 'b']) {
       const appName = `${name}-${randomUUID()}`;
-      candidates.push({ appName, worker: await stage.worker({ callers: 0, appName }) });
+      candidates.push({
+        appName,
+        worker: await stage.worker({ callers: 0, appName, settings: { graceMs: 1_000, historyEvents: 250 } }),
+      });
     }
-    await service.until('additions to be projected', async () => (await stage.applied()) > 50);
+    await service.until('history to be projected', async () => (await stage.applied()) > HISTORY, 60_000);
+    const asker = await stage.engine({ graceMs: 1_000 }, { roles: [] });
     const tokens = new Tokens(database);
     const takeovers: number[] = [];
+    let rebuilds = 0;
     for (let round = 0; round < rounds; round += 1) {
       const begun = clock();
+      // Every other time it is building a generation as well, which goes on in the other process.
+      const { id } = round % 2 === 1 ? await asker.rebuild('tallies', 'R07', { throttle: HISTORY / 8 }) : {};
       const holder = await heldInBatch(candidates);
       if (holder === undefined) continue;
       holder.worker.freeze();
@@ -46,19 +58,25 @@ export const zombie: Entry = {
       await stage.acknowledges(service, 100);
       await stage.resumes(service, clock());
       faults.met(begun);
+      if (id === undefined) continue;
+      rebuilds += 1;
+      const isDone = async () => (await asker.rebuildStatus(id))?.state === 'done';
+      await service.until('the rebuild to be done', isDone, 120_000);
     }
     await service.settled(60_000);
     for (const { worker } of candidates) await worker.settled(60_000);
     const stale = await tokens.stop();
     return {
       planned: rounds,
-      acknowledged: 50 * rounds,
+      acknowledged: HISTORY + 50 * rounds,
+      bounds: [{ what: 'takeover_s', was: inSeconds(Math.max(...takeovers)), atMost: LEASE_S + 2 }],
       violations: stale,
       figures: {
         frozen_s: inSeconds(frozenMs),
         stale_writes: stale.length,
         takeover_s: inSeconds(Math.max(...takeovers)),
-        lease_s: 1.5,
+        lease_s: LEASE_S,
+        rebuilds_frozen: rebuilds,
         batches_watched: tokens.written,
       },
     };

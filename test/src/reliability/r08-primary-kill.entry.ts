@@ -9,13 +9,14 @@ import type { Stage } from './stage.js';
 /** Kills the primary of three nodes; it comes back each time. */
 export const primaryKill: Entry = {
   id: 'R08',
-  title: 'kill -9 of the primary of three nodes; the node rejoins',
+  title: 'kill -9 of the primary of three nodes; the node rejoins [W-3]',
   server: { nodes: 3 },
   async run(stage) {
     if (!stage.short) await useDefaultElections(stage);
     return failOver(stage, {
       rounds: stage.pick(2, 10),
       everyMs: stage.pick(1_000, 40_000),
+      gap: { p50: 12, max: 20 },
       fault: async () => {
         const { server } = stage;
         const primary = await until('a primary', () => server.primary());
@@ -29,12 +30,13 @@ export const primaryKill: Entry = {
 /** Has the primary of three nodes step down again and again. */
 export const stepDown: Entry = {
   id: 'R09',
-  title: 'the primary of three nodes steps down',
+  title: 'the primary of three nodes steps down [W-3]',
   server: { nodes: 3 },
   run: (stage) =>
     failOver(stage, {
       rounds: stage.pick(3, 15),
       everyMs: stage.pick(2_000, 20_000),
+      gap: { p50: 3, max: 3 },
       fault: async () => {
         const before = await until('a primary', () => stage.server.primary());
         const command = { replSetStepDown: 5, secondaryCatchUpPeriodSecs: 3, force: true };
@@ -52,11 +54,13 @@ export const stepDown: Entry = {
 interface Failover {
   readonly rounds: number;
   readonly everyMs: number;
+  /** What the longest time without an acknowledgement may be, in seconds: of half of the faults, and of all. */
+  readonly gap: { readonly p50: number; readonly max: number };
   /** Makes it, and answers how to mend it. */
   readonly fault: () => Promise<() => Promise<void>>;
 }
 
-async function failOver(stage: Stage, { rounds, everyMs, fault }: Failover): Promise<Outcome> {
+async function failOver(stage: Stage, { rounds, everyMs, gap, fault }: Failover): Promise<Outcome> {
   const { ledger, faults } = stage;
   const worker = await stage.worker({ leaseMs: 3_000, callers: 12, readers: 2 });
   await worker.until('the first additions to be projected', async () => (await stage.applied()) > 50, 60_000);
@@ -70,6 +74,7 @@ async function failOver(stage: Stage, { rounds, everyMs, fault }: Failover): Pro
     await worker.until('the next fault to be due', () => clock() - begun > everyMs, everyMs + 60_000);
   }
   await worker.settled(60_000);
+  const gaps = gapsOf(stage);
   const final = ledger.refusals.filter(({ retry }) => retry === 'never');
   return {
     planned: rounds,
@@ -79,12 +84,16 @@ async function failOver(stage: Stage, { rounds, everyMs, fault }: Failover): Pro
       subject: ref,
       message: `refused for good with ${code}`,
     })),
-    figures: { ...gaps(stage), refusals: ledger.refusals.length, final_errors: final.length },
+    bounds: [
+      { what: 'write_gap_p50_s', was: gaps.p50, atMost: gap.p50 },
+      { what: 'write_gap_max_s', was: gaps.max, atMost: gap.max },
+    ],
+    figures: { write_gap_s: gaps, refusals: ledger.refusals.length, final_errors: final.length },
   };
 }
 
 /** The longest time without an acknowledgement in each fault. */
-function gaps({ ledger, faults }: Stage): Record<string, unknown> {
+function gapsOf({ ledger, faults }: Stage): Record<'p50' | 'max', number | null> {
   const times = ledger.appends
     .flatMap(({ completed }) => (completed === undefined ? [] : [completed]))
     .sort((a, b) => a - b);
@@ -94,7 +103,7 @@ function gaps({ ledger, faults }: Stage): Record<string, unknown> {
       if (times[index]! > from && times[index - 1]! < to) gap = Math.max(gap, times[index]! - times[index - 1]!);
     return gap;
   });
-  return { write_gap_s: { p50: inSeconds(quantile(longest, 0.5)), max: inSeconds(quantile(longest, 1)) } };
+  return { p50: inSeconds(quantile(longest, 0.5)), max: inSeconds(quantile(longest, 1)) };
 }
 
 /** As a set has them that nobody tuned. */

@@ -11,7 +11,7 @@ const DRIVER_TRIES = 2;
 /** Loses the replies to appends that took effect; others append to the same streams before they are sent again. */
 export const replyLost: Entry = {
   id: 'R12',
-  title: 'the reply to an append is lost after its commit; retries find it',
+  title: 'the reply to an append is lost after its commit; retries find it [W-4]',
   async run(stage) {
     const { faults, random } = stage;
     const rounds = stage.pick(40, 300);

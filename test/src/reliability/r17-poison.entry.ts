@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ProjectionEngine } from '@nestfold/projections';
 import type { Violation } from '@nestfold/testing';
 import { CURSED, STUBBORN } from '../crash/cursed-tally.js';
@@ -9,6 +10,7 @@ import { clock } from '../support/clock.js';
 import { insertRaw, rawCommit } from '../support/raw-commit.js';
 import { until } from '../support/until.js';
 import type { Entry } from './entry.js';
+import { meanLagMs, noLonger } from './lag-meter.js';
 import { inSeconds } from './line.js';
 import type { Stage } from './stage.js';
 
@@ -19,15 +21,19 @@ const projections = ['tallies', 'cursed-tallies'] as const;
 export const poison: Entry = {
   id: 'R17',
   title:
-    'poison: a handler that throws for ever or twice, an unreadable payload, an unknown type, a dead letter that cannot be stored',
+    'poison: a handler that throws for ever or twice, an unreadable payload, an unknown type, a dead letter that cannot be stored [X-1, X-2]',
   async run(stage) {
     const { faults, database, client, ledger } = stage;
-    const streams = stage.pick(6, 100);
+    const streams = stage.pick(6, 40);
+    const whileMs = stage.pick(6_000, 60_000);
+    const everyMs = stage.pick(200, 600);
     const orders = { callers: 6, pauseMs: 20, projections, settings };
     const appName = `poisoned-${randomUUID()}`;
     const first = await stage.worker({ ...orders, appName });
     await first.until('additions to be projected', async () => (await stage.applied()) > 100);
     const adder = await stage.adder();
+    const trickle = new Trickle(stage, adder, everyMs);
+    const before = await trickle.while(whileMs, 'n', 1);
     const began = clock();
 
     // A dead letter that cannot be stored for a while: the batch's transaction fails, so nothing moves meanwhile.
@@ -48,9 +54,13 @@ export const poison: Entry = {
     await addRaw(stage, adder, 'x0', { t: 'tally.unheard' });
 
     const asker = await stage.engine({ requestPollMs: 200 }, { projections: [...projections], roles: [] });
-    const expected = streams + projections.length;
-    await first.until('the poison to be parked', async () => (await letters(asker)).length >= expected, 60_000);
+    const begun = streams + projections.length;
+    await first.until('the poison to be parked', async () => (await letters(asker)).length >= begun, 60_000);
     const parkedAfter = clock() - began;
+    // Poison goes on to come, now and then.
+    const during = await trickle.while(whileMs, 'm', CURSED);
+    const expected = begun + trickle.ended;
+    await first.until('all of it to be parked', async () => (await letters(asker)).length >= expected, 60_000);
     // The others go on: both projections apply what comes now.
     await stage.acknowledges(first, 100);
     const free = await adder.add(adder.of('free', 1)).then(() => clock());
@@ -60,7 +70,7 @@ export const poison: Entry = {
       30_000,
     );
     const passed = clock() - free;
-    const violations = await tooFarOrTooFew(stage, streams);
+    const violations = await tooFarOrTooFew(stage, streams, trickle.ended);
     faults.met(began);
     await first.kill();
 
@@ -76,9 +86,11 @@ export const poison: Entry = {
     return {
       planned: wasRefused ? 1 : 2,
       acknowledged: 200,
+      bounds: [noLonger('other_lag_ms', before, during)],
       violations,
       figures: {
         parked: expected,
+        other_lag_ms: { before, during },
         parked_within_s: inSeconds(parkedAfter),
         others_pass_s: inSeconds(passed),
         letters_refused: wasRefused,
@@ -86,6 +98,48 @@ export const poison: Entry = {
     };
   },
 };
+
+/** Adds around an odd one now and then, each time to another tally, while it is measured how long the additions of all others wait. */
+class Trickle {
+  /** How many of the last kind came. */
+  ended = 0;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly adder: Adder,
+    private readonly everyMs: number,
+  ) {}
+
+  async while(forMs: number, letter: string, by: number): Promise<number> {
+    this.ended = 0;
+    let on = true;
+    const adding = (async () => {
+      for (; on; this.ended += 1) {
+        await addAround(this.adder, `${letter}${this.ended}`, by);
+        await pause(this.everyMs);
+      }
+    })();
+    // `t` begins the names of the workers' tallies.
+    const { ledger } = this.stage;
+    const acknowledged = (): number => ledger.countOf('tally-t');
+    const lag = await meanLagMs(forMs, { acknowledged, projected: () => this.projected() });
+    on = false;
+    await adding;
+    return lag;
+  }
+
+  private async projected(): Promise<number> {
+    const { cursed_view = '' } = await liveCollections(this.stage.database);
+    const [sum] = await this.stage.database
+      .collection<{ _id: string }>(cursed_view)
+      .aggregate<{ changes: number }>([
+        { $match: { _id: { $regex: '^t' } } },
+        { $group: { _id: null, changes: { $sum: '$changes' } } },
+      ])
+      .toArray();
+    return sum?.changes ?? 0;
+  }
+}
 
 /** Two additions, an odd one, and two that must wait behind it. */
 async function addAround(adder: Adder, tallyId: string, by: number): Promise<void> {
@@ -116,17 +170,18 @@ async function viewOf({ database }: Stage, tallyId: string): Promise<Record<stri
 }
 
 /** While they are parked: no stream went past its poison, none before it is missing, and the stubborn ones were not parked. */
-async function tooFarOrTooFew(stage: Stage, streams: number): Promise<Violation[]> {
+async function tooFarOrTooFew(stage: Stage, streams: number, later: number): Promise<Violation[]> {
   const found: Violation[] = [];
   await until('the stubborn ones to be applied', async () => {
     const views = await Promise.all(Array.from({ length: streams }, (_, index) => viewOf(stage, `q${index}`)));
     return views.every((view) => view?.['changes'] === 5);
   });
-  for (let index = 0; index < streams; index += 1) {
-    const view = await viewOf(stage, `p${index}`);
+  const numbered = (letter: string, count: number) => Array.from({ length: count }, (_, index) => `${letter}${index}`);
+  for (const id of [...numbered('p', streams), ...numbered('m', later)]) {
+    const view = await viewOf(stage, id);
     if (view?.['changes'] === 2) continue;
-    const message = `p${index} shows ${String(view?.['changes'])} changes beside its poison instead of 2`;
-    found.push({ rule: 'delivered', subject: `p${index}`, message });
+    const message = `${id} shows ${String(view?.['changes'])} changes beside its poison instead of 2`;
+    found.push({ rule: 'delivered', subject: id, message });
   }
   return found;
 }

@@ -8,11 +8,13 @@ import { inSeconds } from './line.js';
 import type { Stage } from './stage.js';
 
 const HISTORY_LOST = 286;
+const HEALED_WITHIN_S = 60;
+const RETRIES = 3;
 
 /** Stops the projector until the server has forgotten its place, while much is stored. */
 export const historyLost: Entry = {
   id: 'R19',
-  title: 'history lost (286): the projector was away until the oplog rolled over its place',
+  title: 'history lost (286): the projector was away until the oplog rolled over its place [F-5]',
   server: { args: FORGETFUL },
   async run(stage) {
     const { ledger, faults, client, database } = stage;
@@ -41,13 +43,18 @@ export const historyLost: Entry = {
     }
     const lines = [...ledger.warnings.values()].reduce((sum, times) => sum + times, 0);
     const entered = [...ledger.warnings].filter(([line]) => line.includes('lost the history'));
+    const retries = entered.reduce((sum, [, times]) => sum + times, 0) / rounds;
     return {
       planned: rounds,
       acknowledged: rounds * missed,
+      bounds: [
+        { what: 'heal_s', was: inSeconds(Math.max(...healed)), atMost: HEALED_WITHIN_S },
+        { what: 'retries', was: retries, atMost: RETRIES },
+      ],
       figures: {
         missed,
         heal_s: inSeconds(Math.max(...healed)),
-        retries: entered.reduce((sum, [, times]) => sum + times, 0) / rounds,
+        retries,
         log_lines: lines,
       },
     };

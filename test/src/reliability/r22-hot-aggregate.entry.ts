@@ -8,11 +8,14 @@ import type { Stage } from './stage.js';
 
 const WRITERS = 32;
 const CONNECTIONS = 4;
+const PER_SECOND = 150;
+/** Who waits longer starves. */
+const WAITED_S = 5;
 
 /** Many writers want the same stream: first each says which version it saw, then each has the framework retry. */
 export const hotAggregate: Entry = {
   id: 'R22',
-  title: 'hot aggregate: 32 writers on one stream, without and with retry',
+  title: 'hot aggregate: 32 writers on one stream, without and with retry [W-1, W-10]',
   async run(stage) {
     const { faults, ledger } = stage;
     const rounds = stage.pick(20, 100);
@@ -61,6 +64,11 @@ export const hotAggregate: Entry = {
     return {
       planned: rounds,
       acknowledged: rounds + increments,
+      bounds: [
+        { what: 'max_wait_s', was: inSeconds(Math.max(...waits)), atMost: WAITED_S },
+        // What a short run comes to is its beginning.
+        ...(stage.short ? [] : [{ what: 'events_per_s', was: Math.round(increments / seconds), atLeast: PER_SECOND }]),
+      ],
       violations,
       figures: {
         rounds,

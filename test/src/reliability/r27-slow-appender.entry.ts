@@ -11,7 +11,7 @@ const OTHERS = 200;
 /** A transaction holds an append open while others commit behind it, a projector starts anew, and a rebuild begins. */
 export const slowAppender: Entry = {
   id: 'R27',
-  title: 'slow appender: an append becomes visible behind 200 later ones',
+  title: 'slow appender: an append becomes visible behind 200 later ones [F-1]',
   async run(stage) {
     const { client, database, ledger, faults } = stage;
     const rounds = stage.pick(3, 50);

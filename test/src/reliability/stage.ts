@@ -9,6 +9,7 @@ import { Ledger } from '../crash/ledger.js';
 import { WorkerProcess } from '../crash/worker-process.js';
 import type { WorkerOrders } from '../crash/worker-protocol.js';
 import { Adder } from '../support/adder.js';
+import { clock } from '../support/clock.js';
 import { connect } from '../support/connect.js';
 import { seeded } from '../support/random.js';
 import { startEngine, type MoreOfEngine } from '../support/running-engine.js';
@@ -23,6 +24,8 @@ export class Stage {
   readonly random: () => number;
   readonly database: Db;
   lagMax = 0;
+  /** The greatest age of an acknowledged event that was not projected. */
+  lagMaxMs = 0;
   private readonly workers: WorkerProcess[] = [];
   private readonly engines: ProjectionEngine[] = [];
   private readonly connections: StoreConnection[] = [];
@@ -73,8 +76,12 @@ export class Stage {
   }
 
   /** An engine in this process. */
-  async engine(settings: Partial<EngineSettings> = {}, more: MoreOfEngine = {}): Promise<ProjectionEngine> {
-    const engine = await startEngine(await this.connection(), settings, more);
+  async engine(
+    settings: Partial<EngineSettings> = {},
+    more: MoreOfEngine = {},
+    through: (connection: StoreConnection) => StoreConnection = (connection) => connection,
+  ): Promise<ProjectionEngine> {
+    const engine = await startEngine(through(await this.connection()), settings, more);
     this.engines.push(engine);
     return engine;
   }
@@ -120,8 +127,12 @@ export class Stage {
     if (this.busy) return;
     this.busy = true;
     const { events } = this.ledger;
+    const asked = clock();
     const applied = await this.applied();
-    if (applied > 0) this.lagMax = Math.max(this.lagMax, events - applied);
+    if (applied > 0) {
+      this.lagMax = Math.max(this.lagMax, events - applied);
+      this.lagMaxMs = Math.max(this.lagMaxMs, asked - (this.ledger.acknowledgedAt[applied] ?? asked));
+    }
     this.busy = false;
   }
 }

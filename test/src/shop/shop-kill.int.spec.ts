@@ -30,7 +30,7 @@ describe('a shop that is killed again and again', () => {
 
   // Without the key (RequestContextInterceptor reads no header) repeated commands have two effects, and this fails.
   it(
-    `gives each order one effect, over ${KILLS} kills and with every unknown answer repeated (seed ${SEED})`,
+    `gives each order one effect, over ${KILLS} kills and with every unknown answer repeated (seed ${SEED}) [P-1, H-1]`,
     { timeout: 180_000 },
     async () => {
       const random = seeded(SEED);

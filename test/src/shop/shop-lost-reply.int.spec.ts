@@ -87,30 +87,34 @@ describe('a command over HTTP whose reply is lost', () => {
 
   // Without both searches for a keyed command's own commit (`findOwnCommit`, the appender's `repetition`) the repetition adds its pieces a
   // second time (version 5), and this fails.
-  it(`takes effect once though another writer came between, over ${ROUNDS} rounds`, { timeout: 180_000 }, async () => {
-    let lost = 0;
-    await rounds(async (round) => {
-      const id = await order();
-      const request = command(`/orders/${id}/items`, { productId, quantity: 2 });
-      const { loss, later } = await lose(request, timesIn(round));
-      expect(await customer.post(`/orders/${id}/items`, { productId, quantity: 4 })).toMatchObject({
-        status: 202,
-        body: { version: 4 },
+  it(
+    `takes effect once though another writer came between, over ${ROUNDS} rounds [H-1]`,
+    { timeout: 180_000 },
+    async () => {
+      let lost = 0;
+      await rounds(async (round) => {
+        const id = await order();
+        const request = command(`/orders/${id}/items`, { productId, quantity: 2 });
+        const { loss, later } = await lose(request, timesIn(round));
+        expect(await customer.post(`/orders/${id}/items`, { productId, quantity: 4 })).toMatchObject({
+          status: 202,
+          body: { version: 4 },
+        });
+        const repeated = await customer.send(request);
+        expect(repeated).toEqual({ status: 202, body: { id, version: 3 } });
+        expect(await later).toEqual(repeated);
+        lost += loss.lost;
+        return async () => {
+          expect(await lossy.send(request)).toEqual(repeated);
+          expect(await inLog(id)).toMatchObject({ version: 4, quantity: 7 });
+        };
       });
-      const repeated = await customer.send(request);
-      expect(repeated).toEqual({ status: 202, body: { id, version: 3 } });
-      expect(await later).toEqual(repeated);
-      lost += loss.lost;
-      return async () => {
-        expect(await lossy.send(request)).toEqual(repeated);
-        expect(await inLog(id)).toMatchObject({ version: 4, quantity: 7 });
-      };
-    });
-    expect(lost).toBeGreaterThan(DRIVER_TRIES * ROUNDS);
-  });
+      expect(lost).toBeGreaterThan(DRIVER_TRIES * ROUNDS);
+    },
+  );
 
   // Without `findOwnCommit` the repetition is a conflict with itself (409), and this fails.
-  it(`makes one order of a repeated POST /orders, over ${ROUNDS} rounds`, { timeout: 180_000 }, async () => {
+  it(`makes one order of a repeated POST /orders, over ${ROUNDS} rounds [H-1]`, { timeout: 180_000 }, async () => {
     const made = async (round: number): Promise<() => Promise<void>> => {
       const request = draft();
       const { later } = await lose(request, timesIn(round));
@@ -132,7 +136,7 @@ describe('a command over HTTP whose reply is lost', () => {
     });
   });
 
-  it('is refused under the same key with another body, and shows nothing to another user', async () => {
+  it('is refused under the same key with another body, and shows nothing to another user [W-6, H-1]', async () => {
     const request = draft();
     const { later } = await lose(request, 2 * DRIVER_TRIES);
     const before = await countOrders();
@@ -150,7 +154,7 @@ describe('a command over HTTP whose reply is lost', () => {
   });
 
   it(
-    'is answered 503 when the database stays silent, to be repeated under the same key',
+    'is answered 503 when the database stays silent, to be repeated under the same key [H-5]',
     { timeout: 60_000 },
     async () => {
       const id = await order();

@@ -41,6 +41,8 @@ const ACCESS: Readonly<Record<string, 'everybody' | 'customers' | 'customers and
   'POST /admin/projections/{name}/rebuild': 'admins',
   'POST /admin/projections/{name}/resume': 'admins',
   'POST /admin/projections/{name}/rollback': 'admins',
+  'GET /admin/projections/{name}/streams/{stream}/rebuild': 'admins',
+  'POST /admin/projections/{name}/streams/{stream}/rebuild': 'admins',
   'GET /admin/rebuilds': 'admins',
   'GET /admin/rebuilds/{id}': 'admins',
   'POST /admin/rebuilds/{id}/cancel': 'admins',
@@ -71,7 +73,7 @@ describe('access', () => {
     expect(operations.map(({ title }) => title).sort()).toEqual(Object.keys(ACCESS).sort());
   });
 
-  it('is denied to those without a token, or with one that does not count', async () => {
+  it('is denied to those without a token, or with one that does not count [A-4]', async () => {
     const forged = [shop.anonymous, shop.anonymous.as('x'), shop.anonymous.as('a.b.c'), shop.anonymous.as('')];
     for (const operation of operations.filter(({ title }) => ACCESS[title] !== 'everybody')) {
       for (const caller of forged) {
@@ -118,7 +120,7 @@ describe('access', () => {
     }
   });
 
-  it('does not reach what belongs to another customer', async () => {
+  it('does not reach what belongs to another customer [A-4]', async () => {
     const { body } = await shop.admin.post('/products', lamp);
     await shop.settled();
     const productId = body.id ?? '';
@@ -147,7 +149,7 @@ describe('access', () => {
     expect((await shop.customer.get('/customers/customer')).body).toMatchObject({ name: 'Customer 1', version: 1 });
   });
 
-  it("does not come with fields that are not the caller's to state", async () => {
+  it("does not come with fields that are not the caller's to state [H-6]", async () => {
     expect((await shop.customer.put('/customers/customer', { vipStatus: 'platinum' })).status).toBe(403);
     for (const extra of [
       { price: { amount: '0.01', currency: 'USD' } },

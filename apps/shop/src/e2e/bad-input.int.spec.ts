@@ -27,7 +27,7 @@ describe('bad input', () => {
     return fault && `${operation.title}, ${request.title}: ${fault}`;
   }
 
-  it('is refused by every operation, with everything that is wrong, and never breaks the server', async () => {
+  it('is refused by every operation, with everything that is wrong, and never breaks the server [H-3]', async () => {
     const requests = operations.flatMap((operation) =>
       hostileRequests(operation).map((request) => ({ operation, request })),
     );

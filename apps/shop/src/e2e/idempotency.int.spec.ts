@@ -22,7 +22,7 @@ describe('a command that is repeated under one Idempotency-Key', () => {
     return Number((await caller.get('/orders')).body['total']);
   };
 
-  it('makes one order, however often and at once it is sent', async () => {
+  it('makes one order, however often and at once it is sent [H-1]', async () => {
     const before = await orders(shop.customer);
     const headers = key();
     const body = { items: [{ productId, quantity: 1 }] };
@@ -36,7 +36,7 @@ describe('a command that is repeated under one Idempotency-Key', () => {
     expect(await orders(shop.customer)).toBe(before + 1);
   });
 
-  it('takes effect once on an order, and answers the first receipt long after', async () => {
+  it('takes effect once on an order, and answers the first receipt long after [H-1]', async () => {
     const { id } = (await shop.customer.post('/orders', {})).body;
     const headers = key();
     const add = () => shop.customer.post(`/orders/${id}/items`, { productId, quantity: 1 }, headers);

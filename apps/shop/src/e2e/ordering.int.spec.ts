@@ -103,7 +103,7 @@ describe('ordering', () => {
     });
   });
 
-  it('answers a stale version with 412 where a header stated it, and with 409 where the body did', async () => {
+  it('answers a stale version with 412 where a header stated it, and with 409 where the body did [H-2]', async () => {
     const id = await order([{ productId: lamp, quantity: 1 }]);
     const stale = await shop.customer.post(`/orders/${id}/place`, {}, { 'if-match': '"1"' });
     expect(stale).toMatchObject({ status: 412, body: { code: 'stream.conflict' } });

@@ -20,6 +20,8 @@ export interface TestShop {
   readonly other: ShopCaller;
   /** Waits until the read models show everything that was written. */
   settled(): Promise<void>;
+  /** Where its documents are, for tests that damage them. */
+  readonly database: { readonly uri: string; readonly name: string };
   /** Lines that were logged as errors. */
   readonly complaints: readonly string[];
   stop(): Promise<void>;
@@ -54,6 +56,7 @@ export async function startTestShop(name: string): Promise<TestShop> {
     admin,
     customer,
     other,
+    database: { uri: database.uri, name: database.name },
     complaints,
     settled,
     stop: async () => {

@@ -14,7 +14,7 @@ describe('?waitFor=', () => {
   });
   afterAll(() => shop.stop());
 
-  it('lets a customer read at once what was just ordered, each time', async () => {
+  it('lets a customer read at once what was just ordered, each time [V-1]', async () => {
     const waiting = '?waitFor=orders-read';
     for (let round = 0; round < 20; round += 1) {
       const drafted = await shop.customer.post(`/orders${waiting}`, { items: [{ productId, quantity: 1 }] });
@@ -27,7 +27,7 @@ describe('?waitFor=', () => {
     }
   });
 
-  it('keeps its word while the orders are built anew and swapped in', async () => {
+  it('keeps its word while the orders are built anew and swapped in [V-1]', async () => {
     const { body: rebuild } = await shop.admin.post('/admin/projections/orders-read/rebuild', {});
     let isDone = false;
     for (let rounds = 0; !isDone || rounds < 10; rounds += 1) {
@@ -38,7 +38,7 @@ describe('?waitFor=', () => {
     }
   }, 60_000);
 
-  it('answers at once that an operator paused the projection; the command has taken effect', async () => {
+  it('answers at once that an operator paused the projection; the command has taken effect [V-3]', async () => {
     await shop.admin.post('/admin/projections/orders-read/pause');
     await expect
       .poll(async () => (await shop.admin.get('/admin/projections/orders-read')).body['state'], { timeout: 10_000 })

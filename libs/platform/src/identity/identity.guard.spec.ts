@@ -48,7 +48,7 @@ describe('the identity guard', () => {
     await expect(guard.canActivate(wrong)).rejects.toBeInstanceOf(Forbidden);
   });
 
-  it('lets admins alone in where a route says nothing', async () => {
+  it('lets admins alone in where a route says nothing [A-4]', async () => {
     expect(await guard.canActivate(contextOf('silent', await bearer('admin')).context)).toBe(true);
     const { context } = contextOf('silent', await bearer('customer'));
     await expect(guard.canActivate(context)).rejects.toBeInstanceOf(Forbidden);

@@ -59,7 +59,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('never holds credentials', () => {
+  it('never holds credentials [A-5]', () => {
     const { lines, pino } = sink();
     pino.info(
       { req: { headers: { authorization: 'Bearer secret' } }, password: 'secret', token: 'secret' },

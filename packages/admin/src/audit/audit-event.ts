@@ -6,6 +6,7 @@ export interface AuditSubject {
   readonly partitions?: number;
   /** Events a second; `null` where a limit is taken away. */
   readonly throttle?: number | null;
+  readonly stream?: string;
   readonly deadLetter?: string;
   /** The event that fails: `<stream>:<version>`. */
   readonly event?: string;
@@ -19,6 +20,7 @@ export interface AuditEvent {
     | '$admin.rebuild-pause-requested'
     | '$admin.rebuild-resume-requested'
     | '$admin.rebuild-throttle-requested'
+    | '$admin.stream-rebuild-requested'
     | '$admin.projection-pause-requested'
     | '$admin.projection-resume-requested'
     | '$admin.projection-rollback-requested'

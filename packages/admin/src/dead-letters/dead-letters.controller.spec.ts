@@ -15,7 +15,7 @@ async function letters(count: number, query = ''): Promise<DeadLetterPageDto> {
 }
 
 describe('dead letters', () => {
-  it('are listed a page at a time, filtered, and shown with their failures', async () => {
+  it('are listed a page at a time, filtered, and shown with their failures [X-3]', async () => {
     await start();
     await poison('b');
     await poison('c');
@@ -38,7 +38,7 @@ describe('dead letters', () => {
     expect(Date.parse(status.parkedSince ?? '')).toBeGreaterThan(0);
   });
 
-  it('are tried again and discarded by whoever owns them, and who asked is written down', async () => {
+  it('are tried again and discarded by whoever owns them, and who asked is written down [A-2, A-3]', async () => {
     const { nestfold } = await start();
     await poison('b');
     const [letter] = (await letters(1)).deadLetters;

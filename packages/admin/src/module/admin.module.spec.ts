@@ -10,7 +10,7 @@ afterEach(stop);
 
 // Each removed once, each makes a case fail: nobody without a guard, no changes from other sites.
 describe('AdminModule', () => {
-  it('refuses to start without a guard', () => {
+  it('refuses to start without a guard [A-1]', () => {
     for (const guard of [undefined, [], {}, [AdminsOnly, undefined]]) {
       expect(() => AdminModule.forRoot({ guard } as unknown as AdminOptions)).toThrow(
         'AdminModule.forRoot got no guard',
@@ -18,7 +18,7 @@ describe('AdminModule', () => {
     }
   });
 
-  it('lets nobody in but whom all guards let in', async () => {
+  it('lets nobody in but whom all guards let in [A-1]', async () => {
     await start();
     for (const path of [
       '/projections',
@@ -43,7 +43,7 @@ describe('AdminModule', () => {
     }
   });
 
-  it('lets nobody in where no guard says so', async () => {
+  it('lets nobody in where no guard says so [A-1]', async () => {
     const context = {
       switchToHttp: () => ({ getRequest: () => ({ method: 'GET', headers: {} }) }),
     } as ExecutionContext;
@@ -52,7 +52,7 @@ describe('AdminModule', () => {
     expect(await new AdminGuard([{ canActivate: () => EMPTY }]).canActivate(context)).toBe(false);
   });
 
-  it('asks every one of several guards', async () => {
+  it('asks every one of several guards [A-1]', async () => {
     class Nobody implements CanActivate {
       canActivate(): boolean {
         return false;

@@ -8,6 +8,7 @@ import { ProjectionsController } from '../projections/projections.controller.js'
 import { RebuildStream } from '../rebuilds/rebuild-stream.js';
 import { RebuildsController } from '../rebuilds/rebuilds.controller.js';
 import { AdminGuard } from '../security/admin.guard.js';
+import { StreamRebuildsController } from '../stream-rebuilds/stream-rebuilds.controller.js';
 import { StreamsController } from '../streams/streams.controller.js';
 import { ADMIN_GUARDS, ADMIN_OPTIONS, type AdminOptions } from './admin-options.js';
 
@@ -30,6 +31,7 @@ export class AdminModule {
         ProjectionsController,
         RebuildsController,
         DeadLettersController,
+        StreamRebuildsController,
         StreamsController,
         NodesController,
         FeedController,

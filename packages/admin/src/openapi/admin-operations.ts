@@ -22,6 +22,8 @@ import { RebuildDto } from '../rebuilds/rebuild.dto.js';
 import { RebuildsController } from '../rebuilds/rebuilds.controller.js';
 import { RebuildBody, ThrottleBody } from '../requests/rebuild.bodies.js';
 import { StreamDto } from '../streams/stream.dto.js';
+import { StreamRebuildDto } from '../stream-rebuilds/stream-rebuild.dto.js';
+import { StreamRebuildsController } from '../stream-rebuilds/stream-rebuilds.controller.js';
 import { StreamsController } from '../streams/streams.controller.js';
 import { describeMethod } from './describe-class.js';
 
@@ -37,6 +39,7 @@ export function documentOperations(): void {
     ProjectionsController,
     RebuildsController,
     DeadLettersController,
+    StreamRebuildsController,
     StreamsController,
     NodesController,
     FeedController,
@@ -44,6 +47,7 @@ export function documentOperations(): void {
     ApiTags('admin')(controller);
   documentProjections();
   documentRebuilds();
+  documentStreamRebuilds();
   documentDeadLetters();
   documentStores();
 }
@@ -173,6 +177,28 @@ function documentRebuilds(): void {
     accepted,
     none,
     over,
+  );
+}
+
+function documentStreamRebuilds(): void {
+  describeMethod(
+    StreamRebuildsController,
+    'rebuild',
+    operation(
+      'rebuildStream',
+      'Make anew what one stream feeds, at one go, and leave all else as it is',
+      'Only where each document is fed by one stream. What is parked of the stream is tried again. `Location` says where to look how it went.',
+    ),
+    ApiAcceptedResponse({ type: StreamRebuildDto, description: 'It is done within about a second.' }),
+    ApiNotFoundResponse({ description: 'This build has no projection of that name, or there is no such stream.' }),
+    ApiConflictResponse({ description: 'It cannot be rebuilt by itself; `details.reason` says why, and what to do.' }),
+  );
+  describeMethod(
+    StreamRebuildsController,
+    'one',
+    operation('readStreamRebuild', 'How the latest rebuild of a stream went'),
+    ApiOkResponse({ type: StreamRebuildDto, description: 'Where it failed, nothing was changed.' }),
+    ApiNotFoundResponse({ description: 'There was none, or it was long ago.' }),
   );
 }
 

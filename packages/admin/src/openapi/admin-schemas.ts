@@ -11,6 +11,7 @@ import { FeedDto } from '../feed/feed.dto.js';
 import { FailureDto, PartitionDto, PauseDto, ProjectionDto } from '../projections/projection.dto.js';
 import { RebuildDto } from '../rebuilds/rebuild.dto.js';
 import { REBUILD_FIELDS, RebuildBody, THROTTLE_FIELDS, ThrottleBody } from '../requests/rebuild.bodies.js';
+import { StreamRebuildDto, StreamRebuildErrorDto } from '../stream-rebuilds/stream-rebuild.dto.js';
 import { StreamDto, StreamEventDto, StreamStateDto } from '../streams/stream.dto.js';
 import { describeClass } from './describe-class.js';
 
@@ -92,7 +93,10 @@ export function documentSchemas(): void {
     state: { ...text, enum: ['running', 'done', 'cancelled', 'failed'] },
     processed: { ...whole, description: 'Commits read so far, of about `total`.' },
     total: whole,
-    rate: { type: 'number', description: 'Events a second.' },
+    rate: {
+      type: 'number',
+      description: 'Events a second, over the last seconds; once it has ended, commits a second over the whole of it.',
+    },
     etaSeconds: optional({ ...whole, description: 'Missing while no rate is known, and once it has ended.' }),
     paused: optional({ type: 'boolean', description: 'It is held back by an operator.' }),
     throttle: optional({ ...whole, description: 'Events a second that it may apply at most.' }),
@@ -100,6 +104,23 @@ export function documentSchemas(): void {
     startedAt: moment,
     endedAt: optional(moment),
     error: optional({ type: () => FailureDto, description: 'Why it failed.' }),
+  });
+  describeClass(StreamRebuildErrorDto, {
+    code: { ...text, example: 'projection.failed' },
+    message: text,
+    event: optional({ ...text, description: '`<stream>:<version>` of the event that could not be applied.' }),
+  });
+  describeClass(StreamRebuildDto, {
+    id: { ...text, format: 'uuid' },
+    projection: text,
+    generation: { ...text, example: 'order-card.1.2', description: 'The build whose documents they are.' },
+    stream: { ...text, example: 'order-42' },
+    state: { ...text, enum: ['requested', 'done', 'failed'] },
+    requestedBy: text,
+    requestedAt: moment,
+    endedAt: optional(moment),
+    version: optional({ ...whole, description: 'Its documents are what its events up to this version say.' }),
+    error: optional({ type: () => StreamRebuildErrorDto, description: 'Why it failed; nothing was changed then.' }),
   });
   describeClass(StreamEventDto, {
     version: whole,

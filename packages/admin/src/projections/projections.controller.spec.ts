@@ -39,7 +39,7 @@ describe('projections', () => {
     await ended(body.id);
   });
 
-  it('are not rebuilt twice at once: 409 with the running one’s id', async () => {
+  it('are not rebuilt twice at once: 409 with the running one’s id [B-5]', async () => {
     const { hold, release } = await start();
     hold();
     const first = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
@@ -49,7 +49,7 @@ describe('projections', () => {
     await ended(first.body.id);
   });
 
-  it('are not rebuilt where nobody is known, or the audit cannot be written', async () => {
+  it('are not rebuilt where nobody is known, or the audit cannot be written [A-2]', async () => {
     await start({ actor: () => undefined });
     expect((await ask('POST', '/projections/totals/rebuild')).status).toBe(403);
     expect(await ask<Problem>('POST', '/projections/unknown/rebuild')).toMatchObject({ status: 404 });
@@ -68,7 +68,7 @@ describe('projections', () => {
     ]);
   });
 
-  it('are paused and resumed, and by whom is shown and written down', async () => {
+  it('are paused and resumed, and by whom is shown and written down [A-2]', async () => {
     const { nestfold } = await start();
     expect(await ask('POST', '/projections/totals/pause')).toMatchObject({ status: 202, body: { name: 'totals' } });
     const paused = await vi.waitFor(async () => {
@@ -88,7 +88,7 @@ describe('projections', () => {
     ]);
   });
 
-  it('are rolled back to the former documents while these are fed: else 409', async () => {
+  it('are rolled back to the former documents while these are fed: else 409 [B-8]', async () => {
     await start();
     expect(await ask<Problem>('POST', '/projections/totals/rollback')).toMatchObject({
       status: 409,

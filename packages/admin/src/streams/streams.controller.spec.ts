@@ -59,7 +59,7 @@ describe('streams', () => {
     });
   });
 
-  it('hold the audit of every change, with its actor', async () => {
+  it('hold the audit of every change, with its actor [A-2]', async () => {
     await start();
     const { body: rebuild } = await ask<RebuildDto>('POST', '/projections/totals/rebuild', {
       'x-correlation-id': 'talk-7',

@@ -5,12 +5,12 @@ import {
   idOf,
   lastVersionOf,
   NotFound,
-  streamName,
   type LoadOptions,
   type StreamName,
 } from '@nestfold/core';
 import { Nestfold } from '@nestfold/nestjs';
 import { AdminGuard } from '../security/admin.guard.js';
+import { checkedStream } from './checked-stream.js';
 import { streamEventDto, type StreamDto, type StreamStateDto } from './stream.dto.js';
 import { momentOf, refuseUnknownParameters, streamPageOf } from './stream-query.js';
 
@@ -32,7 +32,7 @@ export class StreamsController {
     refuseUnknownParameters(request);
     const page = streamPageOf(from, limit);
     const moment = momentOf(at);
-    const stream = this.checked(name);
+    const stream = checkedStream(name);
     const { events } = this.nestfold.connection;
     const head = await events.head(stream);
     if (head === undefined) throw new NotFound('stream', stream);
@@ -48,14 +48,6 @@ export class StreamsController {
       ...(next <= version && { next }),
       ...(moment && { state: await this.stateAt(stream, moment) }),
     };
-  }
-
-  private checked(name: string): StreamName {
-    const dash = name.indexOf('-');
-    // A name that no stream can have.
-    if (dash < 1 || !/^[A-Za-z$][A-Za-z0-9_.$]*$/.test(name.slice(0, dash)))
-      throw new NotFound('stream', name.slice(0, 100));
-    return streamName(categoryOf(name), idOf(name));
   }
 
   private async stateAt(stream: StreamName, moment: LoadOptions): Promise<StreamStateDto> {

@@ -131,7 +131,7 @@ describe('aggregateDefinitionOf', () => {
     expect(() => aggregateDefinitionOf(Gate)).toThrow(/Gate is used as an aggregate but has no @Aggregate: add/);
   });
 
-  it('lists all that is wrong in one configuration error', () => {
+  it('lists all that is wrong in one configuration error [S-1]', () => {
     class Undecorated {}
     @DomainEvent('door.opened')
     class OpenedTwin {

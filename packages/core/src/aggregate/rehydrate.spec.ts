@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../data/decimal.js';
 import type { NewEvent } from '../event/event.js';
-import { AccountState, commitOf, definition, Opened, Paid, stateAfter, types, Unlisted } from './account.fixture.js';
+import {
+  AccountState,
+  commitOf,
+  definition,
+  Noted,
+  Opened,
+  Paid,
+  stateAfter,
+  types,
+  Unlisted,
+} from './account.fixture.js';
 import { rehydrate } from './rehydrate.js';
 
 describe('rehydrate', () => {
@@ -27,11 +37,34 @@ describe('rehydrate', () => {
     expect((state as AccountState).seen.map(({ version }) => version)).toEqual([2, 3]);
   });
 
-  it('brings older schemas up', () => {
+  it('brings older schemas up [W-14]', () => {
     const { state } = rehydrate(definition, types, [
       commitOf(1, [{ type: 'account.paid', schema: 1, data: { amount: '7' } }]),
     ]);
     expect((state as AccountState).balance.toString()).toBe('7');
+  });
+
+  // Fails without `isReadable`: `null` made an event without fields, on which a command was decided; what a codec could not decode did as well.
+  it.each([
+    ['null', null],
+    ['nothing', undefined],
+    ['a text', 'x'],
+    ['an array', []],
+  ])('rests no state on an event whose payload is %s, whether an applier looks at it or not [W-22]', (_, data) => {
+    for (const { type, schema } of [paid('1'), types.newEvent(Noted, { note: 'n' })]) {
+      const damaged = { ...commitOf(1, []), events: [opened, { type, schema, data: data as unknown as object }] };
+      expect(() => rehydrate(definition, types, [damaged])).toThrow(
+        expect.objectContaining({ code: 'event.invalid', details: expect.objectContaining({ event: 'account-1:2' }) }),
+      );
+      expect(() => types.revive(damaged.events[1]!)).toThrow(expect.objectContaining({ code: 'event.invalid' }));
+    }
+  });
+
+  it('rests no state on an event that its codec could not decode [W-22]', () => {
+    const sealed = { ...paid('1'), data: {}, undecodable: 'the key is gone' };
+    expect(() => rehydrate(definition, types, [{ ...commitOf(1, []), events: [opened, sealed] }])).toThrow(
+      /account-1:2.*the key is gone/,
+    );
   });
 
   it('ends within a commit where it is told to', () => {

@@ -1,7 +1,7 @@
 import { CommittedEventContext } from '../context/event-context.js';
 import { EventFromNewerBuild, InvalidEvent } from '../error/store.errors.js';
-import { lastVersionOf, type Commit, type StoredEvent } from '../event/event.js';
-import type { EventTypes } from '../event/event-types.js';
+import { isReadable, lastVersionOf, type Commit, type StoredEvent } from '../event/event.js';
+import { undecodable, type EventTypes } from '../event/event-types.js';
 import { asInstanceOf } from '../event/instance.js';
 import type { StreamName } from '../stream/stream-name.js';
 import type { AggregateDefinition, FoldStep } from './aggregate-definition.js';
@@ -36,7 +36,7 @@ export function blank<A>(definition: AggregateDefinition<A>): Rehydrated<A> {
 /**
  * Folds commits, in order, into an aggregate; those that lie before `start` are passed over. Pure, but takes the stored data over. Throws
  * `EventFromNewerBuild` for events that this build does not know (no decision may rest on the rest) and `InvalidEvent` for one
- * that the aggregate does not list, that an upcaster refuses, or that follows a gap.
+ * that the aggregate does not list, that an upcaster refuses, whose payload is not there or cannot be decoded, or that follows a gap.
  */
 export function rehydrate<A>(
   definition: AggregateDefinition<A>,
@@ -72,6 +72,8 @@ function foldCommit<A>(
     version += 1;
     const step = steps.get(stored.type);
     if (step === undefined) throw unlisted(definition, types, commit.stream, version, stored);
+    // Also where no applier looks at it: a decision must not rest on what may be damaged around it.
+    if (!isReadable(stored)) throw undecodable(stored, `${commit.stream}:${version}`);
     if (step.definition.version === stored.schema) {
       if (step.apply === undefined) continue;
       const event = asInstanceOf(step.definition.event, stored.data);

@@ -17,6 +17,8 @@ export class StreamConflict extends NestfoldError {
       stream,
       expected: typeof expected === 'string' ? expected : expected.version,
       actual,
+      // Whoever stated the version states it again: no repetition of the same helps, other than after a lost race.
+      ...(typeof expected === 'object' && expected.kind === 'stated' && { stated: true }),
     });
   }
 }

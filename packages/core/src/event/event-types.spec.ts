@@ -150,7 +150,7 @@ describe('EventTypes', () => {
     expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
   });
 
-  it('brings older schemas up, step by step', () => {
+  it('brings older schemas up, step by step [W-14]', () => {
     const first = types.revive({ type: 'order.placed', schema: 1, data: { orderId: '1', amount: '5' } });
     const second = types.revive({ type: 'order.placed', schema: 2, data: { orderId: '1', amount: 5 } });
     expect(first).toBeInstanceOf(OrderPlaced);

@@ -2,7 +2,7 @@ import type { Ctor, Data, Type } from '../data/type.js';
 import { ConfigurationError } from '../error/configuration.error.js';
 import { InvalidEvent } from '../error/store.errors.js';
 import { eventDefinitionOf, findEventDefinition, undecorated, type EventDefinition } from './domain-event.decorator.js';
-import type { NewEvent, StoredEvent } from './event.js';
+import { isReadable, type NewEvent, type StoredEvent } from './event.js';
 import { asInstanceOf } from './instance.js';
 import { plainEventData } from './plain-data.js';
 import { chainProblems, upcast } from './upcaster-chain.js';
@@ -77,7 +77,7 @@ export class EventTypes {
   revive(stored: StoredEvent, id?: string): object {
     const entry = this.entries.get(stored.type);
     if (entry === undefined || stored.schema > entry.definition.version) throw unreadable(stored, id);
-    if (stored.undecodable !== undefined) throw undecodable(stored, id);
+    if (!isReadable(stored)) throw undecodable(stored, id);
     const { definition, links } = entry;
     const data = stored.schema === definition.version ? stored.data : upcast(definition, links, stored, id);
     return asInstanceOf(definition.event, data);
@@ -117,7 +117,9 @@ function unreadable({ type, schema }: StoredEvent, id: string | undefined): Inva
   );
 }
 
-function undecodable({ type, undecodable: reason }: StoredEvent, id: string | undefined): InvalidEvent {
+/** The error for an event whose payload is not there, or could not be decoded. */
+export function undecodable({ type, ...stored }: StoredEvent, id: string | undefined): InvalidEvent {
+  const reason = stored.undecodable ?? 'it is not there, or no object';
   const which = id === undefined ? 'An event' : `Event '${id}'`;
   return new InvalidEvent(`${which} of type '${type}' cannot be decoded: ${reason}`, {
     type,

@@ -15,6 +15,13 @@ export interface StoredEvent extends NewEvent {
   readonly undecodable?: string;
 }
 
+/** Whether an event's payload is there: what was damaged in the store must not pass for an event whose fields are all missing. */
+export function isReadable({ data, undecodable }: StoredEvent): boolean {
+  return (
+    typeof data === 'object' && (data as object | null) !== null && undecodable === undefined && !Array.isArray(data)
+  );
+}
+
 /** What one atomic append stored: one or more events of one stream, all or none of them visible. */
 export interface Commit {
   readonly stream: StreamName;

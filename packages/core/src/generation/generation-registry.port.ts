@@ -10,6 +10,7 @@ import type {
   RegistryEntry,
   Swap,
 } from './generation.js';
+import type { StreamRebuild, StreamRebuildEnd, StreamRebuildRequest } from './stream-rebuild.js';
 
 /** What a new generation needs to know. */
 export interface NewGeneration {
@@ -76,6 +77,13 @@ export interface GenerationRegistry {
   pauseBuild(id: string, paused: boolean): Promise<boolean>;
   /** Says how many events a second a build may apply; `undefined`: as many as it can. Answers false when it is not being built any more. */
   throttleBuild(id: string, eventsPerSecond: number | undefined): Promise<boolean>;
+  /**
+   * Notes that what a stream feeds in a generation is to be made anew; answers the request as it is stored, or the one of the same stream that waits already.
+   * Answers `undefined`, and changes nothing, where the generation is not `live` or as many wait as may (`STREAM_REBUILDS`).
+   */
+  requestStreamRebuild(id: string, request: StreamRebuildRequest): Promise<StreamRebuild | undefined>;
+  /** Notes how such a request ended, if it still waits. */
+  endStreamRebuild(id: string, request: string, end: StreamRebuildEnd): Promise<void>;
   /**
    * Says that versions are in use, and stay so for `keepMs` even if nobody says it again. Stored only where it was said longer than a third of that ago, or
    * for a shorter time: so it may be called with each heartbeat. A version that is not there, or is being dropped, stays as it is.

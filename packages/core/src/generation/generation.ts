@@ -1,6 +1,7 @@
 import type { Position } from '../checkpoint/checkpoint.js';
 import type { StoreTime } from '../feed/store-time.js';
 import type { StreamName } from '../stream/stream-name.js';
+import type { StreamRebuild } from './stream-rebuild.js';
 
 /** What a generation is doing: `building` until it was live once; `failed` when an event stopped it; `cancelled` and `retired` end it. */
 export type GenerationState = 'building' | 'live' | 'retired' | 'cancelled' | 'failed';
@@ -84,6 +85,8 @@ export interface Generation {
   readonly paused?: boolean;
   /** Events a second that a build may apply at most, all processes together; missing where only the store limits it. */
   readonly throttle?: number;
+  /** The rebuilds of single streams that wait or ended lately, at most one a stream. */
+  readonly streamRebuilds?: readonly StreamRebuild[];
   /** Who asked for it: an actor's id, or `start` for a first build. */
   readonly startedBy: string;
   readonly startedAt: Date;

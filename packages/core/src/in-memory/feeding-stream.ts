@@ -12,6 +12,11 @@ export function feeding(document: StoredDocument, { fedBy }: DocumentChange): St
   return fedBy === undefined ? document : { ...document, [FED_BY]: fedBy };
 }
 
+/** The stream that feeds a document, where only one does. */
+export function feederOf(document: StoredDocument): StreamName | undefined {
+  return (document as Fed)[FED_BY];
+}
+
 /** Throws `FedByAnotherStream` when a present document is fed by another stream than the change's, or by nobody knows which. */
 export function insistOnFeeder(
   collection: string,
@@ -19,6 +24,6 @@ export function insistOnFeeder(
   { id, fedBy }: DocumentChange,
 ): void {
   if (fedBy === undefined || target === undefined) return;
-  const own = (target as Fed)[FED_BY] ?? '';
+  const own = feederOf(target) ?? '';
   if (own !== fedBy) throw new FedByAnotherStream(collection, id, fedBy, own);
 }

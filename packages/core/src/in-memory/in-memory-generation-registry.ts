@@ -13,8 +13,9 @@ import type {
   Swap,
 } from '../generation/generation.js';
 import type { GenerationRegistry, NewGeneration } from '../generation/generation-registry.port.js';
+import { withStreamRebuild, withStreamRebuildEnd } from '../generation/stream-rebuild.js';
+import type { StreamRebuild, StreamRebuildEnd, StreamRebuildRequest } from '../generation/stream-rebuild.js';
 import { hasReached } from '../checkpoint/position.js';
-import type { Position } from '../checkpoint/checkpoint.js';
 import type { InMemoryDatabase } from './in-memory-database.js';
 
 /** Which generations are live, being built and former, in memory. Each step is one turn of the event loop, so it is atomic. */
@@ -138,8 +139,8 @@ export class InMemoryGenerationRegistry implements GenerationRegistry {
     const generation = this.existing(id);
     if (isOver(generation) || generation.cancelRequested === true || this.entryOf(generation).dropping) return false;
     if (!held.every((one) => this.isHeld(one))) return false;
-    const place = (key: string): Position | undefined => this.database.checkpoints.get(key)?.position;
-    if (reached && !reached.keys.every((key) => hasReached(place(key), reached.target))) return false;
+    const { checkpoints } = this.database;
+    if (reached?.keys.some((key) => !hasReached(checkpoints.get(key)?.position, reached.target))) return false;
     const { building, live, previous, ...entry } = this.entryOf(generation);
     const former = live === generation.number ? previous : live;
     const { failure: _failure, swap: _swap, ...healthy } = generation;
@@ -181,6 +182,19 @@ export class InMemoryGenerationRegistry implements GenerationRegistry {
     if (!isBuild(generation)) return false;
     this.put({ ...generation, ...(eventsPerSecond !== undefined && { throttle: eventsPerSecond }) });
     return true;
+  }
+
+  async requestStreamRebuild(id: string, request: StreamRebuildRequest): Promise<StreamRebuild | undefined> {
+    const { state, streamRebuilds = [] } = this.existing(id);
+    const more = state === 'live' ? withStreamRebuild(streamRebuilds, structuredClone(request)) : undefined;
+    if (more !== undefined) this.change(id, { streamRebuilds: more });
+    const { streamRebuilds: all = [] } = this.existing(id);
+    return structuredClone(all.find((one) => one.stream === request.stream && one.state === 'requested'));
+  }
+
+  async endStreamRebuild(id: string, request: string, end: StreamRebuildEnd): Promise<void> {
+    const ended = withStreamRebuildEnd(this.existing(id).streamRebuilds ?? [], request, structuredClone(end));
+    if (ended !== undefined) this.change(id, { streamRebuilds: ended });
   }
 
   async name(versions: readonly ProjectionVersion[], keepMs: number): Promise<void> {

@@ -4,8 +4,10 @@ import type { StoredDocument } from '../read-model/document-change.js';
 import type { ReadModelIndex } from '../read-model/read-model-index.js';
 import type { ReadModelStore } from '../read-model/read-model.port.js';
 import type { Condition, ReadQuery } from '../read-model/read-query.js';
+import type { StreamName } from '../stream/stream-name.js';
 import { matches } from './condition-match.js';
 import { sortDocuments } from './document-order.js';
+import { feederOf } from './feeding-stream.js';
 import type { InMemoryDatabase } from './in-memory-database.js';
 import { relevanceOf } from './text-relevance.js';
 
@@ -47,6 +49,16 @@ export class InMemoryReadModelStore implements ReadModelStore {
 
   async count(collection: string, where: Condition, text?: string): Promise<number> {
     return this.search(collection, where, text).length;
+  }
+
+  async fedBy(collection: string, stream: StreamName, ids: readonly string[], limit: number): Promise<string[]> {
+    return this.documentsOf(collection)
+      .filter((document) => {
+        const feeder = feederOf(document);
+        return feeder === stream || (feeder === undefined && ids.includes(document._id));
+      })
+      .slice(0, limit)
+      .map(({ _id }) => _id);
   }
 
   async *scan(collection: string): AsyncIterable<StoredDocument> {

@@ -1,4 +1,5 @@
 import type { DocumentChange, StoredDocument } from './document-change.js';
+import type { StreamName } from '../stream/stream-name.js';
 import type { ReadModelIndex } from './read-model-index.js';
 import type { Condition, ReadQuery } from './read-query.js';
 
@@ -29,6 +30,11 @@ export interface ReadModelStore {
   /** Throws `ConfigurationError` for a search by text where there is no text index. */
   find(collection: string, query: ReadQuery): Promise<readonly StoredDocument[]>;
   count(collection: string, where: Condition, text?: string): Promise<number>;
+  /**
+   * The ids of the documents that a stream feeds, at most `limit` of them, and of those among `ids` that no stream feeds at all, which only a change by hand
+   * leaves behind. Exact as long as nobody writes what that stream feeds. May look at the whole collection.
+   */
+  fedBy(collection: string, stream: StreamName, ids: readonly string[], limit: number): Promise<readonly string[]>;
   /** All documents in `_id` order. */
   scan(collection: string): AsyncIterable<StoredDocument>;
 }

@@ -70,7 +70,7 @@ describe('a write', () => {
     });
   });
 
-  it('stores nothing of a decision that throws', async () => {
+  it('stores nothing of a decision that throws [W-12]', async () => {
     const at = await bench();
     const decide = (counter: Counter): void => {
       counter.add(1);
@@ -80,7 +80,7 @@ describe('a write', () => {
     expect(await streamOf(at)).toEqual([]);
   });
 
-  it('refuses a decision that answers a promise, and stores nothing of it', async () => {
+  it('refuses a decision that answers a promise, and stores nothing of it [W-12]', async () => {
     const at = await bench();
     const decide = (async (counter: Counter) => counter.add(1)) as unknown as (counter: Counter) => void;
     await expect(at.repository.create('1', decide)).rejects.toBeInstanceOf(ConfigurationError);
@@ -166,7 +166,7 @@ describe('a stated version', () => {
   });
 
   it.each(['create', 'update', 'save'] as const)(
-    'is a conflict for %s where it is not, and nothing is decided',
+    'is a conflict for %s where it is not, and nothing is decided [W-11]',
     async (method) => {
       const at = await bench();
       if (method !== 'create') await at.repository.create('1', add(1));
@@ -228,7 +228,7 @@ describe('load', () => {
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'answers the state after version %i, within a commit and before a snapshot too',
+    'answers the state after version %i, within a commit and before a snapshot too [W-19]',
     async (version) => {
       const loaded = await (await filled()).repository.load('1', { version });
       expect(loaded).toMatchObject({ version, state: { sum: (version * (version + 1)) / 2 } });
@@ -243,7 +243,7 @@ describe('load', () => {
     expect(await (await filled()).repository.load('1', { version: 0 })).toBeUndefined();
   });
 
-  it('answers the state by what had occurred up to a moment', async () => {
+  it('answers the state by what had occurred up to a moment [W-19]', async () => {
     const at = await bench();
     for (const [index, day] of ['2020-01-01', '2020-03-01', '2020-02-01'].entries()) {
       await at.repository.save('1', add(10 ** index), { occurredAt: new Date(day) });
@@ -258,7 +258,7 @@ describe('load', () => {
 });
 
 describe('events of a newer build', () => {
-  it('keep an older build from deciding and from snapshots', async () => {
+  it('keep an older build from deciding and from snapshots [W-15]', async () => {
     const at = await bench();
     await at.repository.create('1', add(1));
     const [commit] = await streamOf(at);

@@ -24,7 +24,7 @@ function overtake({ connection, another }: Bench, times: number): void {
 }
 
 describe('a write that loses a race', () => {
-  it('decides again, on the state that won', async () => {
+  it('decides again, on the state that won [W-10]', async () => {
     const at = await bench();
     await at.repository.create('1', add(1));
     overtake(at, 2);
@@ -38,7 +38,7 @@ describe('a write that loses a race', () => {
     expect((await at.repository.load('1'))?.state.sum).toBe(4002);
   });
 
-  it('gives up after its attempts, with the conflict', async () => {
+  it('gives up after its attempts, with the conflict [W-10]', async () => {
     const at = await bench({ retry: { attempts: 3 } });
     await at.repository.create('1', add(1));
     overtake(at, 99);
@@ -47,7 +47,7 @@ describe('a write that loses a race', () => {
     expect(decide).toHaveBeenCalledTimes(3);
   });
 
-  it('gives up after its time, and pauses longer each time until then', async () => {
+  it('gives up after its time, and pauses longer each time until then [W-10]', async () => {
     const at = await bench({ retry: { attempts: 1000, withinMs: 500 } });
     await at.repository.create('1', add(1));
     overtake(at, 9999);
@@ -58,7 +58,7 @@ describe('a write that loses a race', () => {
     expect(at.environment.slept).toEqual([4, 8, 16, 32, 64, 100, 100, 100]);
   });
 
-  it('is not tried again where the caller stated the version', async () => {
+  it('is not tried again where the caller stated the version [W-10]', async () => {
     const at = await bench();
     await at.repository.create('1', add(1));
     overtake(at, 1);
@@ -81,7 +81,7 @@ describe('a write that loses a race', () => {
     expect(decide).toHaveBeenCalledTimes(1);
   });
 
-  it('is guarded by the version that the decision saw', async () => {
+  it('is guarded by the version that the decision saw [W-9]', async () => {
     const at = await bench();
     await at.repository.create('1', add(1));
     const append = vi.spyOn(at.connection.events, 'append');
@@ -91,7 +91,7 @@ describe('a write that loses a race', () => {
 });
 
 describe('many writers of one stream', () => {
-  it('all take effect, none of them twice', async () => {
+  it('all take effect, none of them twice [W-10]', async () => {
     const { another } = await bench({ retry: { attempts: 1000, withinMs: Number.POSITIVE_INFINITY } });
     await Promise.all(Array.from({ length: 40 }, (_, index) => another().save('1', add(index + 1))));
     expect(await another().load('1')).toMatchObject({ version: 40, state: { sum: 820 } });

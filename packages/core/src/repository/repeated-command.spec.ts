@@ -8,7 +8,7 @@ import { bench, keyed, type Counter } from './repository.fixture.js';
 const add = (by: number) => (counter: Counter) => counter.add(by);
 
 describe('a keyed message that is handled again', () => {
-  it.each(['create', 'save'] as const)('gets the first receipt of %s, and nothing is decided', async (method) => {
+  it.each(['create', 'save'] as const)('gets the first receipt of %s, and nothing is decided [W-5]', async (method) => {
     const { repository, connection } = await bench();
     const first = await runInContext(keyed('a'), () => repository[method]('1', add(1)));
     const [commit] = (await connection.events.read('counter-1')).commits;
@@ -20,7 +20,7 @@ describe('a keyed message that is handled again', () => {
     expect((await repository.load('1'))?.state.sum).toBe(11);
   });
 
-  it('is found where a snapshot hides its commit', async () => {
+  it('is found where a snapshot hides its commit [W-5, W-13]', async () => {
     // Fails without `findKeyed`: the first receipt is not found, and the command is decided again.
     const { repository, connection } = await bench();
     await runInContext(keyed('a'), () => repository.save('1', add(1)));
@@ -43,7 +43,7 @@ describe('a keyed message that is handled again', () => {
     expect(find).not.toHaveBeenCalled();
   });
 
-  it('is refused when its body was another', async () => {
+  it('is refused when its body was another [W-6]', async () => {
     const { repository } = await bench();
     await runInContext(keyed('a', 'body'), () => repository.create('1', add(1)));
     const decide = vi.fn();
@@ -96,7 +96,7 @@ describe('a keyed message that is handled again', () => {
 });
 
 describe('two handlings of a keyed message at once', () => {
-  it('take effect once, and only the first one’s state is kept as a snapshot', async () => {
+  it('take effect once, and only the first one’s state is kept as a snapshot [W-5]', async () => {
     // Fails without `!receipt.repeated`: the second handling would keep what it had decided itself.
     const { connection, another } = await bench();
     await another().create('1', (counter) => [1, 1, 1, 1].forEach((by) => counter.add(by)));

@@ -58,7 +58,7 @@ describe('snapshots', () => {
     expect(loaded?.state.describe()).toBe('unnamed: 5');
   });
 
-  it('make no difference to any state', async () => {
+  it('make no difference to any state [W-13]', async () => {
     const commits = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }), {
       minLength: 1,
       maxLength: 12,
@@ -109,7 +109,7 @@ describe('snapshots', () => {
     expect(save.mock.calls[0]?.[0]).toMatchObject({ version: 5, state: { sum: 5 } });
   });
 
-  it('are passed over, with a word in the log, when they cannot be read', async () => {
+  it('are passed over, with a word in the log, when they cannot be read [W-13]', async () => {
     const at = await withVersions(6);
     vi.spyOn(at.connection.snapshots, 'find').mockRejectedValue(new Error('gone'));
     expect(await at.repository.load('1')).toMatchObject({ version: 6, state: { sum: 6 } });
@@ -128,7 +128,7 @@ describe('snapshots', () => {
     ['whose version is no number', () => ({ version: 'five' as unknown as number })],
     ['whose state is nothing', () => ({ state: null as unknown as object })],
     ['whose commits are nothing', () => ({ recentCommits: undefined as unknown as string[] })],
-  ])('%s are not trusted', async (_, broken) => {
+  ])('%s are not trusted [W-13]', async (_, broken) => {
     const at = await withVersions(7);
     await at.repository.save('1', (counter) => [1, 1, 1].forEach((by) => counter.add(by)));
     await at.repository.idle();

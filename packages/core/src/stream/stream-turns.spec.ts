@@ -68,7 +68,7 @@ describe('StreamTurns', () => {
     await expect(behind).resolves.toBe(7);
   });
 
-  it('refuses more than may wait', async () => {
+  it('refuses more than may wait [W-16]', async () => {
     const turns = new StreamTurns(systemEnvironment, 1);
     const holding = work();
     const held = turns.run('order-1', later(), holding.run);

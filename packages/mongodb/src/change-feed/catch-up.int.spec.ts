@@ -61,7 +61,7 @@ describe('catching up', () => {
    * The protections, each taken away once: with a horizon of 0 s (history up to the present, then live from there) followers missed
    * the commits that were held meanwhile; without the comparison with `began` they took commits twice.
    */
-  it('misses nothing, doubles nothing and keeps the order, while commits become visible long after their time', async () => {
+  it('misses nothing, doubles nothing and keeps the order, while commits become visible long after their time [F-1, F-3]', async () => {
     const begun = Date.now();
     let written = false;
     const done = (): boolean => written;

@@ -14,7 +14,7 @@ describe('the density guard', () => {
       guard.check(one);
   });
 
-  it('refuses a version behind a hole, and says which', () => {
+  it('refuses a version behind a hole, and says which [F-6]', () => {
     const guard = new DensityGuard();
     guard.check(commit('a-1', 1, 2));
     expect(() => guard.check(commit('a-1', 4))).toThrow(

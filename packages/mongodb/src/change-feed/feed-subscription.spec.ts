@@ -69,7 +69,7 @@ describe('a subscription', () => {
   });
 
   // Without `detach` on an overwritten place the slow one got only the last ten, or nothing at all.
-  it('that is too slow for the buffer loses nothing and holds nobody up', async () => {
+  it('that is too slow for the buffer loses nothing and holds nobody up [F-8]', async () => {
     const log = new FakeLog({ commits: 10, bytes: 1_000_000 });
     const { subscribe } = feedOf(log);
     const slow = subscribe();
@@ -178,7 +178,7 @@ describe('a subscription', () => {
   });
 
   // Without the density check in the shared stream both subscribers went on with the hole in it.
-  it('is told of a version that is missing', async () => {
+  it('is told of a version that is missing [F-6]', async () => {
     const log = new FakeLog();
     const { subscribe } = feedOf(log);
     const [one, other] = [subscribe(), subscribe()];

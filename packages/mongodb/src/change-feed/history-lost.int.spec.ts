@@ -42,7 +42,7 @@ describe('a feed whose history is lost', () => {
     await server.stop();
   });
 
-  it('says so to who begins or goes on too far back, and to nobody else', async () => {
+  it('says so to who begins or goes on too far back, and to nobody else [F-5]', async () => {
     const start = await rig.feed.now();
     await rig.append('order-1', 1);
     const early = rig.feed.subscribe({ at: start });

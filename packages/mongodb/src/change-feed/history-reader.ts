@@ -7,10 +7,9 @@ import type { MongoContext } from '../connection/mongo-context.js';
 import type { CommitDocument } from '../event-store/commit-document.js';
 import { decodeCommits } from '../event-store/decode-commits.js';
 import { goingOn } from './going-on.js';
+import { pagesAhead } from './pages-ahead.js';
 
 const READ_AT_ONCE = 1_000;
-/** Small arrays die young: ones of 2,000 halve the speed by what the garbage collector copies. */
-const PAGE = 250;
 
 /**
  * Reads a stretch of history in the order of `ts`, which is the order of each stream and of cause and effect. Reads one
@@ -33,27 +32,13 @@ export class HistoryReader {
   }
 
   private async *readOnce(range: HistoryRange): AsyncGenerator<readonly Commit[]> {
-    // Not older than what the reader has seen, whichever node answers.
-    const session = this.context.client.startSession({ causalConsistency: true });
-    session.advanceOperationTime(timestampOf(range.asOf));
-    const cursor = this.open(range, session);
-    try {
-      let held: CommitDocument[] = [];
-      let ahead = cursor.hasNext();
-      while (await ahead) {
-        const documents = cursor.readBufferedDocuments(PAGE);
-        ahead = cursor.hasNext();
-        // Awaited at the next turn; an error in the meantime is not to end the process.
-        ahead.catch(() => undefined);
-        const complete = cutBehindLastTime(held, documents);
-        held = complete.rest;
-        if (complete.documents.length > 0) yield await decodeCommits(complete.documents, this.context.codec);
-      }
-      if (held.length > 0) yield await decodeCommits(held, this.context.codec);
-    } finally {
-      await cursor.close();
-      await session.endSession();
+    let held: CommitDocument[] = [];
+    for await (const documents of pagesAhead(this.context, range.asOf, (session) => this.open(range, session))) {
+      const complete = cutBehindLastTime(held, documents);
+      held = complete.rest;
+      if (complete.documents.length > 0) yield await decodeCommits(complete.documents, this.context.codec);
     }
+    if (held.length > 0) yield await decodeCommits(held, this.context.codec);
   }
 
   private open({ after, before, types, slices }: HistoryRange, session: ClientSession): FindCursor<CommitDocument> {

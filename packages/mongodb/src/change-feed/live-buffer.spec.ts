@@ -31,13 +31,13 @@ describe('the buffer of the shared stream', () => {
     expect(buffer.end).toBe(3);
   });
 
-  it('overwrites the oldest when there are too many, and says so to who needs them', () => {
+  it('overwrites the oldest when there are too many, and says so to who needs them [F-8]', () => {
     const buffer = bufferOf({ commits: 3 }, live(1), live(2), live(3), live(4), live(5));
     expect(buffer.take(1, 5)).toBeUndefined();
     expect(idsOf(buffer.take(2, 5))).toEqual(['3', '4', '5']);
   });
 
-  it('overwrites the oldest when they are too large, and keeps the newest however large it is', () => {
+  it('overwrites the oldest when they are too large, and keeps the newest however large it is [F-8]', () => {
     const buffer = bufferOf({ bytes: 25 }, live(1), live(2), live(3));
     expect(buffer.take(0, 5)).toBeUndefined();
     expect(idsOf(buffer.take(1, 5))).toEqual(['2', '3']);

@@ -9,10 +9,9 @@ import { decodedBy } from '../event-store/decode-commits.js';
 import { CommitDecoder } from '../event-store/stored-commit.js';
 import { orUnavailable } from '../transaction/failure.js';
 import { goingOn } from './going-on.js';
+import { pagesAhead } from './pages-ahead.js';
 
 const READ_AT_ONCE = 2_000;
-/** Small arrays die young. */
-const PAGE = 250;
 /** Enough to cut a store of any size into a few dozen ranges that differ by less than their half. */
 const SAMPLES_A_PART = 100;
 
@@ -54,25 +53,11 @@ export class StreamReader {
   }
 
   private async *readOnce(range: StreamRange): AsyncGenerator<readonly Commit[]> {
-    // Not older than what the reader has seen, whichever node answers.
-    const session = this.context.client.startSession({ causalConsistency: true });
-    session.advanceOperationTime(timestampOf(range.asOf));
-    const cursor = this.open(range, session);
     const { codec } = this.context;
     const decoder = new CommitDecoder();
-    try {
-      let ahead = cursor.hasNext();
-      while (await ahead) {
-        const documents = cursor.readBufferedDocuments(PAGE);
-        ahead = cursor.hasNext();
-        // Awaited at the next turn; an error in the meantime is not to end the process.
-        ahead.catch(() => undefined);
-        const commits = documents.map((bytes) => decoder.decode(bytes));
-        yield codec ? await decodedBy(codec, commits) : commits;
-      }
-    } finally {
-      await cursor.close();
-      await session.endSession();
+    for await (const documents of pagesAhead(this.context, range.asOf, (session) => this.open(range, session))) {
+      const commits = documents.map((bytes) => decoder.decode(bytes));
+      yield codec ? await decodedBy(codec, commits) : commits;
     }
   }
 

@@ -212,7 +212,7 @@ describe('a feed of three nodes', () => {
     const feed = rig.feed.subscribe({ at: await rig.feed.now() });
     await rig.append('order-killed', 1);
     await take(feed, 1);
-    const primary = await server.primary();
+    const primary = (await server.primary())!;
     await server.kill(primary);
     await expect.poll(() => rig.append('order-killed', 2).then(() => true), { timeout: 20_000 }).toBe(true);
     const begun = performance.now();

@@ -127,10 +127,13 @@ export class MongoCheckpointStore implements CheckpointStore {
   }
 
   private async stamp(key: string, token: number, batch: string): Promise<Checkpoint | undefined> {
-    const document = await this.checkpoints.findOneAndUpdate(
-      { _id: key, token: { $lte: token } },
-      { $set: { token, batch } },
-      { upsert: true, returnDocument: 'after', maxTimeMS: CLAIM_MS },
+    // In a session, so that what the new owner reads from now on is not older than its claim, and so than any batch before it.
+    const document = await this.seen((session) =>
+      this.checkpoints.findOneAndUpdate(
+        { _id: key, token: { $lte: token } },
+        { $set: { token, batch } },
+        { session, upsert: true, returnDocument: 'after', maxTimeMS: CLAIM_MS },
+      ),
     );
     return document ? checkpointOf(document) : undefined;
   }

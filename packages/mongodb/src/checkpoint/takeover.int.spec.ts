@@ -53,7 +53,7 @@ describe('a partition that changes hands', () => {
   const totalOf = async (name: string): Promise<unknown> => (await taker.readModels.findById(name, 'total'))?.['n'];
 
   // Without the kill in `acquire` and in `claim` the taker was refused after six seconds, and would have waited for over a minute.
-  it('is free of what its dead owner left open within milliseconds', async () => {
+  it('is free of what its dead owner left open within milliseconds [P-4]', async () => {
     const [key, totals] = [randomUUID(), await collection()];
     const [death, dead] = [gate(), gate()];
     const writer = await dying.checkpoints.openWriter(key);
@@ -143,7 +143,7 @@ describe('a partition that changes hands', () => {
     }
   });
 
-  it('does with few commands what a batch does, all of it durable', async () => {
+  it('does with few commands what a batch does, all of it durable [P-1]', async () => {
     const [key, totals] = [randomUUID(), await collection()];
     const writer = await dying.checkpoints.openWriter(key);
     const { batch } = (await dying.checkpoints.claim(key, 1))!;
@@ -215,7 +215,7 @@ describe('a commit whose outcome is unknown', () => {
     ['a server that shuts down', { errorCode: 91 }],
     ['a transaction that is gone', { errorCode: 251, errorLabels: ['TransientTransactionError'] }],
     ['a commit that took too long', { errorCode: 50 }],
-  ])('is found out and applied once, after %s', async (_what, data) => {
+  ])('is found out and applied once, after %s [P-5]', async (_what, data) => {
     const totals = `totals_${randomUUID()}`;
     await rig.readModels.create(totals);
     await failing({ times: 5 }, data);
@@ -228,7 +228,7 @@ describe('a commit whose outcome is unknown', () => {
   });
 
   // With the token alone in the filter of the checkpoint, without the batch before, this counted ten.
-  it('is not applied again when the answer to the repeated commit was that there is no such transaction', async () => {
+  it('is not applied again when the answer to the repeated commit was that there is no such transaction [P-5]', async () => {
     const totals = `totals_${randomUUID()}`;
     await rig.readModels.create(totals);
     let attempts = 0;

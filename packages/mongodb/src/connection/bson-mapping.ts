@@ -1,6 +1,11 @@
 import { counterOf, Decimal, secondsOf, storeTime, type StoreTime } from '@nestfold/core';
 import { Binary, Decimal128, Timestamp } from 'mongodb';
 
+const DIGITS = Buffer.from('0123456789abcdef');
+/** Where in the text each byte stands, and a text to write on. */
+const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const TEXT = Buffer.alloc(36, '-');
+
 /** A store time as the server writes it. */
 export function timestampOf(time: StoreTime): Timestamp {
   return new Timestamp({ t: secondsOf(time), i: counterOf(time) });
@@ -16,10 +21,15 @@ export function uuidBinary(text: string): Binary {
   return new Binary(Buffer.from(text.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
 }
 
-/** A stored UUID as text. */
+/** A stored UUID as text. Written digit by digit: joined slices take five times the memory, which is felt where many commits are held. */
 export function uuidText({ buffer }: Binary): string {
-  const hex = Buffer.from(buffer.buffer, buffer.byteOffset, 16).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  for (let index = 0; index < PLACES.length; index += 1) {
+    const byte = buffer[index] as number;
+    const place = PLACES[index] as number;
+    TEXT[place] = DIGITS[byte >> 4] as number;
+    TEXT[place + 1] = DIGITS[byte & 15] as number;
+  }
+  return TEXT.toString('latin1');
 }
 
 /** Whether plain data holds a `Decimal` anywhere. */

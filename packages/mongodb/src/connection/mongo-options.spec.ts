@@ -28,6 +28,7 @@ describe('the options of the driver', () => {
     expect(clientOptions({ uri: 'mongodb://h' })).toMatchObject({
       appName: 'nestfold',
       maxPoolSize: 20,
+      waitQueueTimeoutMS: 10_000,
       heartbeatFrequencyMS: 2_000,
       retryReads: true,
       retryWrites: true,

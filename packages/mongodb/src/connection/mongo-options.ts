@@ -10,8 +10,9 @@ export interface MongoOptions {
   /** Default: the one that the connection string names, else `nestfold`. */
   readonly database?: string;
   /**
-   * For the driver. Ours unless you say otherwise: `appName` `nestfold`, at most 20 connections, 10 s to find a server and to connect,
-   * a heartbeat every 2 s, retries on, no compression. Appends that block have up to 8 connections of their own.
+   * For the driver. Ours unless you say otherwise: `appName` `nestfold`, at most 20 connections, 10 s to find a server, to connect, and to
+   * wait for a connection, a heartbeat every 2 s, retries on, no compression. Appends that block have up to 8 connections of their own. Of the 20, reads
+   * of streams and of read models take half at most, the others wait 10 s: the rest is for appends and for the engine.
    */
   readonly client?: MongoClientOptions;
   /** The bounds of the queue of appends. */
@@ -32,6 +33,8 @@ export function clientOptions({ client }: MongoOptions): MongoClientOptions {
   return {
     appName: APP_NAME,
     maxPoolSize: 20,
+    // Of the driver's own accord it would be for ever.
+    waitQueueTimeoutMS: 10_000,
     serverSelectionTimeoutMS: 10_000,
     connectTimeoutMS: 10_000,
     // A server that was taken for lost by mistake is found again at the next heartbeat, and no sooner: the driver's own 10 s

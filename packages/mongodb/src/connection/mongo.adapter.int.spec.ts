@@ -15,7 +15,7 @@ import { mongo } from './mongo.adapter.js';
 const connectOptions = { environment: systemEnvironment, logger: silentLogger };
 
 describe('a server that cannot hold a store', () => {
-  it('is said to be out of reach, without the password', async () => {
+  it('is said to be out of reach, without the password [A-5]', async () => {
     const adapter = mongo({ uri: 'mongodb://ada:secret@127.0.0.1:1/shop', client: { serverSelectionTimeoutMS: 200 } });
     const error: unknown = await adapter.connect(connectOptions).catch((one: unknown) => one);
     expect(error).toMatchObject({
@@ -65,7 +65,7 @@ describe('a server with access control', () => {
     await store.close();
   });
 
-  it('is refused for a user who may only read, naming what is missing and the remedy', async () => {
+  it('is refused for a user who may only read, naming what is missing and the remedy [S-2]', async () => {
     // Fails when `rightsProblem` is left out: then the first command says so, with the first right only (tried).
     const adapter = mongo({ uri: await userWith([{ role: 'read', db: 'shop' }]), database: 'shop' });
     const error: unknown = await adapter.connect(connectOptions).catch((one: unknown) => one);
@@ -78,7 +78,7 @@ describe('a server with access control', () => {
 });
 
 describe('a server that is no replica set', () => {
-  it('is refused, with the remedy', async () => {
+  it('is refused, with the remedy [S-2]', async () => {
     const mongod = await resolveMongod({ ignoreUri: true });
     if (mongod.kind !== 'binary') throw new Error('A binary is needed.');
     const [folder, port] = [await mkdtemp(join(tmpdir(), 'nestfold-alone-')), await freePort()];

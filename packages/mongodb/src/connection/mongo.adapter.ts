@@ -14,6 +14,7 @@ import { openConnection } from './mongo-connection.js';
 import type { MongoContext } from './mongo-context.js';
 import { asideOptions, checkOptions, clientOptions, databaseOf, redacted, type MongoOptions } from './mongo-options.js';
 import { reachServer } from './reach-server.js';
+import { ReadTurns } from './read-turns.js';
 import { explainingRights } from './right-checks.js';
 import { checkServer } from './server-checks.js';
 import { threadConnection } from './thread-connection.js';
@@ -46,7 +47,8 @@ async function connect(
     const db = client.db(databaseOf(options));
     const { horizonSeconds } = options;
     const clock = new CausalClock();
-    const context: MongoContext = { client, db, clock, environment, logger, codec, horizonSeconds };
+    const turns = ReadTurns.of(client);
+    const context: MongoContext = { client, db, clock, turns, environment, logger, codec, horizonSeconds };
     await checkServer(db);
     const epoch = await explainingRights(db, async () => {
       await prepareCommits(db);

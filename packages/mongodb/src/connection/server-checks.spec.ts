@@ -37,15 +37,15 @@ describe('checkServer', () => {
     await expect(checkServer(server(hello, version))).resolves.toBeUndefined();
   });
 
-  it('refuses a server that stands alone', async () => {
+  it('refuses a server that stands alone [S-2]', async () => {
     await expect(checkServer(server({}, '7.0.0'))).rejects.toThrow(/no replica set.*rs\.initiate/);
   });
 
-  it('refuses a server older than 6.0, with its version', async () => {
+  it('refuses a server older than 6.0, with its version [S-2]', async () => {
     await expect(checkServer(server(replicaSet, '5.0.31'))).rejects.toThrow(/version 5\.0\.31: 6\.0 or newer/);
   });
 
-  it('names all that stands against a server in one error', async () => {
+  it('names all that stands against a server in one error [S-2]', async () => {
     await expect(checkServer(server({}, '4.4.1', privileges()))).rejects.toThrow(/3 problems/);
   });
 

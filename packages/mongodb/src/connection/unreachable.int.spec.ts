@@ -51,7 +51,7 @@ afterAll(async () => {
 
 // Without `explainSilence` both sets are said not to answer at all.
 describe('a server that cannot be used', () => {
-  it('is told apart from one that does not answer: its replica set is not initiated', async () => {
+  it('is told apart from one that does not answer: its replica set is not initiated [S-2]', async () => {
     await expect
       .poll(
         async () => {
@@ -72,7 +72,7 @@ describe('a server that cannot be used', () => {
     );
   });
 
-  it('refuses a user: that is said in words and is not tried again', async () => {
+  it('refuses a user: that is said in words and is not tried again [S-2]', async () => {
     const uri = new URL(database.uri);
     uri.username = 'ada';
     uri.password = 'secret';

@@ -135,7 +135,7 @@ describe('CommitAppender', () => {
     });
   });
 
-  it('gives up an endless race at the deadline as contention', async () => {
+  it('gives up an endless race at the deadline as contention [W-20]', async () => {
     const { append } = rig({ sends: Array.from({ length: 1_000 }, () => takenBy(stub(1))), waitMs: 30 });
     await expect(append('any')).rejects.toMatchObject({ code: 'append.contention' });
   });

@@ -3,6 +3,7 @@ import { Long, type Db, type Document, type Filter, type Timestamp } from 'mongo
 import { storeTimeOf } from '../connection/bson-mapping.js';
 import type { CausalClock } from '../connection/causal-clock.js';
 import { COLLECTIONS } from '../connection/collections.js';
+import type { ReadTurns } from '../connection/read-turns.js';
 import { explained, mayPassAtOnce } from '../transaction/failure.js';
 import type { CommitDocument } from './commit-document.js';
 
@@ -38,6 +39,7 @@ export class CommitFinder {
   constructor(
     private readonly db: Db,
     private readonly clock: CausalClock,
+    private readonly turns: ReadTurns,
     private readonly environment: Environment,
   ) {}
 
@@ -48,11 +50,13 @@ export class CommitFinder {
   async find<T = CommitDocument>(
     what: string,
     query: CommitQuery,
-    deadline = this.environment.now() + READ_LIMIT_MS,
+    deadline?: number,
   ): Promise<FoundCommits<T>> {
+    const until = deadline ?? this.environment.now() + READ_LIMIT_MS;
+    const turnWithin = deadline && deadline - this.environment.now();
     for (let again = true; ; again = false) {
       try {
-        return await this.ask<T>(query, deadline);
+        return await this.turns.take(what, () => this.ask<T>(query, until), turnWithin);
       } catch (error) {
         if (!again || !mayPassAtOnce(error)) throw explained(error, what);
       }

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 describe('concurrent appends', () => {
-  it('let one of 32 writers from two processes win at each of 100 versions, and tell the others', async () => {
+  it('let one of 32 writers from two processes win at each of 100 versions, and tell the others [W-1]', async () => {
     // Fails when a refused duplicate counts as stored (tried).
     const stream = `race-${randomUUID()}`;
     for (let version = 0; version < 100; version += 1) {
@@ -57,7 +57,7 @@ describe('concurrent appends', () => {
     }
   });
 
-  it('lets one of ten win on each of 1,000 new streams, and tells nine that they lost', async () => {
+  it('lets one of ten win on each of 1,000 new streams, and tells nine that they lost [W-1]', async () => {
     const run = randomUUID();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 10_000 }, (_, index) =>

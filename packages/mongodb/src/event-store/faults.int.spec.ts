@@ -45,7 +45,7 @@ async function failInserts(mode: 'off' | { times: number }, data: Document = {})
 const WRITE_CONCERN_ERROR = { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } };
 
 describe('an insert whose outcome is mixed', () => {
-  it('gives winners, losers and repetitions their own outcome although its durability was unknown', async () => {
+  it('gives winners, losers and repetitions their own outcome although its durability was unknown [W-7]', async () => {
     // Fails when a document beside a write-concern error counts as stored, or when duplicates beside it are overlooked (tried).
     const [winner, loser, repeated] = [`mix-${randomUUID()}`, `mix-${randomUUID()}`, `mix-${randomUUID()}`];
     const commitId = randomUUID();
@@ -72,7 +72,7 @@ describe('an insert whose outcome is mixed', () => {
     ['a killed operation', { errorCode: 11_601 }],
     ['a closed connection', { closeConnection: true }],
     ['a step-down', { errorCode: 10_107, errorLabels: [] }],
-  ])('stores everything once after %s, for three inserts in a row', async (_, data) => {
+  ])('stores everything once after %s, for three inserts in a row [W-4]', async (_, data) => {
     await failInserts({ times: 3 }, data);
     const streams = Array.from({ length: 50 }, () => `again-${randomUUID()}`);
     const receipts = await Promise.all(streams.map((stream) => append(store, stream, 'noStream')));
@@ -81,7 +81,7 @@ describe('an insert whose outcome is mixed', () => {
     expect(counts).toEqual(streams.map(() => 1));
   });
 
-  it('fails one that is too large, and one that cannot be stored, alone', async () => {
+  it('fails one that is too large, and one that cannot be stored, alone [W-7]', async () => {
     const streams = Array.from({ length: 100 }, () => `bad-${randomUUID()}`);
     const circular: { self?: object } = {};
     circular.self = circular;
@@ -102,7 +102,7 @@ describe('an insert whose outcome is mixed', () => {
 });
 
 describe('a stream that somebody holds open in a transaction', () => {
-  it('leaves the 499 other appends of its insert unharmed, and those that come later', async () => {
+  it('leaves the 499 other appends of its insert unharmed, and those that come later [W-7]', async () => {
     // With unknown commits sent again as a whole nobody gets through before the transaction ends (tried).
     const held = `held-${randomUUID()}`;
     const session = client.startSession();
@@ -124,7 +124,7 @@ describe('a stream that somebody holds open in a transaction', () => {
     await expect(blocked).resolves.toMatchObject({ version: 1, repeated: false });
   });
 
-  it('is told to be unknown at the deadline, when it blocks until then', async () => {
+  it('is told to be unknown at the deadline, when it blocks until then [W-4]', async () => {
     const held = `held-${randomUUID()}`;
     const session = client.startSession();
     session.startTransaction();
@@ -151,7 +151,7 @@ describe('an append whose replies are lost', () => {
   const ROUNDS = 40;
 
   it.each(kinds)(
-    'takes effect once, when another process appends and the command is repeated with $title, 40 times',
+    'takes effect once, when another process appends and the command is repeated with $title, 40 times [W-4, W-5]',
     async ({ begun, first, again }) => {
       // Fails for each kind but 'noStream' when keyed commits are not looked up (tried).
       const proxy = await TcpProxy.start(server.nodes[0]!.port);
@@ -192,7 +192,7 @@ describe('an append whose replies are lost', () => {
     },
   );
 
-  it('is answered in time, when nothing comes back at all', async () => {
+  it('is answered in time, when nothing comes back at all [W-4]', async () => {
     // Without the signal in `CommitInserter` the driver waits for ever, and both slots with it (tried): its `timeoutMS` has no effect.
     const proxy = await TcpProxy.start(server.nodes[0]!.port);
     const victim = await connectStore(proxy.uri, DATABASE);

@@ -174,7 +174,7 @@ describe('GroupCommit', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('refuses what is too much, by number and by bytes, and takes more when there is room again', async () => {
+  it('refuses what is too much, by number and by bytes, and takes more when there is room again [W-16]', async () => {
     const { send, sent } = rig({ commits: 2 });
     const all = [send('order-1'), send('order-2')];
     await expect(send('order-3')).rejects.toMatchObject({ code: 'store.overloaded' });

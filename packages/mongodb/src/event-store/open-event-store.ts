@@ -27,14 +27,14 @@ export function openEventStore(
   aside: MongoClient,
   queue: AppendQueueOptions = {},
 ): MongoEventStore {
-  const { db, clock, environment, codec } = context;
+  const { db, clock, turns, environment, codec } = context;
   const limits: QueueLimits = {
     commits: queue.commits ?? 10_000,
     bytes: queue.bytes ?? 64 * MEGABYTE,
     commitsAFlush: 500,
     bytesAFlush: 8 * MEGABYTE,
   };
-  const reader = new CommitReader(new CommitFinder(db, clock, environment), codec);
+  const reader = new CommitReader(new CommitFinder(db, clock, turns, environment), codec);
   const group = new GroupCommit(
     {
       environment,

@@ -1,9 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { systemEnvironment, type ReadRange, type StoreConnection } from '@nestfold/core';
+import {
+  Aggregate,
+  AggregateRepository,
+  AggregateRoot,
+  DomainEvent,
+  EventTypes,
+  streamName,
+  systemEnvironment,
+  type ReadRange,
+  type StoreConnection,
+} from '@nestfold/core';
 import { testDatabase } from '@nestfold/dev-stack';
 import { MongoClient, Timestamp, type Db, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { append, connectStore } from '../../test/write-side.rig.js';
+
+@DomainEvent('note.noted')
+class Noted {
+  note!: string;
+}
+
+class NoteState {}
+
+@Aggregate('note', { state: NoteState, events: [Noted] })
+class Note extends AggregateRoot<NoteState> {
+  note(note: string): void {
+    this.emit(Noted, { note });
+  }
+}
 
 const database = testDatabase('reading');
 let client: MongoClient;
@@ -143,6 +167,28 @@ describe('a stream that is larger than a reply', () => {
 });
 
 describe('the view on events', () => {
+  // Fails without `isReadable` in core: `null` made an event without fields, on which the command was decided.
+  it.each([
+    ['set to null', { $set: { 'e.0.d': null } }],
+    ['taken away', { $unset: { 'e.0.d': '' } }],
+  ])('lets no command pass where a payload was %s by hand, and appends nothing', async (_, damage) => {
+    const id = randomUUID();
+    const repository = new AggregateRepository(Note, {
+      events: store.events,
+      snapshots: store.snapshots,
+      types: EventTypes.of([Noted]),
+      environment: systemEnvironment,
+    });
+    for (const note of ['one', 'two']) await repository.save(id, (one) => one.note(note));
+    const name = streamName('note', id);
+    await db.collection<Document & { _id: object }>('commits').updateOne({ _id: { s: name, v: 1 } }, damage);
+    await expect(repository.update(id, (one) => one.note('three'))).rejects.toMatchObject({
+      code: 'event.invalid',
+      details: { event: `${name}:1` },
+    });
+    expect((await store.events.head(name))?.firstVersion).toBe(2);
+  });
+
   it('shows one row an event, with its place', async () => {
     const name = `view-${randomUUID()}`;
     const commitId = randomUUID();

@@ -57,29 +57,25 @@ export class MongoGenerationRegistry extends OneDocumentSteps implements Generat
 
   async entry(projection: string, version: number): Promise<RegistryEntry | undefined> {
     const _id = entryKey({ projection, version });
-    const found = await orUnavailable('Reading the registry', () =>
-      this.registry.findOne({ _id, ...BEGUN }, { maxTimeMS: LIMIT_MS }),
+    const found = await this.seen((session) =>
+      this.registry.findOne({ _id, ...BEGUN }, { session, maxTimeMS: LIMIT_MS }),
     );
     return found ? entryOf(found) : undefined;
   }
 
   async entries(): Promise<readonly RegistryEntry[]> {
-    const found = await orUnavailable('Reading the registry', () =>
-      this.registry.find(BEGUN, { maxTimeMS: LIMIT_MS }).toArray(),
-    );
+    const found = await this.seen((session) => this.registry.find(BEGUN, { session, maxTimeMS: LIMIT_MS }).toArray());
     return found.map(entryOf);
   }
 
   async generation(id: string): Promise<Generation | undefined> {
-    const found = await orUnavailable('Reading the registry', () =>
-      this.known.findOne({ _id: id }, { maxTimeMS: LIMIT_MS }),
-    );
+    const found = await this.seen((session) => this.known.findOne({ _id: id }, { session, maxTimeMS: LIMIT_MS }));
     return found ? generationOf(found) : undefined;
   }
 
   async generations(projection: string, version: number): Promise<readonly Generation[]> {
-    const found = await orUnavailable('Reading the registry', () =>
-      this.known.find({ projection, version }, { sort: { number: 1 }, maxTimeMS: LIMIT_MS }).toArray(),
+    const found = await this.seen((session) =>
+      this.known.find({ projection, version }, { session, sort: { number: 1 }, maxTimeMS: LIMIT_MS }).toArray(),
     );
     return found.map(generationOf);
   }
@@ -195,6 +191,14 @@ export class MongoGenerationRegistry extends OneDocumentSteps implements Generat
 
   onChange(listener: () => void): () => void {
     return this.notices.listen(listener);
+  }
+
+  /**
+   * Not older than what this connection has seen: a primary that has just been elected could otherwise tell a process of a pointer that has moved since, and
+   * its readers would see the former documents once more. What is *changed* rests on no such read: each step looks again in its own transaction.
+   */
+  private seen<T>(read: (session: ClientSession) => Promise<T>): Promise<T> {
+    return orUnavailable('Reading the registry', () => this.context.clock.read(this.context.client, read));
   }
 
   private async isBuilding(generation: GenerationDocument, session: ClientSession): Promise<boolean> {

@@ -7,12 +7,16 @@ import {
   type PendingSwap,
   type ProjectionVersion,
   type RegistryEntry,
+  type StreamRebuild,
+  type StreamRebuildEnd,
+  type StreamRebuildRequest,
 } from '@nestfold/core';
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
 import { orUnavailable } from '../transaction/failure.js';
 import { entryKey, entryOf, swapDocument, type EntryDocument, type GenerationDocument } from './generation-document.js';
 import type { RegistryNotices } from './registry-notices.js';
 import { reportingUpdate } from './reporting-update.js';
+import { endOfStreamRebuild, mayRebuildStream, streamRebuildUpdate } from './stream-rebuild-updates.js';
 import { DROPPED_FIELDS, expiredFilter, namingUpdate, unnamedFilter } from './version-updates.js';
 
 const LIMIT_MS = 10_000;
@@ -83,6 +87,20 @@ export abstract class OneDocumentSteps {
     return this.changeIf({ _id: id, ...BUILD }, update);
   }
 
+  async requestStreamRebuild(id: string, request: StreamRebuildRequest): Promise<StreamRebuild | undefined> {
+    await this.changeIf({ _id: id, ...mayRebuildStream(request.stream) }, streamRebuildUpdate(request));
+    const generation = await this.generation(id);
+    if (!generation) throw new NotFound('generation', id);
+    return generation.streamRebuilds?.find(({ stream, state }) => stream === request.stream && state === 'requested');
+  }
+
+  async endStreamRebuild(id: string, request: string, end: StreamRebuildEnd): Promise<void> {
+    await this.changeIf(
+      { _id: id, streamRebuilds: { $elemMatch: { id: request, state: 'requested' } } },
+      endOfStreamRebuild(end),
+    );
+  }
+
   async name(versions: readonly ProjectionVersion[], keepMs: number): Promise<void> {
     if (versions.length === 0) return;
     await orUnavailable('Naming versions', () =>
@@ -134,7 +152,7 @@ export abstract class OneDocumentSteps {
 
   private async changeIf(
     filter: Filter<GenerationDocument>,
-    update: UpdateFilter<GenerationDocument>,
+    update: UpdateFilter<GenerationDocument> | Record<string, unknown>[],
   ): Promise<boolean> {
     const { matchedCount } = await orUnavailable('Changing the registry', () =>
       this.known.updateOne(filter, update, { ignoreUndefined: true }),

@@ -19,7 +19,11 @@ import type { SessionKiller } from './session-killer.js';
 const LIMIT_MS = 5_000;
 const INSERT_RACES = 5;
 
-/** Leases in a collection, judged by the server's clock and durable before they are answered. Throws `StoreUnavailable`. */
+/**
+ * Leases in a collection, judged by the server's clock and durable before they are answered. Throws `StoreUnavailable`. `find` and `findAll` need no causal
+ * time: what a primary that has just been elected tells of the past is a hint where to try, or a status; the acquisition judges the lease as it is, and the
+ * checkpoint's token whoever believed too long that it held one.
+ */
 export class MongoLeaseStore implements LeaseStore {
   private readonly leases: Collection<LeaseDocument>;
 

@@ -62,7 +62,7 @@ describe('ending the sessions of former owners, where users log in', () => {
     };
   }
 
-  it('ends those of the same user without a special right', async () => {
+  it('ends those of the same user without a special right [P-4]', async () => {
     const { session, held } = await orphan('one');
     expect(await held()).toBe(true);
     expect(await new SessionKiller(await as('one'), silentLogger).kill([session])).toBe(true);
@@ -70,7 +70,7 @@ describe('ending the sessions of former owners, where users log in', () => {
   });
 
   // Without the user's digest the server answered well and the transaction stayed open.
-  it('ends those of another user with the right to', async () => {
+  it('ends those of another user with the right to [P-4]', async () => {
     const { session, held } = await orphan('one');
     expect(await new SessionKiller(await as('mighty'), silentLogger).kill([session])).toBe(true);
     expect(await held()).toBe(false);

@@ -4,6 +4,7 @@ import { testDatabase } from '@nestfold/dev-stack';
 import type { CommandStartedEvent, CommandSucceededEvent, Timestamp } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeTimeOf } from '../connection/bson-mapping.js';
+import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import { openRig, type Rig } from '../../test/read-side.rig.js';
 
@@ -27,7 +28,13 @@ describe('a read of a read model', () => {
     });
     for (const { context } of [applying, waiting]) {
       context.client.on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
-        if (command[commandName] !== totals || !('readConcern' in command)) return;
+        if (
+          ![totals, COLLECTIONS.registry, COLLECTIONS.generations, COLLECTIONS.parked].includes(
+            String(command[commandName]),
+          )
+        )
+          return;
+        if (!('readConcern' in command)) return;
         const { afterClusterTime } = command['readConcern'] as { afterClusterTime?: Timestamp };
         from.push(afterClusterTime && storeTimeOf(afterClusterTime));
       });
@@ -60,15 +67,41 @@ describe('a read of a read model', () => {
     expect(await readModels.find(totals, {})).toHaveLength(1);
     expect(await readModels.count(totals, {})).toBe(1);
     for await (const one of readModels.scan(totals)) expect(one).toEqual({ _id: 'total', n: 1 });
+    expect(await readModels.fedBy(totals, 'order-1', ['total'], 1)).toEqual(['total']);
     const late = from.map((time) => time !== undefined && time >= committed.at(-1)!);
-    expect(late).toEqual([true, true, true, true]);
+    expect(late).toEqual([true, true, true, true, true]);
   }
 
   // A primary that was just elected may not know yet that a majority has the batch, and would answer from before it.
   // Fails without `observeOf` after the commit in `MongoBatchWriter`, and without the session of the clock in each read (tried).
-  it('sees what its own process has applied', async () => {
+  it('sees what its own process has applied [P-11]', async () => {
     await apply(randomUUID());
     await readEachWay(applying);
+  });
+
+  // Fails without the clock in the reads of parked streams: an owner could have applied what stands behind a parked event.
+  it('knows of parked streams all that its process has seen', async () => {
+    await apply(randomUUID());
+    from.length = 0;
+    const { parked } = applying;
+    await parked.find('orders.1.1');
+    await parked.requested('orders.1.1/0');
+    await parked.get(randomUUID());
+    await parked.list({ consumers: ['orders.1.1'], limit: 1 });
+    await parked.summary('orders.1.1');
+    expect(from.map((time) => time !== undefined && time >= committed.at(-1)!)).toEqual(Array(6).fill(true));
+  });
+
+  // Fails without the clock in the registry's reads: after a failover readers could have been sent to the former documents once more.
+  it('is sent to documents that are as new as what its process has seen', async () => {
+    await apply(randomUUID());
+    from.length = 0;
+    const { generations } = applying;
+    await generations.entry('orders', 1);
+    await generations.entries();
+    await generations.generation('orders.1.1');
+    await generations.generations('orders', 1);
+    expect(from.map((time) => time !== undefined && time >= committed.at(-1)!)).toEqual([true, true, true, true]);
   });
 
   // With one `ReadConcern` for all, the driver wrote this process's time into everybody's reads: two clusters in one process blocked each other.

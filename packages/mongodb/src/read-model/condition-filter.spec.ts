@@ -17,7 +17,7 @@ describe('a filter', () => {
   });
 
   // Where values were handed on as they are, `{ $ne: '' }` from a request's body found every document.
-  it('takes every value as data, whatever it looks like', () => {
+  it('takes every value as data, whatever it looks like [P-12]', () => {
     expect(filterOf({ password: { $ne: '' } })).toEqual({ password: { $eq: { $ne: '' } } });
     expect(filterOf({ name: { eq: { $gt: '' } } })).toEqual({ name: { $eq: { $gt: '' } } });
     expect(filterOf({ name: { in: [{ $gt: '' }, 'x'] } })).toEqual({

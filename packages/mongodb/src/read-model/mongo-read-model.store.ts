@@ -6,6 +6,7 @@ import {
   type ReadModelStore,
   type ReadQuery,
   type StoredDocument,
+  type StreamName,
 } from '@nestfold/core';
 import { MongoServerError, type ClientSession, type Collection, type Document, type Filter, type Sort } from 'mongodb';
 import { fromBson } from '../connection/bson-mapping.js';
@@ -14,10 +15,12 @@ import type { MongoContext } from '../connection/mongo-context.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
 import { explained, isDuplicateKey } from '../transaction/failure.js';
 import { filterOf, sortOf } from './condition-filter.js';
-import { UNSEEN } from './feeding-stream.js';
+import { FED_BY, UNSEEN } from './feeding-stream.js';
 import { indexDescription, searchText } from './read-model-index.js';
 
 const LIMIT_MS = 30_000;
+/** There is no index for what operators ask once in a while: it would cost each write. */
+const FED_BY_LIMIT_MS = 600_000;
 const SCANNED_AT_ONCE = 1_000;
 const NAMESPACE_EXISTS = 48;
 const NO_TEXT_INDEX = 27;
@@ -28,7 +31,7 @@ const OTHER_INDEX: ReadonlySet<unknown> = new Set([85, 86]);
  * waited for is seen, also from a primary that was just elected. Throws `StoreUnavailable`.
  */
 export class MongoReadModelStore implements ReadModelStore {
-  constructor(private readonly context: Pick<MongoContext, 'client' | 'db' | 'clock'>) {}
+  constructor(private readonly context: Pick<MongoContext, 'client' | 'db' | 'clock' | 'turns'>) {}
 
   async create(collection: string): Promise<void> {
     try {
@@ -100,6 +103,19 @@ export class MongoReadModelStore implements ReadModelStore {
     );
   }
 
+  async fedBy(collection: string, stream: StreamName, ids: readonly string[], limit: number): Promise<string[]> {
+    const orphans = { _id: { $in: [...ids] }, [FED_BY]: { $exists: false } };
+    const found = await this.seen('Finding the documents of a stream', (session) =>
+      this.of(collection)
+        .find(
+          { $or: [{ [FED_BY]: stream }, orphans] },
+          { session, limit, projection: { _id: 1 }, maxTimeMS: FED_BY_LIMIT_MS },
+        )
+        .toArray(),
+    );
+    return found.map(({ _id }) => _id);
+  }
+
   async *scan(collection: string): AsyncIterable<StoredDocument> {
     const { client, clock } = this.context;
     const session = clock.startSession(client);
@@ -123,7 +139,8 @@ export class MongoReadModelStore implements ReadModelStore {
   }
 
   private seen<T>(what: string, read: (session: ClientSession) => Promise<T>): Promise<T> {
-    return this.told(what, () => this.context.clock.read(this.context.client, read));
+    const { client, clock, turns } = this.context;
+    return this.told(what, () => turns.take(what, () => clock.read(client, read)));
   }
 
   private async told<T>(what: string, operation: () => Promise<T>): Promise<T> {

@@ -32,7 +32,7 @@ describe('a value of a unique index', () => {
   }
 
   // In an unordered bulk write the driver sends inserts first, and this was refused.
-  it('passes from a document that goes, and from one that changes, to others within a batch', async () => {
+  it('passes from a document that goes, and from one that changes, to others within a batch [P-13]', async () => {
     await rig.readModels.create('cards');
     await rig.readModels.buildIndexes('cards', [{ name: 'by-email', keys: { email: 1 }, unique: true }]);
     await apply('cards', [

@@ -35,12 +35,15 @@ const PASSING_CODES: ReadonlySet<unknown> = new Set([
   11601,
 ]);
 
+/** Of errors that the driver does not name by their class: a pool that was closed, and one whose connections were all in use for too long. */
+const PASSING_NAMES: ReadonlySet<string> = new Set(['MongoPoolClosedError', 'MongoWaitQueueTimeoutError']);
+
 /** Whether the same operation may succeed when it is repeated: the database is busy, away, or two transactions met. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (!(error instanceof MongoError)) return false;
   // A server that the driver gave up while the operation was on its way to it: another one takes its place.
-  if (error instanceof MongoServerClosedError || error.name === 'MongoPoolClosedError') return true;
+  if (error instanceof MongoServerClosedError || PASSING_NAMES.has(error.name)) return true;
   return (
     ['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'].some((label) =>
       error.hasErrorLabel(label),

@@ -75,7 +75,7 @@ describe('CommandBus', () => {
     expect(module.get(OrderMails).sent).toEqual(['1 1']);
   });
 
-  it('lists everything that is wrong with a command and does not run its handler', async () => {
+  it('lists everything that is wrong with a command and does not run its handler [W-21]', async () => {
     const { commands, module } = await start();
     const error = await commands
       .execute(PlaceOrder.of({ orderId: '', customer: 'x'.repeat(21), lines: [{ sku: '', quantity: 0 }] }))
@@ -90,7 +90,7 @@ describe('CommandBus', () => {
     expect(module.get(PlaceOrderHandler).seen).toBeUndefined();
   });
 
-  it('refuses fields that the class does not have', async () => {
+  it('refuses fields that the class does not have [H-6]', async () => {
     const { commands } = await start();
     await expect(commands.execute(Object.assign(place(), { admin: true }))).rejects.toThrow(
       'property admin should not exist',
@@ -133,7 +133,7 @@ describe('CommandBus', () => {
     await expect(queries.execute(Unasked.of({}))).rejects.toThrow('@QueryHandler(Unasked)');
   });
 
-  it('takes a keyed command once for each principal, and refuses the key for another body', async () => {
+  it('takes a keyed command once for each principal, and refuses the key for another body [W-5, W-6]', async () => {
     const { commands, nestfold } = await start();
     const first = await commands.execute(place(), { key: 'k', actor: { id: 'anna' } });
     expect(await commands.execute(place(), { key: 'k', actor: { id: 'anna' } })).toEqual({ ...first, repeated: true });
@@ -210,7 +210,7 @@ describe('CommandBus', () => {
 
 describe('an events handler that executes a command', () => {
   // Without ids derived from the event, the second delivery would be refused by the rule, for ever.
-  it('changes things once though its event is delivered twice, and names the event as the cause', async () => {
+  it('changes things once though its event is delivered twice, and names the event as the cause [E-2]', async () => {
     const receipts: CommandReceipt[] = [];
     @EventsHandler(OrderPlaced, { name: 'cancel-at-once', startFrom: 'beginning' })
     class CancelAtOnce {
@@ -233,7 +233,7 @@ describe('an events handler that executes a command', () => {
 });
 
 describe('roles', () => {
-  it('decide which messages this process takes and what its engine does', async () => {
+  it('decide which messages this process takes and what its engine does [S-6]', async () => {
     const { commands, queries, nestfold } = await start({ roles: ['queries', 'projections'] });
     await expect(commands.execute(place())).rejects.toMatchObject({ code: 'role.missing', retry: 'later' });
     await nestfold.repository(Order).create('1', (order) => order.place(place()));

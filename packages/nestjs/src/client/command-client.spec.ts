@@ -61,7 +61,7 @@ describe('CommandClient', () => {
   });
 
   // With a fresh key for each attempt, an order whose answer was lost would be placed twice.
-  it('sends again under the same key after a cut connection, 503, 429 and a lost race', async () => {
+  it('sends again under the same key after a cut connection, 503, 429 and a lost race [H-7]', async () => {
     replies = [
       'cut',
       { status: 503, body: { code: 'store.overloaded' } },
@@ -74,7 +74,7 @@ describe('CommandClient', () => {
     expect(new Set(keys()).size).toBe(1);
   });
 
-  it('keeps to Retry-After', async () => {
+  it('keeps to Retry-After [H-7]', async () => {
     replies = [{ status: 503, headers: { 'retry-after': '1' } }];
     const begun = Date.now();
     await client().send('POST', '/orders');
@@ -84,11 +84,14 @@ describe('CommandClient', () => {
   it.each([
     [400, 'message.invalid', {}],
     [409, 'stream.conflict', { expected: 'noStream' }],
+    [409, 'stream.conflict', { expected: 'streamExists', actual: 0 }],
+    // Of a version in the body; fails without the look at `stated`.
+    [409, 'stream.conflict', { expected: 3, actual: 4, stated: true }],
     [409, 'claim.taken', {}],
     [412, 'stream.conflict', { expected: 1 }],
     [422, 'order.empty', {}],
     [500, 'internal', {}],
-  ])('sends nothing again that is refused for good: %i %s', async (status, code, details) => {
+  ])('sends nothing again that is refused for good: %i %s [H-7]', async (status, code, details) => {
     replies = [{ status, body: { code, detail: 'No.', details } }];
     const error = await client()
       .send('POST', '/orders', {}, { key: 'k' })
@@ -104,7 +107,7 @@ describe('CommandClient', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('gives up after its attempts, and says under which key the outcome can be asked for', async () => {
+  it('gives up after its attempts, and says under which key the outcome can be asked for [H-7]', async () => {
     replies = ['cut', 'cut', 'cut'];
     const error = await client({ attempts: 3 })
       .send('POST', '/orders')
@@ -114,7 +117,7 @@ describe('CommandClient', () => {
     expect(seen).toHaveLength(3);
   });
 
-  it('bounds an attempt, and ends at once with its signal', async () => {
+  it('bounds an attempt, and ends at once with its signal [H-7]', async () => {
     const silent = (_input: unknown, init?: RequestInit): Promise<Response> =>
       new Promise((_resolve, reject) => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));

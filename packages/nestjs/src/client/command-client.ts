@@ -93,8 +93,11 @@ function problemIn({ status, headers }: Response, text: string): CommandProblem 
 
 function mayPass(problem: CommandProblem | undefined): boolean {
   if (problem === undefined || AGAIN.includes(problem.status)) return true;
-  // What begins a stream that exists will not begin it later.
-  return problem.status === 409 && problem.code === 'stream.conflict' && problem.details?.['expected'] !== 'noStream';
+  // What begins a stream that exists will not begin it later, and a version that was stated, in the body too, is not the stream's later either.
+  const { expected, stated } = problem.details ?? {};
+  return (
+    problem.status === 409 && problem.code === 'stream.conflict' && typeof expected === 'number' && stated !== true
+  );
 }
 
 function failed(key: string, problem: CommandProblem | undefined, cause: unknown): CommandFailed {

@@ -15,6 +15,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   'claim.taken': 409,
   'rebuild.running': 409,
   'rollback.refused': 409,
+  'stream-rebuild.refused': 409,
   'commit.too-large': 413,
   'command.key-reused': 422,
   'capability.unsupported': 501,

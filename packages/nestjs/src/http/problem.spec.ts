@@ -133,7 +133,7 @@ describe('ProblemFilter', () => {
     ['key', 422, 'command.key-reused'],
     ['own-code', 429, 'login.locked'],
     ['capability', 501, 'capability.unsupported'],
-  ])('answers %s with %i %s', async (kind, status, code) => {
+  ])('answers %s with %i %s [H-4]', async (kind, status, code) => {
     const { response, body } = await ask(`/throw/${kind}?secret=1`);
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -143,7 +143,7 @@ describe('ProblemFilter', () => {
   });
 
   it.each(['overloaded', 'contention', 'unknown', 'unavailable', 'newer', 'closing', 'nest-unavailable'])(
-    'answers %s with 503 and when to come again',
+    'answers %s with 503 and when to come again [H-5]',
     async (kind) => {
       const { response, body } = await ask(`/throw/${kind}`);
       expect(response.status).toBe(503);
@@ -154,7 +154,7 @@ describe('ProblemFilter', () => {
   );
 
   it.each(['event', 'configuration', 'bug', 'text', 'nothing', 'syntax', 'uri', 'imitation'])(
-    'answers %s with a 500 that tells nothing',
+    'answers %s with a 500 that tells nothing [H-4]',
     async (kind) => {
       const { response, body } = await ask(`/throw/${kind}`);
       expect(response.status).toBe(500);
@@ -163,13 +163,13 @@ describe('ProblemFilter', () => {
     },
   );
 
-  it('answers a wrong If-Match with 412, since the caller stated the version in a header', async () => {
+  it('answers a wrong If-Match with 412, since the caller stated the version in a header [H-2]', async () => {
     const { response, body } = await ask('/throw/stated', { headers: { 'if-match': '"2"' } });
     expect(response.status).toBe(412);
     expect(body).toMatchObject({ code: 'stream.conflict', details: { expected: 2, actual: 3 } });
   });
 
-  it('answers a lost race with 409 also when If-Match was sent', async () => {
+  it('answers a lost race with 409 also when If-Match was sent [H-2]', async () => {
     expect((await ask('/throw/conflict', { headers: { 'if-match': '"2"' } })).response.status).toBe(409);
   });
 

@@ -126,7 +126,7 @@ const place = (orderId: string, headers: Record<string, string> = {}, customer =
 
 // Each removed once, each makes a case fail: the ordinal in a request's further keys, and the choice of the actor's fields.
 describe('a controller that just executes', () => {
-  it('gets the caller, the tenant, the trace and the conversation into the commit', async () => {
+  it('gets the caller, the tenant, the trace and the conversation into the commit [H-8]', async () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const { status, headers } = await place('context', { 'x-correlation-id': 'talk-1', traceparent });
     expect(status).toBe(202);
@@ -149,7 +149,7 @@ describe('a controller that just executes', () => {
     expect(commit?.metadata).not.toHaveProperty('traceparent');
   });
 
-  it('takes effect once for an Idempotency-Key, for each caller apart', async () => {
+  it('takes effect once for an Idempotency-Key, for each caller apart [H-1]', async () => {
     const first = await place('keyed', { 'idempotency-key': 'k1' });
     const again = await Promise.all(Array.from({ length: 5 }, () => place('keyed', { 'idempotency-key': 'k1' })));
     for (const { status, body } of again)
@@ -176,7 +176,7 @@ describe('a controller that just executes', () => {
     );
   });
 
-  it('guards the write with If-Match: 412 for another version', async () => {
+  it('guards the write with If-Match: 412 for another version [H-2]', async () => {
     const { body } = await place('matched');
     expect(await send('POST', '/matched/cancel', { 'if-match': '"7"' })).toMatchObject({
       status: 412,

@@ -69,7 +69,7 @@ async function create(
 
 // Each removed once, each makes a case fail: closing after a failed start, and trying again only where the store does not answer.
 describe('the start', () => {
-  it('tries again while the store does not answer', async () => {
+  it('tries again while the store does not answer [S-3]', async () => {
     let attempts = 0;
     const inner = inMemory();
     const store: StoreAdapter = {
@@ -86,12 +86,12 @@ describe('the start', () => {
     expect(module.get(Nestfold).readiness().reasons).not.toContain('the application is starting');
   });
 
-  it('gives up when its time is over', async () => {
+  it('gives up when its time is over [S-3]', async () => {
     const store: StoreAdapter = { kind: 'away', connect: async () => Promise.reject(new StoreUnavailable('away')) };
     await expect((await create({ store, connectWithinMs: 0 })).init()).rejects.toThrow('away');
   });
 
-  it('does not try again where the store says what is wrong', async () => {
+  it('does not try again where the store says what is wrong [S-2]', async () => {
     const connect = vi.fn(async () =>
       Promise.reject(new ConfigurationError('no replica set: start mongod with --replSet')),
     );
@@ -141,7 +141,7 @@ describe('the start', () => {
     expect(module.get(Nestfold).readiness().ready).toBe(false);
   });
 
-  it('becomes ready once the projections are live', async () => {
+  it('becomes ready once the projections are live [S-5]', async () => {
     const module = await create({ store: inMemory() });
     await module.init();
     await vi.waitFor(async () =>
@@ -151,7 +151,7 @@ describe('the start', () => {
 });
 
 describe('NestfoldHealth', () => {
-  it('is not ready while the store does not answer, or hangs', async () => {
+  it('is not ready while the store does not answer, or hangs [S-5]', async () => {
     let ping: () => Promise<void> = async () => {};
     const module = await create({
       store: watched([], () => ({ ping: () => ping() })),
@@ -172,7 +172,7 @@ describe('NestfoldHealth', () => {
 
 describe('the end', () => {
   // Removed once, each protection makes this fail: the gate's wait, and its refusal.
-  it('lets messages in flight end, takes no more, and closes the store last', async () => {
+  it('lets messages in flight end, takes no more, and closes the store last [S-4]', async () => {
     const log: string[] = [];
     let release = (): void => {};
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -210,7 +210,7 @@ describe('the end', () => {
     await expect(commands.execute(Touch.of({ orderId: '3' }))).rejects.toThrow();
   });
 
-  it('does not wait for ever', async () => {
+  it('does not wait for ever [S-4]', async () => {
     @CommandHandler(Touch)
     class Stuck {
       execute(_command: Touch): Promise<string> {

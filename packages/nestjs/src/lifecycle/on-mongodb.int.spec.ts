@@ -50,7 +50,7 @@ async function stop(module: TestingModule): Promise<void> {
 const place = PlaceOrder.of({ orderId: '1', customer: 'c', lines: [{ sku: 's', quantity: 1 }] });
 
 describe('an application on MongoDB', () => {
-  it('answers a repeated key after a restart with the first receipt, and mails nobody twice', async () => {
+  it('answers a repeated key after a restart with the first receipt, and mails nobody twice [W-5]', async () => {
     const first = await start();
     const receipt = await first.get(CommandBus).execute(place, { key: 'k', principal: 'anna' });
     await first.get(Nestfold).settled();
@@ -69,7 +69,7 @@ describe('an application on MongoDB', () => {
     expect(second.get(OrderMails).sent).toEqual([]);
   });
 
-  it('shares its work between processes by roles', async () => {
+  it('shares its work between processes by roles [S-6]', async () => {
     const writer = await start({ roles: ['commands'], build: 'w' });
     const reader = await start({ roles: ['queries', 'projections', 'handlers'], build: 'r' });
     await writer.get(CommandBus).execute(place);
@@ -82,7 +82,7 @@ describe('an application on MongoDB', () => {
     expect(nodes.map(({ build }) => build).sort()).toEqual(['r', 'w']);
   });
 
-  it('gives up its start when no server answers in time', async () => {
+  it('gives up its start when no server answers in time [S-3]', async () => {
     // With the driver's own limit (10 s), which the adapter keeps when it is not told the time, this takes as long (tried).
     const started = performance.now();
     const store = mongo({ uri: 'mongodb://127.0.0.1:1', database: 'none' });

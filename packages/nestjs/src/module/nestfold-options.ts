@@ -19,7 +19,7 @@ export interface NestfoldOptions {
   readonly store: StoreAdapter;
   /** What this process does; everything by default. Handlers of other roles may still be among the providers. */
   readonly roles?: readonly Role[];
-  /** A stage between events and the store, for encryption. None by default. */
+  /** A stage between events and the store, for encryption; snapshots and read models are stored as they are. None by default. */
   readonly codec?: PayloadCodec;
   /** Time and chance; the machine's by default. */
   readonly environment?: Environment;

@@ -36,7 +36,7 @@ afterEach(() => {
 });
 
 describe('start', () => {
-  it('reports five mistakes in one message, each with its class and a remedy', async () => {
+  it('reports five mistakes in one message, each with its class and a remedy [S-1]', async () => {
     class Undecorated extends AggregateRoot<OrderState> {}
     @Injectable()
     class Needy {

@@ -62,7 +62,7 @@ const HOSTILE = [
 // Hundreds of requests each.
 describe('a corpus of hostile input', { timeout: 60_000 }, () => {
   const fields = ['id', 'name', 'lines', 'address', 'at', 'weight', 'note', 'unknown'];
-  it.each(fields)('never gives a 500 in the field %s', async (field) => {
+  it.each(fields)('never gives a 500 in the field %s [H-3]', async (field) => {
     await forAll(HOSTILE, async (value) => {
       const text = JSON.stringify({ ...VALID, [field]: '%' }).replace('"%"', () => value);
       const { status } = await post('orders', text);
@@ -70,7 +70,7 @@ describe('a corpus of hostile input', { timeout: 60_000 }, () => {
     });
   });
 
-  it.each(['orders', 'any', 'list', 'field', 'no-rules'])('never gives a 500 as the body of %s', async (path) => {
+  it.each(['orders', 'any', 'list', 'field', 'no-rules'])('never gives a 500 as the body of %s [H-3]', async (path) => {
     await forAll(HOSTILE, async (value) => expect([201, 400], value).toContain((await post(path, value)).status));
   });
 
@@ -90,7 +90,7 @@ describe('a corpus of hostile input', { timeout: 60_000 }, () => {
     });
   });
 
-  it('never gives a 500 in path and query', async () => {
+  it('never gives a 500 in path and query [H-3]', async () => {
     const texts = [
       '$ne',
       '%00',

@@ -110,7 +110,7 @@ const order = (orderId: string) => ({ orderId, customer: 'c', lines: [{ sku: 's'
 
 // Each removed once, each makes a case fail: what repositories note, the refusal in a query, and the limit.
 describe('?waitFor=', () => {
-  it('answers when a read sees the effect, without a word of the controller', async () => {
+  it('answers when a read sees the effect, without a word of the controller [V-1]', async () => {
     for (let id = 1; id <= 10; id += 1) {
       const { status, body } = await send('POST', '?waitFor=order-view', order(`${id}`));
       expect([status, body]).toEqual([202, { id: `${id}`, version: 1, applied: true }]);
@@ -124,7 +124,7 @@ describe('?waitFor=', () => {
     expect((await send('GET', '/1')).body).toMatchObject({ status: 'cancelled' });
   });
 
-  it('says that it did not see it within the limit; the command has taken effect all the same', async () => {
+  it('says that it did not see it within the limit; the command has taken effect all the same [V-2]', async () => {
     hold();
     const begun = Date.now();
     const { status, body } = await send('POST', '?waitFor=order-view&waitForMs=30', order('late'));
@@ -135,7 +135,7 @@ describe('?waitFor=', () => {
     expect((await send('GET', '/late')).body).toMatchObject({ status: 'placed' });
   });
 
-  it('waits two seconds at most where no limit is said', async () => {
+  it('waits two seconds at most where no limit is said [V-2]', async () => {
     hold();
     const begun = Date.now();
     expect((await send('POST', '?waitFor=order-view', order('long'))).body).toMatchObject({ applied: false });
@@ -154,7 +154,7 @@ describe('?waitFor=', () => {
     ['?waitFor=order-view&waitForMs=1.5', ['waitForMs']],
     ['?waitFor=nothing&waitForMs=long', ['waitFor', 'waitForMs']],
     ['?waitForMs=5', ['waitForMs']],
-  ])('refuses %s before anything is done', async (query, paths) => {
+  ])('refuses %s before anything is done [V-5]', async (query, paths) => {
     const { status, body } = await send('POST', query, order('refused'));
     expect([status, body.code, body.errors?.map(({ path }) => path)]).toEqual([400, 'message.invalid', paths]);
     expect(await app.get(Nestfold).connection.events.head('order-refused')).toBeUndefined();
@@ -199,7 +199,7 @@ describe('commands.execute(…, { waitFor })', () => {
     );
   });
 
-  it('refuses an unknown projection and an unfit limit, and does nothing then', async () => {
+  it('refuses an unknown projection and an unfit limit, and does nothing then [V-5]', async () => {
     const error = await app
       .get(CommandBus)
       .execute(place('1'), { waitFor: 'orders', waitForMs: 1e9 })

@@ -45,7 +45,7 @@ describe('projectionDefinitionOf', () => {
     ).toEqual([['OrderViewProjection.placed', ['customer']]]);
   });
 
-  it('lists all that is wrong, naming class and remedy', () => {
+  it('lists all that is wrong, naming class and remedy [S-1]', () => {
     class NoEvent {
       x!: string;
     }

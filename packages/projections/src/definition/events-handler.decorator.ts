@@ -30,7 +30,7 @@ export interface EventHandler {
 /**
  * Makes a class a durable consumer of events: here side effects live. Each event is delivered at least once, in the order of
  * its stream, by one process at a time; a failing one is tried again, then its stream is parked behind it (a dead letter, tried again with growing
- * pauses and on request), and other streams go on.
+ * pauses and on request), and other streams go on. Where the failure passes by itself (`retry: 'later'`), all wait for it.
  * Pass `context.idempotencyKey` on, since a crash may repeat the last events.
  *
  * @example `@EventsHandler(OrderPlaced, { name: 'order-mails', startFrom: 'now' })`

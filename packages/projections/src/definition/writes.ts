@@ -104,14 +104,17 @@ function checkedId(model: Ctor<object>, id: unknown): string {
 }
 
 function checkedAmounts(model: Ctor<object>, by: object): Record<string, unknown> {
-  const amounts = Object.entries(by).filter(([, amount]) => amount !== undefined);
-  for (const [field, amount] of amounts) {
+  const amounts: Record<string, unknown> = { ...by };
+  for (const field of Object.keys(amounts)) {
+    const amount = amounts[field];
     if (Number.isSafeInteger(amount) || Decimal.isDecimal(amount)) continue;
-    throw new RangeError(
-      `${model.name}.${field} cannot be incremented by ${String(amount)}: use a safe integer, or a Decimal field for fractions.`,
-    );
+    if (amount !== undefined)
+      throw new RangeError(
+        `${model.name}.${field} cannot be incremented by ${String(amounts[field])}: use a safe integer, or a Decimal field for fractions.`,
+      );
+    delete amounts[field];
   }
-  return Object.fromEntries(amounts);
+  return amounts;
 }
 
 /** A field that is `undefined` would match everything in one database and nothing in another. */

@@ -1,8 +1,9 @@
-import { NotFound, type Generation, type NodeRecord } from '@nestfold/core';
+import { NotFound, type Generation, type NodeRecord, type StreamName } from '@nestfold/core';
 import type { DeadLetter, DeadLetterPage, DeadLetterQuery } from '../parking/dead-letter.js';
 import type { DeadLetters } from '../parking/dead-letters.js';
 import type { EngineContext } from '../running/engine-context.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
+import { askStreamRebuild, streamRebuildIn, type StreamRebuildStatus } from '../stream-rebuild/ask-stream-rebuild.js';
 import { headroomOf, type FeedHeadroom } from './feed-headroom.js';
 import { insistOnThrottle, type RebuildOptions } from './rebuild-options.js';
 import type { RebuildStatus } from './rebuild-status.js';
@@ -28,6 +29,22 @@ export abstract class EngineOperations {
    */
   async rollback(name: string, by: string): Promise<void> {
     return this.supervisor(name).rollBack(by);
+  }
+
+  /**
+   * Makes anew what one stream feeds in a projection with slicing 'stream', while all else stays: the owner of the stream's partition replaces those documents
+   * in one transaction, within about a second, by what the stream's events make of nothing, and tries again what is parked. Of a stream that waits for that
+   * already, the first request is answered. Throws `StreamRebuildRefused`, which names the remedy, and `NotFound` for the projection or the stream.
+   */
+  async rebuildStream(name: string, stream: StreamName, by: string): Promise<StreamRebuildStatus> {
+    const asked = await askStreamRebuild(this.context, this.supervisor(name), stream, by);
+    this.look();
+    return asked;
+  }
+
+  /** How the latest rebuild of a stream went; `undefined` where there was none, or it was long ago. Throws `NotFound` for the projection. */
+  async streamRebuild(name: string, stream: StreamName): Promise<StreamRebuildStatus | undefined> {
+    return streamRebuildIn(await this.supervisor(name).read(), stream);
   }
 
   /** How a rebuild goes, by the id of its generation. */

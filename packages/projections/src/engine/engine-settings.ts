@@ -12,11 +12,16 @@ export interface EngineSettings {
   readonly idleSaveMs: number;
   /** How long a place stays unsaved that moved past events of others. Default 1,000. */
   readonly skipSaveMs: number;
-  /** Events a live batch takes at most, when much is waiting. Default 50,000. */
+  /** Events a live batch takes at most, when much is waiting. Default 20,000. */
   readonly liveEvents: number;
-  /** Events a batch of history takes at most, save for what shares one time; documents any batch takes, fewer where the store is slow. Defaults 50,000 and 25,000. */
+  /** Events a batch of history takes at most, save for what shares one time; documents any batch takes, fewer where the store is slow. Defaults 20,000 and 10,000. */
   readonly historyEvents: number;
   readonly historyDocuments: number;
+  /**
+   * Bytes that the data of a batch's events take in memory at most, about, save for what may not be cut; partitions and threads of one process share it. In
+   * memory is a batch that is written, and one that is folded, each some times that. Default 16 MB.
+   */
+  readonly batchBytes: number;
   /**
    * Worker threads on which documents of `slicing: 'stream'` projections are loaded; 0 keeps that on the main thread. Default: one a core but for
    * that of the main thread, at least one, at most eight.
@@ -42,7 +47,7 @@ export interface EngineSettings {
   readonly handlerAttempts: number;
   /** How long a call of an events handler may take before it counts as failed. Default 60,000. */
   readonly handlerTimeoutMs: number;
-  /** How long the former generation stays readable after a swap. Default 60,000. */
+  /** How long the former generation stays readable and is fed on after a swap, so that a rollback shows all of it. Default 60,000. */
   readonly graceMs: number;
   /**
    * How long a version of a projection is kept that no process uses any more: on the way back to an older build its documents are caught up, not built anew.
@@ -64,9 +69,10 @@ export const defaultSettings: EngineSettings = {
   partitions: 4,
   idleSaveMs: 20_000,
   skipSaveMs: 1_000,
-  liveEvents: 50_000,
-  historyEvents: 50_000,
-  historyDocuments: 25_000,
+  liveEvents: 20_000,
+  historyEvents: 20_000,
+  historyDocuments: 10_000,
+  batchBytes: 16 * 1024 * 1024,
   loadThreads: Math.min(8, Math.max(1, availableParallelism() - 1)),
   loadRangeCommits: 25_000,
   attempts: 5,

@@ -16,7 +16,7 @@ function reaching(store: StoreConnection, reach: () => FeedReach | undefined): S
 }
 
 describe('what an operator sees', () => {
-  it('each partition has an owner and a lag of its own, the same from every process', async () => {
+  it('each partition has an owner and a lag of its own, the same from every process [A-3]', async () => {
     const store = await memory();
     for (let n = 0; n < 20; n += 1) await touch(store, 10);
     const settings = { ...fast, partitions: 4 };

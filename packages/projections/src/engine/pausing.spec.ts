@@ -13,7 +13,7 @@ const paused = (store: StoreConnection): Promise<void> =>
   vi.waitFor(async () => expect(await store.leases.findAll(['daily-total.1.1/0'])).toEqual([]));
 
 describe('a projection that is paused', () => {
-  it('stands still in all processes, readable and ready, over restarts, and loses nothing', async () => {
+  it('stands still in all processes, readable and ready, over restarts, and loses nothing [D-6]', async () => {
     const store = await memory();
     await place(store, '1');
     const one = await started(store, [DailyTotalProjection]);
@@ -65,7 +65,7 @@ describe('a projection that is paused', () => {
 });
 
 describe('a rebuild', () => {
-  it('that is paused stands still and goes on where it was; the live documents go on meanwhile', async () => {
+  it('that is paused stands still and goes on where it was; the live documents go on meanwhile [B-7]', async () => {
     const store = await memory();
     for (let n = 0; n < 10; n += 1) await place(store, `${n}`);
     const one = await started(store, [DailyTotalProjection]);
@@ -91,7 +91,7 @@ describe('a rebuild', () => {
     expect(await one.resumeRebuild('nope')).toBe(false);
   });
 
-  it('is throttled, and freed of it while it runs', { timeout: 20_000 }, async () => {
+  it('is throttled, and freed of it while it runs [B-7]', { timeout: 20_000 }, async () => {
     const store = await memory(undefined, { horizonSeconds: 1 });
     for (let n = 0; n < 30; n += 1) await place(store, `${n}`);
     await passed(store, 3);
@@ -124,7 +124,7 @@ describe('a rebuild', () => {
     }
   });
 
-  it('whose ranges are loaded is paused and throttled too', { timeout: 20_000 }, async () => {
+  it('whose ranges are loaded is paused and throttled too [B-7]', { timeout: 20_000 }, async () => {
     const store = await memory(undefined, { horizonSeconds: 1 });
     for (let n = 0; n < 30; n += 1) await touch(store, 10);
     await passed(store, 3);

@@ -1,8 +1,7 @@
-import { silentLogger, systemEnvironment, type StoreConnection } from '@nestfold/core';
-import { testDatabase } from '@nestfold/dev-stack';
-import { mongo } from '@nestfold/mongodb';
+import type { StoreConnection } from '@nestfold/core';
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { databaseForEach } from '../../test/mongo.fixture.js';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
 import { ReadModelDocument } from '../definition/read-model-document.decorator.js';
@@ -20,29 +19,13 @@ import {
 } from '../fixtures/shop.fixture.js';
 import { append, documents, fact, fast } from '../fixtures/store.fixture.js';
 
-const open: StoreConnection[] = [];
-let database: ReturnType<typeof testDatabase>;
+const database = databaseForEach('engine');
 let store: StoreConnection;
-
-async function connected(): Promise<StoreConnection> {
-  const connection = await mongo({ uri: database.uri, database: database.name }).connect({
-    environment: systemEnvironment,
-    logger: silentLogger,
-  });
-  open.push(connection);
-  return connection;
-}
 
 endEnginesAfterEach();
 
 beforeEach(async () => {
-  database = testDatabase('engine');
-  store = await connected();
-});
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-  await database.drop();
+  store = await database.connect();
 });
 
 describe('ProjectionEngine on MongoDB', () => {
@@ -60,14 +43,14 @@ describe('ProjectionEngine on MongoDB', () => {
   });
 
   it(
-    'rebuilds under load: readers see neither a gap nor a half-built model, and the new documents equal the old ones',
+    'rebuilds under load: readers see neither a gap nor a half-built model, and the new documents equal the old ones [B-1, B-2]',
     { timeout: 120_000 },
     async () => {
       // History counts from two seconds back, so that a rebuild goes through both of its phases.
       const short = withHorizon(store, 2);
       for (let n = 0; n < 200; n += 1) await place(store, `early-${n}`);
       const one = await started(short, [OrderViewProjection, DailyTotalProjection]);
-      const two = await started(withHorizon(await connected(), 2), [OrderViewProjection, DailyTotalProjection]);
+      const two = await started(withHorizon(await database.connect(), 2), [OrderViewProjection, DailyTotalProjection]);
       await one.settled({ timeoutMs: 30_000 });
       await passed(store, 3);
       let isOver = false;
@@ -120,11 +103,11 @@ describe('ProjectionEngine on MongoDB', () => {
   );
 
   it(
-    'takes over from a process that was killed inside a batch, although its transaction holds the documents',
+    'takes over from a process that was killed inside a batch, although its transaction holds the documents [P-4]',
     { timeout: 60_000 },
     async () => {
       // Without ending the dead owner's session the next one waits for the server to do so, for more than a minute.
-      const mortal = new Mortal(await connected(), { call: 1, when: 'within' });
+      const mortal = new Mortal(await database.connect(), { call: 1, when: 'within' });
       const one = await started(mortal.connection, [DailyTotalProjection], { settings: { ...fast, drainMs: 200 } });
       await place(store, '1');
       await one.settled({ timeoutMs: 20_000 });

@@ -76,7 +76,7 @@ describe('ProjectionEngine', () => {
     await expect(one.status('nope')).rejects.toSatisfy(isNotFound);
   });
 
-  it('is not ready, and reads throw, until the first build is live', async () => {
+  it('is not ready, and reads throw, until the first build is live [D-2, S-5]', async () => {
     const store = await memory();
     const reader = await started(store, [OrderViewProjection], {
       node: { id: 'reader', host: '', pid: 1, build: '', roles: ['queries'], commands: [] },
@@ -93,7 +93,7 @@ describe('ProjectionEngine', () => {
     expect(await reader.readModel(OrderView).findById('1')).toBeDefined();
   });
 
-  it('reports everything that is wrong, at its start and at once', async () => {
+  it('reports everything that is wrong, at its start and at once [S-1]', async () => {
     @Projection('order-view', { version: 1, readModels: [OrderView] })
     class Twin {
       @On(OrderShipped) shipped(e: OrderShipped) {
@@ -149,7 +149,7 @@ describe('ProjectionEngine', () => {
     expect(await one.status('order-view')).toMatchObject({ generation: 2, state: 'live' });
   });
 
-  it('that is to halt stops loudly at an event that cannot be applied; what stands before it is applied, others go on, and a restart tries again', async () => {
+  it('that is to halt stops loudly at an event that cannot be applied; what stands before it is applied, others go on, and a restart tries again [X-6, S-5]', async () => {
     let broken = true;
     const view = writes(CustomerCard);
     @Projection('cards', { version: 1, readModels: [CustomerCard], onPoison: 'halt' })
@@ -218,7 +218,7 @@ describe('ProjectionEngine', () => {
     });
   });
 
-  it('cancels a rebuild and drops what it had stored', async () => {
+  it('cancels a rebuild and drops what it had stored [B-6]', async () => {
     let gate: (() => void) | undefined;
     const open = (): void => gate?.();
     let seconds = 1_000;

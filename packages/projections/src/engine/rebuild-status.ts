@@ -11,7 +11,7 @@ export interface RebuildStatus {
   /** Commits read so far, of about `total`. */
   readonly processed: number;
   readonly total: number;
-  /** Events a second. */
+  /** Events a second, over the last seconds; of one that has ended, commits a second from its beginning to its end. */
   readonly rate: number;
   /** By the pace since the beginning; missing until something is read, and while it is paused. */
   readonly etaSeconds?: number;

@@ -18,6 +18,7 @@ export async function projectionStatusOf(
   const shown = live ?? building;
   const runner = supervisor.runner;
   const partitions = shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner);
+  const error = shown?.failure ?? runner?.complaint;
   const waits = runner?.state === 'newer-build' || partitions.some(({ needs }) => needs !== undefined);
   return {
     name,
@@ -30,7 +31,7 @@ export async function projectionStatusOf(
     partitions,
     ...(fallback && { reads: fallback.version }),
     ...(entry?.paused && { paused: entry.paused }),
-    ...(shown?.failure && { error: shown.failure }),
+    ...(error && { error }),
   };
 }
 
@@ -71,6 +72,7 @@ export function rebuildStatusOf(generation: Generation, now: number): RebuildSta
     projection,
     state,
     ...progress,
+    ...(endedAt && { rate: meanRateOf(generation, endedAt) }),
     ...(state === 'running' && paused && { paused }),
     ...(state === 'running' && throttle !== undefined && { throttle }),
     ...(state === 'running' && !paused && progress.processed > 0 && { etaSeconds: etaOf(generation, now) }),
@@ -85,6 +87,12 @@ export function rebuildStatusOf(generation: Generation, now: number): RebuildSta
 function endOfBuild({ builtAt, endedAt, failure }: Generation, state: RebuildState): Date | undefined {
   if (state === 'failed') return failure?.at;
   return state === 'cancelled' ? endedAt : builtAt;
+}
+
+/** The rate of the last seconds says nothing of a build that is over: it waited then, for the swap or for nobody. */
+function meanRateOf({ progress: { processed }, startedAt }: Generation, endedAt: Date): number {
+  const seconds = Math.max(1, endedAt.getTime() - startedAt.getTime()) / 1_000;
+  return Math.round((100 * processed) / seconds) / 100;
 }
 
 /** By the pace since the beginning: `processed` and `total` count commits, while `rate` counts events. */

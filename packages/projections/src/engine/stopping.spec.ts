@@ -93,7 +93,7 @@ describe('an engine that is stopped while it starts', () => {
   });
 });
 
-it('an engine stops within its drain time although a batch does not end', async () => {
+it('an engine stops within its drain time although a batch does not end [S-4]', async () => {
   const store = await memory();
   const stuck = writingThrough(store, () => new Promise(() => undefined));
   await place(store, '1');

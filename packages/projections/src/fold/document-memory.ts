@@ -1,6 +1,8 @@
 import type { StoredDocument, StreamName } from '@nestfold/core';
+import { weightOf } from './weight.js';
 
 const MAX_DOCUMENTS = 50_000;
+const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_IDS = 1_000_000;
 
 /** What the store holds of one read model, as far as it is remembered. */
@@ -8,6 +10,8 @@ interface Model {
   /** The stream that feeds a remembered document, where one stream only does. */
   readonly feeders: Map<string, StreamName>;
   readonly documents: Map<string, StoredDocument>;
+  /** What they weigh. */
+  bytes: number;
   /** All ids that the store holds; given up when there are too many, or when it was not empty at the beginning. */
   ids: Set<string> | undefined;
 }
@@ -19,8 +23,11 @@ interface Model {
 export class DocumentMemory {
   private readonly models = new Map<string, Model>();
 
-  /** `isEmpty`: nothing was ever stored, so what is not remembered is not there. */
-  constructor(private readonly isEmpty: boolean) {}
+  /** `isEmpty`: nothing was ever stored, so what is not remembered is not there. `maxBytes`: what the documents of a read model weigh at most, default 16 MB. */
+  constructor(
+    private readonly isEmpty: boolean,
+    private readonly maxBytes = MAX_BYTES,
+  ) {}
 
   /** The document, `undefined` where there surely is none, `'unknown'` otherwise. */
   recall(model: string, id: string): StoredDocument | undefined | 'unknown' {
@@ -38,15 +45,15 @@ export class DocumentMemory {
   /** Notes what the store holds now, and which stream feeds it where that is only one. */
   note(model: string, id: string, document: StoredDocument | undefined, feeder?: StreamName): void {
     const known = this.of(model);
-    known.documents.delete(id);
-    known.feeders.delete(id);
+    this.drop(known, id);
     if (document === undefined) {
       known.ids?.delete(id);
       return;
     }
     known.documents.set(id, document);
+    known.bytes += weightOf(document);
     if (feeder !== undefined) known.feeders.set(id, feeder);
-    if (known.documents.size > MAX_DOCUMENTS) this.forgetOldest(known);
+    while (known.documents.size > MAX_DOCUMENTS || known.bytes > this.maxBytes) this.forgetOldest(known);
     known.ids?.add(id);
     if (known.ids !== undefined && known.ids.size > MAX_IDS) known.ids = undefined;
   }
@@ -54,29 +61,38 @@ export class DocumentMemory {
   /** The document may be there or not, and hold anything. */
   forget(model: string, id: string): void {
     const known = this.of(model);
-    known.documents.delete(id);
-    known.feeders.delete(id);
+    this.drop(known, id);
     known.ids?.add(id);
   }
 
   /** Documents have changed, nobody knows which; none was added or removed. */
   forgetContents(model: string): void {
-    this.of(model).documents.clear();
+    const known = this.of(model);
+    known.documents.clear();
+    known.bytes = 0;
   }
 
   private of(name: string): Model {
     const present = this.models.get(name);
     if (present !== undefined) return present;
-    const model: Model = { documents: new Map(), feeders: new Map(), ids: this.isEmpty ? new Set() : undefined };
+    const model: Model = {
+      documents: new Map(),
+      feeders: new Map(),
+      bytes: 0,
+      ids: this.isEmpty ? new Set() : undefined,
+    };
     this.models.set(name, model);
     return model;
   }
 
-  private forgetOldest({ documents, feeders }: Model): void {
-    for (const id of documents.keys()) {
-      documents.delete(id);
-      feeders.delete(id);
-      return;
-    }
+  private forgetOldest(known: Model): void {
+    for (const id of known.documents.keys()) return this.drop(known, id);
+  }
+
+  private drop(known: Model, id: string): void {
+    const document = known.documents.get(id);
+    if (document !== undefined) known.bytes -= weightOf(document);
+    known.documents.delete(id);
+    known.feeders.delete(id);
   }
 }

@@ -40,7 +40,7 @@ interface Waiting extends Author {
   readonly wanted: readonly Wanted[];
 }
 
-/** One call of a method: done already, or waiting. Of the event of one that is done no more is kept than what names it. */
+/** One call of a method: done already, or waiting. */
 type Call = (Author & { readonly steps: readonly Step[] }) | Waiting;
 
 /** How a batch is applied. */
@@ -154,7 +154,8 @@ export class FoldBatch {
 
   private called(event: EventEnvelope, handler: ProjectionHandler): Call {
     const { method } = handler;
-    const author = { event: { id: event.id, type: event.type, stream: event.stream }, method };
+    // The batch holds its commits anyway: the event costs less than a copy of what names it.
+    const author = { event, method };
     try {
       const revived = this.fold.revive(event);
       if (handler.prefetch.length > 0)

@@ -45,7 +45,7 @@ describe('ProjectionFold, when something is wrong', () => {
       'not among',
     ],
     ['something that is no write', () => ({ kind: 'nonsense' }) as unknown as Write<OrderView>, 'no write'],
-  ])('refuses %s', (_what, write, message) => {
+  ])('refuses %s [P-7]', (_what, write, message) => {
     const batch = new ProjectionFold(answering(write), shopEvents, {}).begin();
     expect(() => batch.add(at(placed('1')))).toThrow(message);
   });

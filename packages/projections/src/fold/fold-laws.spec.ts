@@ -58,7 +58,7 @@ async function folded(
  * removal, forgetting what is remembered after a patchWhere, and that a document which was removed in between is written as a whole.
  */
 describe('folding', () => {
-  it('in one batch, in several, and from memory, equals applying event by event', async () => {
+  it('in one batch, in several, and from memory, equals applying event by event [P-2]', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (happenings) => {
         const events = happenings.map(({ id, kind }) =>

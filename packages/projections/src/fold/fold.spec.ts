@@ -78,7 +78,7 @@ describe('ProjectionFold', () => {
     expect([views.get('1')?.['customerName'], views.get('2')?.['customerName']]).toEqual(['Countess', 'Countess']);
   });
 
-  it('lets patchWhere see what the batch wrote before it, and not what comes after', async () => {
+  it('lets patchWhere see what the batch wrote before it, and not what comes after [P-6]', async () => {
     const store = await memory();
     await foldInto(store, orderView, [
       [
@@ -139,7 +139,7 @@ describe('ProjectionFold', () => {
   it.each([
     ['plainly', []],
     ['and then removes it', [deleted('1')]],
-  ])('names the event that inserts what the store holds, %s', async (_how, rest) => {
+  ])('names the event that inserts what the store holds, %s [P-6]', async (_how, rest) => {
     const store = await memory();
     // Not prefetched, so unread when it is inserted: only the store, or the read that a removal needs, tells.
     const blind = projectionDefinitionOf(BlindProjection);
@@ -174,7 +174,7 @@ describe('ProjectionFold', () => {
     });
   });
 
-  it('sums decimals exactly, however they are batched', async () => {
+  it('sums decimals exactly, however they are batched [P-7]', async () => {
     const store = await memory();
     const daily = projectionDefinitionOf(DailyTotalProjection);
     const price = (text: string): EventEnvelope =>
@@ -212,7 +212,7 @@ describe('ProjectionFold', () => {
     expect((await documents(store, 'daily_total')).get('all')?.['byCustomer']).toEqual({ ada: 7 });
   });
 
-  it('gives reduce a copy, calls it with undefined for a missing document, and removes when it answers undefined', async () => {
+  it('gives reduce a copy, calls it with undefined for a missing document, and removes when it answers undefined [P-6]', async () => {
     const view = writes(CustomerCard);
     const seen: (string | undefined)[] = [];
     @Projection('reducing', { version: 1, readModels: [CustomerCard] })

@@ -73,7 +73,7 @@ describe("slicing 'stream'", () => {
     });
   });
 
-  it('refuses a second stream within a batch, and names event, document and both streams', async () => {
+  it('refuses a second stream within a batch, and names event, document and both streams [P-8]', async () => {
     const store = await memory();
     const error = await folded(store, [[of('order-1', placed('1')), of('order-2', shipped('1'))]]).catch(
       (e: unknown) => e,
@@ -85,7 +85,7 @@ describe("slicing 'stream'", () => {
     expect((await documents(store, 'daily_total')).size).toBe(0);
   });
 
-  it('refuses it in a later batch, by what stands in the stored document', async () => {
+  it('refuses it in a later batch, by what stands in the stored document [P-8]', async () => {
     for (const change of [shipped('1'), placed('1'), deleted('1')]) {
       const store = await memory();
       await expect(folded(store, [[of('order-1', placed('1'))], [of('order-2', change)]])).rejects.toMatchObject({

@@ -60,7 +60,7 @@ const never = new Promise<never>(() => undefined);
 endEnginesAfterEach();
 
 describe('a projection in plain mode', () => {
-  it('repeats harmlessly what a crash between documents and checkpoint left', async () => {
+  it('repeats harmlessly what a crash between documents and checkpoint left [P-10]', async () => {
     const store = await memory();
     await place(store, 'a');
     let dies = false;

@@ -145,7 +145,7 @@ function faultsOf(
  */
 describe('Follower on MongoDB', () => {
   it(
-    'hands over from history to the live feed without loss or repetition, while inserts are held open and others go on',
+    'hands over from history to the live feed without loss or repetition, while inserts are held open and others go on [F-1, F-5]',
     { timeout: 120_000 },
     async () => {
       const { feed } = withHorizon(store, HORIZON_SECONDS);
@@ -187,7 +187,7 @@ describe('Follower on MongoDB', () => {
   );
 
   it(
-    'stops loudly when a commit becomes visible after the history that should have held it',
+    'stops loudly when a commit becomes visible after the history that should have held it [F-2]',
     { timeout: 60_000 },
     async () => {
       // A horizon that the held transaction oversteps.

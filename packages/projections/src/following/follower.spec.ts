@@ -1,4 +1,12 @@
-import { silentLogger, systemEnvironment, type Environment, type Position, type Watermark } from '@nestfold/core';
+import {
+  partitionOf,
+  silentLogger,
+  sliceRange,
+  systemEnvironment,
+  type Environment,
+  type Position,
+  type Watermark,
+} from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import type { Stretch } from './delivery.js';
 import { Follower, type FollowerOptions } from './follower.js';
@@ -90,7 +98,7 @@ describe('Follower', () => {
     expect(deliveries.map(({ after }) => after !== undefined)).toEqual([false, true, true]);
   });
 
-  it('reads another round when one took longer than the horizon', async () => {
+  it('reads another round when one took longer than the horizon [F-11]', async () => {
     const feed = new ScriptedFeed(at(100), [commitAt('a', 1, at(10))]);
     feed.onHistory = () => {
       if (feed.clock === at(100)) feed.add(commitAt('b', 1, at(101)), commitAt('c', 1, at(118)));
@@ -113,7 +121,7 @@ describe('Follower', () => {
     expect([prepared, feed.asked]).toEqual([2, ['..90', '90..190']]);
   });
 
-  it('stops at a commit that history should have held, or delivers it to those who only need delivery', async () => {
+  it('stops at a commit that history should have held, or delivers it to those who only need delivery [F-2]', async () => {
     const late = commitAt('b', 1, at(50), at(101));
     const stopped = new ScriptedFeed(at(100), [commitAt('a', 1, at(10))]);
     const one = follower(stopped);
@@ -184,7 +192,14 @@ describe('Follower', () => {
     });
 
     // Where the second round could be saved before all was looked at that was visible by then, whoever went on from there never saw b:1.
-    it('loses nothing to a crash at any position', async () => {
+    // Without the slices of the watch each partition of a live generation halted at what was late in any of them.
+    it('leaves what is late in another partition to that one', async () => {
+      const own = partitionOf('b', 2);
+      await untilLive(follower(longRound(), { slices: sliceRange(1 - own, 2) }));
+      await expect(untilLive(follower(longRound(), { slices: sliceRange(own, 2) }))).rejects.toSatisfy(isLateCommit);
+    });
+
+    it('loses nothing to a crash at any position [F-5]', async () => {
       const one = follower(longRound(), { late: 'deliver' });
       const cuts: { readonly position: Position; readonly got: readonly string[] }[] = [];
       const got: string[] = [];
@@ -212,7 +227,7 @@ describe('Follower', () => {
     });
   });
 
-  it('catches up again from the floor when the feed lost its place, dropping what watermarks name', async () => {
+  it('catches up again from the floor when the feed lost its place, dropping what watermarks name [F-5]', async () => {
     // Taken away once to see this fail: the watermarks (a:2 and b:1 twice), the floor (b:2 missing).
     const feed = new ScriptedFeed(at(100), [
       commitAt('a', 1, at(10)),
@@ -240,7 +255,7 @@ describe('Follower', () => {
     expect((await one.next()).position).not.toHaveProperty('again');
   });
 
-  it('never begins "now": without a floor it begins its history again', async () => {
+  it('never begins "now": without a floor it begins its history again [F-11]', async () => {
     const feed = new ScriptedFeed(at(100), [commitAt('a', 1, at(10)), commitAt('a', 2, at(95))]);
     feed.reachedFrom = at(97);
     feed.onHistory = () => (feed.reachedFrom = at(0));
@@ -248,7 +263,7 @@ describe('Follower', () => {
     expect((await untilLive(follower(feed, { position }))).got).toEqual(['a:1', 'a:2']);
   });
 
-  it('says so when the feed reaches back less far than a catch-up needs', async () => {
+  it('says so when the feed reaches back less far than a catch-up needs [F-11]', async () => {
     const feed = new ScriptedFeed(at(100), []);
     feed.reachedFrom = at(95);
     await expect(untilLive(follower(feed))).rejects.toThrow('does not reach back 10 s');

@@ -245,7 +245,7 @@ export class Follower {
   }
 
   private newWatch(): LatenessWatch {
-    const { feed, environment, logger, late } = this.options;
-    return new LatenessWatch(feed, environment, logger, late);
+    const { feed, environment, logger, late, slices } = this.options;
+    return new LatenessWatch(feed, environment, logger, late, slices);
   }
 }

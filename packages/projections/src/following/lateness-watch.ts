@@ -1,5 +1,6 @@
 import {
   isFeedHistoryLost,
+  isInSlices,
   type ChangeFeed,
   type Environment,
   type FeedPosition,
@@ -7,6 +8,7 @@ import {
   type FeedSubscription,
   type LiveCommit,
   type Logger,
+  type SliceRange,
   type StoreTime,
 } from '@nestfold/core';
 import { LateCommit } from './following.errors.js';
@@ -47,6 +49,8 @@ export class LatenessWatch {
     private readonly logger: Logger,
     /** `stop`: the first one ends it, for `check`; `deliver`: all are kept, for `take`. */
     private readonly then: 'stop' | 'deliver',
+    /** Only streams in these slices matter: what is late in another partition is that one's to notice, which may have taken it in time. */
+    private readonly slices?: SliceRange,
   ) {}
 
   get isOpen(): boolean {
@@ -119,7 +123,9 @@ export class LatenessWatch {
     this.subscription = this.feed.subscribe(start);
     while (!this.isOver) {
       const { commits, position } = await this.subscription.next({ max: 1_000, waitMs: WAIT_MS });
-      this.late.push(...commits.filter((commit) => missedBy(this.rounds, commit)));
+      this.late.push(
+        ...commits.filter((one) => isInSlices(one.commit.stream, this.slices) && missedBy(this.rounds, one)),
+      );
       this.position = position;
     }
   }

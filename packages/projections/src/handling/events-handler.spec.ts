@@ -50,7 +50,7 @@ function collector(): { readonly got: string[]; readonly handle: Handle } {
 }
 
 describe('events handlers', () => {
-  it('get every event of their types, in order, with context', async () => {
+  it('get every event of their types, in order, with context [F-3, E-1, E-2]', async () => {
     const store = await memory();
     await place(store, '1');
     const contexts: {
@@ -83,7 +83,7 @@ describe('events handlers', () => {
     ]);
   });
 
-  it('that start now never see the past, also when they run for the first time long after they were registered', async () => {
+  it('that start now never see the past, also when they run for the first time long after they were registered [E-3]', async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     await place(store, 'past');
@@ -100,7 +100,7 @@ describe('events handlers', () => {
     expect([first.got, second.got]).toEqual([['1'], ['2', '3']]);
   });
 
-  it('keep the start that was recorded when another one is declared later', async () => {
+  it('keep the start that was recorded when another one is declared later [E-3]', async () => {
     const store = await memory();
     await place(store, 'past');
     const first = collector();
@@ -211,7 +211,7 @@ describe('events handlers', () => {
     expect([first.got, second.got]).toEqual([['1', '2'], ['bad']]);
   });
 
-  it('count a call that does not end as failed', async () => {
+  it('count a call that does not end as failed [E-5]', async () => {
     const store = await memory();
     const attempts: number[] = [];
     const one = await handling(
@@ -225,7 +225,7 @@ describe('events handlers', () => {
     expect(attempts).toEqual([1, 2, 3]);
   });
 
-  it('run in one process at a time, and in another one when that stops', async () => {
+  it('run in one process at a time, and in another one when that stops [E-6]', async () => {
     const database = new InMemoryDatabase();
     const [first, second] = [collector(), collector()];
     const store = await memory(database);
@@ -241,7 +241,7 @@ describe('events handlers', () => {
     expect(second.got).toContain('last');
   });
 
-  it('do nothing in a process without the role', async () => {
+  it('do nothing in a process without the role [S-6]', async () => {
     const store = await memory();
     class Silent {
       handle(): void {

@@ -3,6 +3,7 @@ import { failedAgain, parkedErrorOf } from '../parking/parked-record.js';
 import type { PartitionParking } from '../parking/partition-parking.js';
 import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
+import { isTransient } from '../running/failure.js';
 import { PartitionLost, type BatchContents, type HeldPartition } from '../running/held-partition.js';
 import type { EventDelivery } from './event-delivery.js';
 
@@ -81,7 +82,9 @@ export class HandlerRedrive {
     const error = parkedErrorOf(cause, event.id, event.type, HANDLER_FAILED);
     const { by } = parked.request ?? {};
     const at = new Date(this.context.environment.now());
-    const again = failedAgain(parked, parked.applied, { at, error, ...(by !== undefined && { by }) });
+    const failed = failedAgain(parked, parked.applied, { at, error, ...(by !== undefined && { by }) });
+    // What passes by its nature says nothing against the event: it comes again by itself, however often that happens.
+    const again = isTransient(cause) ? { ...failed, attempts: Math.max(1, failed.attempts - 1) } : failed;
     const { answered: _answered, ...noted } = again;
     await this.write({ position: this.held.stored.position!, parked: { park: [again] } });
     this.parking.note(noted);

@@ -38,7 +38,7 @@ async function handling(
 const of = (got: readonly string[], id: string): string => got.filter((one) => one.startsWith(id)).join(' ');
 
 describe('an event that a handler cannot handle', () => {
-  it('parks its stream for this handler after some attempts; others go on', async () => {
+  it('parks its stream for this handler after some attempts; others go on [E-4]', async () => {
     const store = await memory();
     const got: string[] = [];
     let tries = 0;
@@ -61,7 +61,7 @@ describe('an event that a handler cannot handle', () => {
     expect((await one.deadLetters({ projection: 'letters' })).deadLetters).toEqual([]);
   });
 
-  it('is handled on request, and then what waits behind it, in order; none of it twice', async () => {
+  it('is handled on request, and then what waits behind it, in order; none of it twice [E-4]', async () => {
     const store = await memory();
     const got: string[] = [];
     let fails = true;
@@ -82,6 +82,22 @@ describe('an event that a handler cannot handle', () => {
     expect(got).toEqual(['a1', 'a!', 'a3', 'a4', 'a5']);
   });
 
+  // Freed with the first hundred, the rest was never handled.
+  it('is followed by all that waits behind it, however much that is [E-4]', async () => {
+    const store = await memory();
+    const got: string[] = [];
+    let fails = true;
+    const one = await handling(store, got, (told) => fails && told === '!');
+    const more = Array.from({ length: 130 }, (_, index) => `${index}`);
+    await tell(store, 'a', '!', ...more);
+    await one.settled();
+    const { id } = await isParked(one, 'a', 3);
+    fails = false;
+    await one.retryDeadLetter(id, 'ada');
+    await isFree(one, 'a');
+    expect(got).toEqual(['a!', ...more.map((told) => `a${told}`)]);
+  });
+
   it('is left out on request, that event alone', async () => {
     const store = await memory();
     const got: string[] = [];
@@ -94,7 +110,7 @@ describe('an event that a handler cannot handle', () => {
     expect(got).toEqual(['a1', 'a3']);
   });
 
-  it('is tried again by itself with growing pauses, so that a fault that passes needs nobody', async () => {
+  it('is tried again by itself with growing pauses, so that a fault that passes needs nobody [E-4]', async () => {
     const store = await memory();
     const got: string[] = [];
     let left = 6;
@@ -107,7 +123,29 @@ describe('an event that a handler cannot handle', () => {
     expect([of(got, 'a'), left]).toEqual(['a! a2', -1]);
   });
 
-  it('is not parked for what passes by its nature, nor when too many streams fail: then all wait', async () => {
+  // Each outage counted as an attempt: a parked stream that met enough of them waited for an operator.
+  it('is tried again by itself as long as it fails with what passes by its nature', async () => {
+    const store = await memory();
+    const got: string[] = [];
+    let broken = true;
+    let away = 12;
+    const one = await handling(
+      store,
+      got,
+      (told) => {
+        if (told === '!' && !broken && away-- > 0) throw new StoreUnavailable('away');
+        return broken && told === '!';
+      },
+      { handlerAttempts: 5 },
+    );
+    await tell(store, 'a', '!', '2');
+    await isParked(one, 'a', 4);
+    broken = false;
+    await vi.waitFor(() => expect(of(got, 'a')).toBe('a! a2'), { timeout: 5_000 });
+    expect(away).toBe(-1);
+  });
+
+  it('is not parked for what passes by its nature, nor when too many streams fail: then all wait [E-4]', async () => {
     const store = await memory();
     const got: string[] = [];
     let away = 10;
@@ -133,7 +171,7 @@ describe('an event that a handler cannot handle', () => {
   });
 
   // Taken away once to see this fail: the place that is saved with the parked stream, and the rise of `seen` with each later place.
-  it('is neither lost nor passed over when the process dies at any step', { timeout: 60_000 }, async () => {
+  it('is neither lost nor passed over when the process dies at any step [E-1]', { timeout: 60_000 }, async () => {
     const run = async (call: number | undefined, when: 'before' | 'after'): Promise<number> => {
       const database = new InMemoryDatabase();
       const store = await memory(database);
@@ -174,4 +212,58 @@ describe('an event that a handler cannot handle', () => {
     const deaths = Array.from({ length: Math.min(calls, 12) }, (_, index) => index + 1);
     await Promise.all(deaths.flatMap((call) => [run(call, 'before'), run(call, 'after')]));
   });
+
+  it(
+    'is freed in order, and what was left out stays so, when the process dies at any step of a request',
+    { timeout: 60_000 },
+    async () => {
+      const run = async (
+        kind: 'retry' | 'discard',
+        death?: { readonly call: number; readonly when: 'before' | 'after' },
+      ): Promise<number> => {
+        const where = `${kind} ${JSON.stringify(death)}`;
+        const database = new InMemoryDatabase();
+        const store = await memory(database);
+        const mortal = new Mortal(await memory(database), death);
+        const short = { ...settings, leaseMs: 300, leasePollMs: 20, requestPollMs: 30, drainMs: 500 };
+        const got: string[] = [];
+        let fails = true;
+        const handlers = handler(got, (told) => fails && told === '!');
+        const one = engine(mortal.connection, [], { handlers, settings: short });
+        const two = engine(await memory(database), [], { handlers, settings: short });
+        try {
+          await one.start();
+          await tell(store, 'a', '1', '!', '3', '4');
+          const { id } = await isParked(two, 'a', 3);
+          await one.settled();
+          fails = kind === 'discard';
+          mortal.arm();
+          if (kind === 'retry') await two.retryDeadLetter(id, 'ada');
+          else await two.discardDeadLetter(id, 'ada');
+          await vi.waitFor(
+            async () => expect(mortal.isDead || (await letterOf(two, 'a')) === undefined, where).toBe(true),
+            { timeout: 5_000 },
+          );
+          const { length } = mortal.calls;
+          await two.start();
+          await isFree(two, 'a');
+          await tell(store, 'a', '5');
+          await two.settled({ timeoutMs: 8_000 });
+          const expected = kind === 'retry' ? 'a1 a! a3 a4 a5' : 'a1 a3 a4 a5';
+          expect([...new Set(got)].join(' '), where).toBe(expected);
+          return length;
+        } finally {
+          await Promise.all([one.stop(), two.stop()]);
+        }
+      };
+      for (const kind of ['retry', 'discard'] as const) {
+        const calls = await run(kind);
+        expect(calls).toBeGreaterThan(3);
+        const deaths = Array.from({ length: Math.min(calls, 10) }, (_, index) => index + 1);
+        await Promise.all(
+          deaths.flatMap((call) => [run(kind, { call, when: 'before' }), run(kind, { call, when: 'after' })]),
+        );
+      }
+    },
+  );
 });

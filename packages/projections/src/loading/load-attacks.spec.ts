@@ -110,7 +110,7 @@ describe('what marks in each document answered, the checkpoint of each range ans
     expect(await stored(store, generation)).toEqual(await sequential(store));
   });
 
-  it('an owner that wakes up after another has taken over writes nothing, and brings no removed document back', async () => {
+  it('an owner that wakes up after another has taken over writes nothing, and brings no removed document back [P-3]', async () => {
     const connect = processes();
     const store = await filled(30, await connect());
     const generation = await planned(store);
@@ -155,7 +155,7 @@ describe('what marks in each document answered, the checkpoint of each range ans
     paused.go();
   });
 
-  it('a build that is dropped is not made again by who was loading it', async () => {
+  it('a build that is dropped is not made again by who was loading it [B-9]', async () => {
     const connect = processes();
     const store = await filled(30, await connect());
     const generation = await planned(store);

@@ -50,7 +50,7 @@ describe('an engine with a projection of one-stream documents', () => {
     expect(await stored(store, live)).toEqual(await sequential(store));
   });
 
-  it('rebuilds it beside the live one while events come', { timeout: 20_000 }, async () => {
+  it('rebuilds it beside the live one while events come [B-2]', { timeout: 20_000 }, async () => {
     const store = await memory(undefined, { horizonSeconds: 0 });
     await tell(store, stories(50));
     const one = await accountEngine(store);
@@ -81,7 +81,7 @@ describe('an engine with a projection of one-stream documents', () => {
     ]);
   });
 
-  it('takes away what a cancelled load has stored', async () => {
+  it('takes away what a cancelled load has stored [B-6]', async () => {
     const store = await memory(undefined, { horizonSeconds: 0 });
     await tell(store, stories(50));
     const one = await accountEngine(store);

@@ -7,7 +7,7 @@ import { begun, filled, loading, processOf, sequential, stored } from './load.fi
 import { loadKeys } from './load-place.js';
 
 describe('a load', () => {
-  it('comes to what one ordered reader would have made', async () => {
+  it('comes to what one ordered reader would have made [B-2]', async () => {
     const store = await filled();
     const generation = await begun(store);
     await loading(processOf(store), generation);
@@ -123,7 +123,7 @@ async function loadAndDie(death: Death | undefined): Promise<readonly string[]> 
 
 // Taken away once to see this fail: going on behind the last commit (documents were there already).
 describe('a process that is killed while it loads', () => {
-  it('leaves nothing lost or doubled, whichever step was its last', { timeout: 60_000 }, async () => {
+  it('leaves nothing lost or doubled, whichever step was its last [B-3]', { timeout: 60_000 }, async () => {
     const calls = await loadAndDie(undefined);
     expect(calls).toEqual(
       expect.arrayContaining([

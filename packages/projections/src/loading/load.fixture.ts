@@ -21,7 +21,7 @@ import { LoadRunner } from './load-runner.js';
 export const accounts = projectionDefinitionOf(AccountProjection);
 
 /** Many small ranges and batches, short times. */
-export const hasty: Partial<EngineSettings> = {
+export const hasty = {
   leaseMs: 300,
   leasePollMs: 20,
   backoffMs: 2,
@@ -29,7 +29,7 @@ export const hasty: Partial<EngineSettings> = {
   loadRangeCommits: 40,
   historyEvents: 25,
   drainMs: 500,
-};
+} satisfies Partial<EngineSettings>;
 
 /** What a part of an engine works with, as a process of its own. */
 export function processOf(

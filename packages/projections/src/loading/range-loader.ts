@@ -52,7 +52,8 @@ export class RangeLoader {
     private readonly hooks: RangeHooks,
   ) {
     const historyEvents = Math.min(BATCH_EVENTS, context.settings.historyEvents);
-    this.context = { ...context, settings: { ...context.settings, historyEvents } };
+    const batchBytes = Math.ceil(context.settings.batchBytes / Math.max(1, context.settings.loadThreads));
+    this.context = { ...context, settings: { ...context.settings, historyEvents, batchBytes } };
     this.fold = new ProjectionFold(definition, context.types, generation.collections, generation.slicing);
     this.types = definition.events.map(({ name }) => name);
     this.knows = knownSchemas(definition.events);

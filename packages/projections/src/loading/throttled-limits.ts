@@ -11,5 +11,6 @@ export function throttledLimits(limits: BatchLimits, throttle: () => number | un
       return most(limits.historyEvents);
     },
     historyDocuments: limits.historyDocuments,
+    batchBytes: limits.batchBytes,
   };
 }

@@ -1,8 +1,7 @@
-import { silentLogger, sliceOf, systemEnvironment, type StoreConnection } from '@nestfold/core';
-import { testDatabase } from '@nestfold/dev-stack';
-import { mongo } from '@nestfold/mongodb';
+import { sliceOf, type StoreConnection } from '@nestfold/core';
 import { MongoClient, Timestamp } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { databaseForEach } from '../../test/mongo.fixture.js';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
 import { ReadModelDocument } from '../definition/read-model-document.decorator.js';
@@ -27,29 +26,13 @@ class Seats {
 }
 
 const settings = { ...fast, attempts: 2 };
-const open: StoreConnection[] = [];
-let database: ReturnType<typeof testDatabase>;
+const database = databaseForEach('parking');
 let store: StoreConnection;
-
-async function connected(): Promise<StoreConnection> {
-  const connection = await mongo({ uri: database.uri, database: database.name }).connect({
-    environment: systemEnvironment,
-    logger: silentLogger,
-  });
-  open.push(connection);
-  return connection;
-}
 
 endEnginesAfterEach();
 
 beforeEach(async () => {
-  database = testDatabase('parking');
-  store = await connected();
-});
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-  await database.drop();
+  store = await database.connect();
 });
 
 describe('an event that cannot be applied, on MongoDB', () => {
@@ -83,7 +66,7 @@ describe('an event that cannot be applied, on MongoDB', () => {
     },
   );
 
-  it('is parked when its data is none, live and in a build', { timeout: 60_000 }, async () => {
+  it('is parked when its data is none, live and in a build [X-9]', { timeout: 60_000 }, async () => {
     const client = await MongoClient.connect(database.uri, { directConnection: true });
     try {
       await tell(store, 'b', '1', '2');
@@ -126,7 +109,7 @@ describe('an event that cannot be applied, on MongoDB', () => {
       for (const call of [1, 2, 3, 4]) {
         let fails = true;
         const projections = [diary((told) => fails && told === '!')];
-        const mortal = new Mortal(await connected(), { call, when: 'within' });
+        const mortal = new Mortal(await database.connect(), { call, when: 'within' });
         const one = ending(engine(mortal.connection, projections, { settings: short }));
         await one.start();
         await one.settled({ timeoutMs: 20_000 });
@@ -136,7 +119,7 @@ describe('an event that cannot be applied, on MongoDB', () => {
           await tell(store, a, told);
           await tell(store, b, told === '!' ? '2' : told);
         }
-        const two = ending(engine(await connected(), projections, { settings: short }));
+        const two = ending(engine(await database.connect(), projections, { settings: short }));
         const settled = async (): Promise<void> => two.settled({ timeoutMs: 30_000 });
         await two.start();
         await settled();

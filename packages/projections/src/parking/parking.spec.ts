@@ -11,7 +11,7 @@ endEnginesAfterEach();
 const bad = (told: string): boolean => told.startsWith('!');
 
 describe('an event that cannot be applied', () => {
-  it('parks its stream behind it, in order; all others go on, and nothing stops', async () => {
+  it('parks its stream behind it, in order; all others go on, and nothing stops [X-1]', async () => {
     const store = await memory();
     const one = await started(store, [diary(bad)]);
     await one.settled();
@@ -49,7 +49,7 @@ describe('an event that cannot be applied', () => {
     });
   });
 
-  it('is tried again at once before that, and nothing is parked when it goes through', async () => {
+  it('is tried again at once before that, and nothing is parked when it goes through [X-1]', async () => {
     let left = 2;
     const store = await memory();
     const one = await started(store, [diary((told) => bad(told) && left-- > 0)]);
@@ -58,7 +58,7 @@ describe('an event that cannot be applied', () => {
     expect([await written(one, 'a'), await letterOf(one, 'a')]).toEqual(['1!23', undefined]);
   });
 
-  it('stays parked after a restart and a takeover', async () => {
+  it('stays parked after a restart and a takeover [X-3]', async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     const one = await started(store, [diary(bad)]);
@@ -149,7 +149,7 @@ describe('an event that cannot be applied', () => {
     for (const [n, each] of ids.entries()) expect(await written(one, each)).toBe(n % 3 === 0 ? '1!3' : '123');
   });
 
-  it('stops the projection where it is to halt, in its first build too', async () => {
+  it('stops the projection where it is to halt, in its first build too [X-6]', async () => {
     const store = await memory();
     await tell(store, 'a', '1', '!2', '3');
     await tell(store, 'b', '1');
@@ -160,7 +160,7 @@ describe('an event that cannot be applied', () => {
     expect((await one.deadLetters()).deadLetters).toEqual([]);
   });
 
-  it('stops the projection when many streams have failed within a minute: that is a bug', async () => {
+  it('stops the projection when many streams have failed within a minute: that is a bug [X-7]', async () => {
     const store = await memory();
     const one = await started(store, [diary(bad)], { settings: { ...fast, quarantineStreams: 3 } });
     for (const id of ['a', 'b', 'c']) await tell(store, id, '!1');
@@ -176,7 +176,7 @@ describe('an event that cannot be applied', () => {
     expect((await one.deadLetters()).deadLetters).toHaveLength(3);
   });
 
-  it('is not passed over when it cannot be parked', async () => {
+  it('is not passed over when it cannot be parked [X-2]', async () => {
     // With the place saved before the parked stream, instead of with it, this event was lost without a trace.
     const store = await memory();
     const full = writingThrough(store, (writer, batch, work) =>
@@ -196,7 +196,7 @@ describe('an event that cannot be applied', () => {
     expect([await written(two, 'b'), (await letterOf(two, 'a'))?.error.event]).toEqual(['1', 'customer-a:2']);
   });
 
-  it('in a rebuild is parked in the new generation; a swap closes what was parked in the former one', async () => {
+  it('in a rebuild is parked in the new generation; a swap closes what was parked in the former one [X-8]', async () => {
     const store = await memory();
     let fails: (told: string) => boolean = (told) => told === '!old';
     const one = await started(store, [diary((told) => fails(told))]);

@@ -2,6 +2,7 @@ import { parkedStreamId, type ParkedStream, type StreamName } from '@nestfold/co
 import type { HeldStreams } from '../running/batch-source.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { Insurmountable } from '../running/failure.js';
+import { heard } from '../running/until-aborted.js';
 import { parkedErrorOf } from './parked-record.js';
 import { QuarantineFull } from './quarantine-full.error.js';
 
@@ -35,17 +36,29 @@ export class PartitionParking implements HeldStreams {
   private counted: { readonly at: number; readonly parked: number } | undefined;
   private since = 0;
   private lookedAt = 0;
+  private loading: Promise<readonly ParkedStream[]> | undefined;
 
   constructor(
     private readonly context: EngineContext,
     private readonly options: PartitionParkingOptions,
   ) {}
 
+  /** Begins what the next `load` is to answer. Only once the partition is claimed: until then its former owner may park. */
+  begin(): void {
+    this.loading ??= heard(this.find());
+  }
+
   async load(): Promise<void> {
-    const all = await this.context.connection.parked.find(this.options.consumer);
+    const loading = this.loading ?? this.find();
+    this.loading = undefined;
+    const all = await loading;
     this.streams = new Map(all.map((one) => [one.stream, one]));
     this.coming.clear();
     this.counted = undefined;
+  }
+
+  private find(): Promise<readonly ParkedStream[]> {
+    return this.context.connection.parked.find(this.options.consumer);
   }
 
   of(stream: StreamName): ParkedStream | undefined {

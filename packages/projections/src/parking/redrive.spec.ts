@@ -21,7 +21,7 @@ async function fragile(store: StoreConnection, ...bad: string[]) {
 }
 
 describe('a dead letter', () => {
-  it('that is retried is applied, and then what waits behind it, in order; what comes later follows', async () => {
+  it('that is retried is applied, and then what waits behind it, in order; what comes later follows [X-4]', async () => {
     const store = await memory();
     const { one, fails } = await fragile(store, '!');
     await tell(store, 'a', '1', '!', '3', '4');
@@ -39,7 +39,7 @@ describe('a dead letter', () => {
     expect(await written(one, 'a')).toBe('1!345');
   });
 
-  it('that fails again stays, with one more attempt, and so does all behind it', async () => {
+  it('that fails again stays, with one more attempt, and so does all behind it [X-4]', async () => {
     const store = await memory();
     const { one } = await fragile(store, '!');
     await tell(store, 'a', '1', '!', '3');
@@ -56,7 +56,7 @@ describe('a dead letter', () => {
     ]);
   });
 
-  it('that is discarded is left out, that event alone', async () => {
+  it('that is discarded is left out, that event alone [X-5]', async () => {
     const store = await memory();
     const { one } = await fragile(store, '!', '?');
     await tell(store, 'a', '1', '!', '3', '?', '5');
@@ -93,7 +93,7 @@ describe('a dead letter', () => {
     expect(freed.slice(3)).toEqual([[id]]);
   });
 
-  it('does not take another event with it that came first meanwhile', async () => {
+  it('does not take another event with it that came first meanwhile [X-5]', async () => {
     const store = await memory();
     const { one, fails } = await fragile(store, '!', '?');
     await tell(store, 'a', '!', '?');
@@ -133,7 +133,7 @@ describe('a dead letter', () => {
     expect(await one.status('diary')).toMatchObject({ state: 'live' });
   });
 
-  it('is retried by whoever owns the partition, wherever it was asked', async () => {
+  it('is retried by whoever owns the partition, wherever it was asked [A-3]', async () => {
     const database = new InMemoryDatabase();
     const { one, fails } = await fragile(await memory(database), '!');
     await tell(await memory(database), 'a', '!', '2');
@@ -169,7 +169,7 @@ describe('a dead letter', () => {
   });
 
   // Each of many events comes while the redrive is under way: without a fresh start of following behind it, what had been folded as parked was lost.
-  it('loses and doubles nothing of what comes meanwhile', async () => {
+  it('loses and doubles nothing of what comes meanwhile [X-4]', async () => {
     const store = await memory();
     const { one, fails } = await fragile(store, '!');
     await tell(store, 'a', '!');

@@ -54,7 +54,7 @@ describe('an event that cannot be read', () => {
     expect(await letterOf(one, 'b')).toMatchObject({ error: { event: 'customer-b:1' }, waiting: 2 });
   });
 
-  it('whose payload cannot be decoded is parked as well, and applied when it can', async () => {
+  it('whose payload cannot be decoded is parked as well, and applied when it can [X-9]', async () => {
     let lost = true;
     const decode: PayloadCodec['decode'] = async (items) => {
       if (lost && items.some(({ event }) => bad((event.data as CustomerRenamed).name))) throw new Error('no such key');
@@ -75,7 +75,7 @@ describe('an event that cannot be read', () => {
     expect(await written(one, 'a')).toBe('1!23');
   });
 
-  it('that a newer build wrote is not parked: it is waited for', async () => {
+  it('that a newer build wrote is not parked: it is waited for [D-3]', async () => {
     const store = await memory();
     const one = await started(store, [diary(bad)]);
     await append(store, 'customer-a', { ...fact(CustomerRenamed, { customerId: 'a', name: '1' }), schema: 2 });

@@ -20,6 +20,8 @@ export class LivePointer {
   private kept = 0;
   private renewal: Promise<Known> | undefined;
   private awaited: Promise<Known> | undefined;
+  private latest: { readonly generation: Generation; readonly asked: number } | undefined;
+  private before: Known | undefined;
 
   constructor(
     private readonly registry: GenerationRegistry,
@@ -68,6 +70,12 @@ export class LivePointer {
     return generation;
   }
 
+  /** What was live until less than `maxAgeMs` ago: other processes may still show it to their readers. */
+  get former(): Generation | undefined {
+    const { before, environment, maxAgeMs } = this;
+    return before !== undefined && environment.now() - before.at < maxAgeMs ? before.generation : undefined;
+  }
+
   private current(): Promise<Known> | Known {
     if (this.known !== undefined && this.environment.now() - this.known.at < this.maxAgeMs) return this.known;
     return this.lookUp();
@@ -85,6 +93,7 @@ export class LivePointer {
     const asked = ++this.asked;
     const generation = await readableGeneration(this.registry, projection, [version, ...this.reads]);
     if (generation === undefined) throw new ReadModelNotReady(projection, version);
+    this.note(generation, asked);
     const known = { generation, at };
     // An answer that a change overtook is good for this once, not for keeping.
     if (changes === this.changes && asked > this.kept) {
@@ -92,5 +101,15 @@ export class LivePointer {
       this.kept = asked;
     }
     return known;
+  }
+
+  private note(generation: Generation, asked: number): void {
+    const { latest } = this;
+    if (latest !== undefined && latest.asked > asked) return;
+    this.latest = { generation, asked };
+    if (latest === undefined || latest.generation.id === generation.id) return;
+    // What an older version was read for meanwhile need not be fed on.
+    const isFed = latest.generation.version === generation.version;
+    this.before = isFed ? { generation: latest.generation, at: this.environment.now() } : undefined;
   }
 }

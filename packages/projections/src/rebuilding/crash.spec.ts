@@ -73,26 +73,30 @@ async function survives(store: StoreConnection, two: ProjectionEngine, death: De
  * generations have left (collections stayed). Single protections of a swap and of a drop: `swap-in.spec.ts`, `discard.spec.ts`.
  */
 describe('a process that is killed during a rebuild', () => {
-  it('leaves nothing lost, doubled or lying about, whichever step was its last', { timeout: 120_000 }, async () => {
-    const calls = await rebuildAndDie(undefined);
-    expect(calls).toEqual(
-      expect.arrayContaining([
-        'generations.begin',
-        'readModels.create',
-        'writer.write',
-        'leases.acquire',
-        'checkpoints.claim',
-        'generations.swap',
-        'leases.release',
-      ]),
-    );
-    const steps = calls.lastIndexOf('generations.swap') + 6;
-    const deaths = Array.from({ length: steps }, (_, index) => [
-      { call: index + 1, when: 'before' } as const,
-      { call: index + 1, when: 'after' } as const,
-    ]).flat();
-    // Side by side: each waits for leases to expire, none needs the processor.
-    for (let first = 0; first < deaths.length; first += 24)
-      await Promise.all(deaths.slice(first, first + 24).map(rebuildAndDie));
-  });
+  it(
+    'leaves nothing lost, doubled or lying about, whichever step was its last [B-3]',
+    { timeout: 120_000 },
+    async () => {
+      const calls = await rebuildAndDie(undefined);
+      expect(calls).toEqual(
+        expect.arrayContaining([
+          'generations.begin',
+          'readModels.create',
+          'writer.write',
+          'leases.acquire',
+          'checkpoints.claim',
+          'generations.swap',
+          'leases.release',
+        ]),
+      );
+      const steps = calls.lastIndexOf('generations.swap') + 6;
+      const deaths = Array.from({ length: steps }, (_, index) => [
+        { call: index + 1, when: 'before' } as const,
+        { call: index + 1, when: 'after' } as const,
+      ]).flat();
+      // Side by side: each waits for leases to expire, none needs the processor.
+      for (let first = 0; first < deaths.length; first += 24)
+        await Promise.all(deaths.slice(first, first + 24).map(rebuildAndDie));
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { discard } from './discard.js';
 
 endEnginesAfterEach();
 
-it('a dropped generation is fenced first: a paused owner cannot make its collections again', async () => {
+it('a dropped generation is fenced first: a paused owner cannot make its collections again [B-9]', async () => {
   // Taken away once to see this fail: the claim in `discard` (the owner's batch was stored, and its collection was there again).
   const store = await memory();
   const begun = await store.generations.begin({

@@ -16,7 +16,7 @@ endEnginesAfterEach();
  * the fresh look at the generation's state before a build is begun again.
  */
 describe('the live generation', () => {
-  it('keeps its documents when the cancel of a rebuild meets the swap', async () => {
+  it('keeps its documents when the cancel of a rebuild meets the swap [B-6]', async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     for (const id of ['1', '2', '3']) await place(store, id);
@@ -42,7 +42,7 @@ describe('the live generation', () => {
     expect(await ordersOf(two)).toBe(4);
   });
 
-  it('keeps its documents and stops when a commit of its history comes too late', async () => {
+  it('keeps its documents and stops when a commit of its history comes too late [F-2]', async () => {
     const store = await memory();
     await place(store, '1');
     let armed = false;

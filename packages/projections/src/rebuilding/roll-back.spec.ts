@@ -31,7 +31,7 @@ const ordersIn = async (store: StoreConnection, number: number): Promise<unknown
  * owner stopped); the new grace of one that comes to be the former again (it was dropped at once).
  */
 describe('going back to the former generation', () => {
-  it('shows as much as the live one did, since both are fed, and forth again', async () => {
+  it('shows as much as the live one did, since both are fed, and forth again [B-8]', async () => {
     const store = await memory();
     await place(store, '1');
     const one = await rebuilt(store);
@@ -52,7 +52,7 @@ describe('going back to the former generation', () => {
     expect(await store.generations.entry('daily-total', 1)).toMatchObject({ live: 2, previous: 1 });
   });
 
-  it('works between different numbers of partitions while events arrive', { timeout: 30_000 }, async () => {
+  it('works between different numbers of partitions while events arrive [B-8]', { timeout: 30_000 }, async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     const own = { ...settings, partitions: 2 };
@@ -82,7 +82,7 @@ describe('going back to the former generation', () => {
     await expect(one.rollback('unknown', 'eve')).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('is refused, with the lag that it would show, when nobody feeds it any more', async () => {
+  it('is refused, with the lag that it would show, when nobody feeds it any more [B-8]', async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     await place(store, '1');
@@ -99,7 +99,7 @@ describe('going back to the former generation', () => {
     expect((await store.generations.entry('daily-total', 1))?.live).toBe(2);
   });
 
-  it('is refused when its grace is over, and what it had is gone', async () => {
+  it('is refused when its grace is over, and what it had is gone [B-8]', async () => {
     const store = await memory();
     await place(store, '1');
     const one = await rebuilt(store, 200);

@@ -72,7 +72,7 @@ const STEPS = {
 
 // Taken away once to see this fail: the end of the live leases that a dead coordinator held (a `ttlMs` of an hour).
 it(
-  'a coordinator that dies at any step of a swap leaves nothing lost, doubled or held for ever',
+  'a coordinator that dies at any step of a swap leaves nothing lost, doubled or held for ever [B-4]',
   { timeout: 120_000 },
   async () => {
     const deaths = Object.entries(STEPS).flatMap(([of, times]) =>

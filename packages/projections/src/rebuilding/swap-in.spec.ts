@@ -65,7 +65,7 @@ async function end({ live, next }: Scene): Promise<void> {
  * partitions), the force with which live leases are taken, handing them back, the tokens of the live checkpoints in the swap.
  */
 describe('SwapIn', () => {
-  it('lets new partitions read on to where the live ones stand, holds these, lets them read on again, and moves the pointer', async () => {
+  it('lets new partitions read on to where the live ones stand, holds these, lets them read on again, and moves the pointer [B-4]', async () => {
     const all = await scene();
     const swapping = all.attempt();
     await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')));
@@ -97,7 +97,7 @@ describe('SwapIn', () => {
     await end(all);
   });
 
-  it('hands the live generation back when new partitions do not get there in time', async () => {
+  it('hands the live generation back when new partitions do not get there in time [B-4]', async () => {
     const all = await scene(120);
     await Promise.all(all.next.map((one) => one.save(at('7'), undefined)));
     // While the swap waits for the first claim, a batch in flight moves the live generation further.

@@ -24,10 +24,11 @@ export async function sweep(context: EngineContext, entry: RegistryEntry, owner:
   }
 }
 
-const isEnded = ({ state }: Generation): boolean => state === 'retired' || state === 'cancelled';
+/** Whether a generation has come to its end: nobody feeds it or reads it. */
+export const isEnded = ({ state }: Generation): boolean => state === 'retired' || state === 'cancelled';
 
 /** What a discard did not come to, and a checkpoint that was claimed by somebody who did not know yet; with it go its watermarks and parked streams. */
-async function dropRest({ connection }: EngineContext, generation: Generation): Promise<void> {
+export async function dropRest({ connection }: EngineContext, generation: Generation): Promise<void> {
   const { readModels, checkpoints } = connection;
   for (const collection of Object.values(generation.collections)) await readModels.drop(collection);
   const left = await checkpoints.findAll([...partitionKeys(generation), ...loadKeys(generation)]);

@@ -3,7 +3,7 @@ import { BatchPace } from './batch-pace.js';
 
 describe('BatchPace', () => {
   it('grows while full batches are written quickly, up to the limit, and shrinks when they are not', () => {
-    const pace = new BatchPace({ liveEvents: 1, historyEvents: 2, historyDocuments: 10_000 });
+    const pace = new BatchPace({ liveEvents: 1, historyEvents: 2, historyDocuments: 10_000, batchBytes: 1 });
     const sizes = [
       [4_000, 50],
       [8_000, 50],

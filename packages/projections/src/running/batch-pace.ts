@@ -24,6 +24,10 @@ export class BatchPace implements BatchLimits {
     return this.limits.historyEvents;
   }
 
+  get batchBytes(): number {
+    return this.limits.batchBytes;
+  }
+
   get historyDocuments(): number {
     return this.documents;
   }

@@ -9,6 +9,7 @@ import {
 } from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
+import { weightOf } from '../fold/weight.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
 import { eventOf, Insurmountable, mayPass } from './failure.js';
 import { folded, FoldedBatch } from './folded-batch.js';
@@ -20,6 +21,8 @@ export interface BatchLimits {
   readonly liveEvents: number;
   readonly historyEvents: number;
   readonly historyDocuments: number;
+  /** What the events of a batch weigh, live and in history. */
+  readonly batchBytes: number;
 }
 
 /** Which streams are held back. */
@@ -53,6 +56,7 @@ interface Draft {
   readonly cuts: Cut[];
   read: number;
   held: number;
+  bytes: number;
 }
 
 /** A commit that cannot be folded. */
@@ -95,7 +99,7 @@ export class BatchSource {
       () => FREE,
     );
     void freed.then(() => (isFree = true));
-    const draft: Draft = { fold: this.options.fold.begin(), deliveries: [], cuts: [], read: 0, held: 0 };
+    const draft: Draft = { fold: this.options.fold.begin(), deliveries: [], cuts: [], read: 0, held: 0, bytes: 0 };
     const { deliveries, cuts } = draft;
     for (;;) {
       if (this.stretch === undefined) {
@@ -142,6 +146,7 @@ export class BatchSource {
         this.queue = this.queue.slice(index);
         return { error, at: delivery };
       }
+      for (const { data } of delivery.commit.events) draft.bytes += weightOf(data);
       deliveries.push(held === undefined ? delivery : { ...delivery, held, parks: this.fresh.delete(held) });
       const position = delivery.after ?? delivery.ifNeeded;
       if (position === undefined) continue;
@@ -173,9 +178,10 @@ export class BatchSource {
     cuts.push({ count: deliveries.length, position, floor: this.floor });
   }
 
-  private isFull({ fold, held }: Draft, { phase }: Position): boolean {
-    const { liveEvents, historyEvents, historyDocuments } = this.options.limits;
-    return fold.events + held >= (phase === 'live' ? liveEvents : historyEvents) || fold.documents >= historyDocuments;
+  private isFull({ fold, held, bytes }: Draft, { phase }: Position): boolean {
+    const { liveEvents, historyEvents, historyDocuments, batchBytes } = this.options.limits;
+    const events = phase === 'live' ? liveEvents : historyEvents;
+    return fold.events + held >= events || fold.documents >= historyDocuments || bytes >= batchBytes;
   }
 
   /** What stands before a commit that cannot be folded; that one, and what may not be cut off before it, comes first next time. */

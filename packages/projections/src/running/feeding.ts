@@ -11,7 +11,6 @@ import type { ProjectionFold } from '../fold/projection-fold.js';
 import { Follower } from '../following/follower.js';
 import { beginning, timeOf } from '../following/store-clock.js';
 import type { PartitionParking } from '../parking/partition-parking.js';
-import { Redrive } from '../parking/redrive.js';
 import { Backoff } from './backoff.js';
 import { BatchCommitter, Superseded } from './batch-committer.js';
 import { BatchPace } from './batch-pace.js';
@@ -19,6 +18,7 @@ import { BatchSource, type BatchLimits, type StretchSource } from './batch-sourc
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isForGood, isTransient } from './failure.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
+import { isAsked, OwnerRequests, type AskedRebuilds, type Requested } from './owner-requests.js';
 import { endOf, parkedBy, type ReadyBatch } from './ready-batch.js';
 import { assertSameStore } from './same-store.js';
 import { heard, untilAborted } from './until-aborted.js';
@@ -38,6 +38,8 @@ export interface FeedingOptions {
   readonly slices?: SliceRange;
   /** Which streams are held back, and what becomes of an event that cannot be applied. */
   readonly parking: PartitionParking;
+  /** Rebuilds of streams; missing where what they feed cannot be told apart. */
+  readonly rebuilds?: AskedRebuilds;
   /** Whether documents are remembered from batch to batch: while a generation is built. */
   readonly remembers: () => boolean;
   /** Called between history and the live phase. */
@@ -60,8 +62,8 @@ export interface FeedingOptions {
   readonly memory?: () => DocumentMemory | undefined;
 }
 
-/** How following ended: for good, or to do what is asked of parked streams and then go on from what is stored. */
-type FollowEnd = 'ended' | readonly ParkedStream[];
+/** How following ended: for good, or to do what is asked, if anything, and then go on from what is stored. */
+type FollowEnd = 'ended' | Requested;
 
 /** Feeds one partition while its lease is held: follows the store, folds, writes, parks what cannot be applied. */
 export class Feeding {
@@ -69,6 +71,7 @@ export class Feeding {
   private savedAt: number;
   private skipped = false;
   private idleMs: number;
+  private readonly requests: OwnerRequests;
 
   constructor(
     private readonly context: EngineContext,
@@ -78,6 +81,8 @@ export class Feeding {
   ) {
     this.savedAt = context.environment.now();
     this.idleMs = this.nextIdle();
+    const { fold, parking, rebuilds } = options;
+    this.requests = new OwnerRequests(context, held, signal, fold, parking, rebuilds);
   }
 
   /**
@@ -93,7 +98,7 @@ export class Feeding {
       try {
         const end = await this.follow();
         if (end === 'ended') return;
-        await this.redrive(end);
+        await this.requests.execute(end);
       } catch (error) {
         if (error instanceof Superseded) continue;
         if (error instanceof PartitionLost || error instanceof Insurmountable || isEventFromNewerBuild(error))
@@ -107,12 +112,6 @@ export class Feeding {
         await (isTransient(error) ? backoff : failing).pause(this.signal);
       }
     }
-  }
-
-  /** Between two followings, so that nothing is folded already that rests on a stream's being parked. */
-  private async redrive(requested: readonly ParkedStream[]): Promise<void> {
-    const redrive = new Redrive(this.context, this.held, this.options.fold, this.options.parking);
-    for (const one of requested) if (!this.signal.aborted) await redrive.execute(one);
   }
 
   /** Follows from the stored position until an error, an end, or a request. */
@@ -213,7 +212,7 @@ export class Feeding {
           if (!(error instanceof Insurmountable)) throw error;
           await this.park(error, committer, { position: this.held.stored.position ?? start, floor: undefined });
           // What follows is folded already, as if the stream were not parked: again from what is stored.
-          return [];
+          return { redrives: [], rebuilds: [] };
         }
         for (const parked of parkedBy(batch)) this.noteParked(parked);
         pace.note(batch.fold.documents, environment.now() - begun);
@@ -228,8 +227,8 @@ export class Feeding {
       if (batch.deliveries.length === 0) next = heard(source.next());
       if (await this.options.afterBatch(batch, save)) return 'ended';
       if (batch.ended === true) return 'ended';
-      const requested = await this.requested(end.position);
-      if (requested.length === 0) continue;
+      const requested = await this.requests.at(end.position);
+      if (!isAsked(requested)) continue;
       if (saved !== end.position) await save();
       return requested;
     }
@@ -254,12 +253,6 @@ export class Feeding {
       stream,
       ...error,
     });
-  }
-
-  /** Parked streams are moved on only where it is known how far each got: live, and not on the way back after lost history. */
-  private requested(position: Position): Promise<readonly ParkedStream[]> | readonly ParkedStream[] {
-    const isLive = position.phase === 'live' && position.feed !== undefined && position.again === undefined;
-    return isLive && this.options.parking.isDue() ? this.context.connection.parked.requested(this.held.key) : [];
   }
 
   /** A quiet follower's place is saved now and then, or the database would forget it; one that moved past events of others sooner, so that its lag is known. */

@@ -4,10 +4,12 @@ import {
   type Generation,
   type GenerationFailure,
   type GenerationProgress,
+  type NestfoldError,
 } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { ProjectionFold } from '../fold/projection-fold.js';
 import { isLoaded } from '../loading/load-place.js';
+import { beginAgain } from '../rebuilding/begin-again.js';
 import { discard } from '../rebuilding/discard.js';
 import { SwapIn } from '../rebuilding/swap-in.js';
 import { Backoff } from './backoff.js';
@@ -16,7 +18,7 @@ import { knownSchemas } from './event-needs.js';
 import { GenerationView } from './generation-view.js';
 import { HeldPartition, PartitionLost } from './held-partition.js';
 import { Loading } from './loading.js';
-import { PartitionClaims } from './partition-claims.js';
+import { PartitionClaims, SHORT_MS } from './partition-claims.js';
 import { isCancelled, PartitionRunner, type PartitionHost } from './partition-runner.js';
 import { ReadModelIndexes } from './read-model-indexes.js';
 
@@ -72,8 +74,7 @@ export class GenerationRunner implements PartitionHost {
 
   /** Ends the batches in flight, frees the leases. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    this.wake();
+    this.end();
     await this.running;
   }
 
@@ -93,7 +94,7 @@ export class GenerationRunner implements PartitionHost {
     const generation = await this.context.connection.generations.generation(this.current.id);
     if (generation !== undefined) this.current = generation;
     const isOver = generation === undefined || generation.state === 'cancelled' || generation.state === 'retired';
-    if (isOver) this.stopping.abort();
+    if (isOver) this.end();
     return isOver ? undefined : generation;
   }
 
@@ -123,12 +124,9 @@ export class GenerationRunner implements PartitionHost {
   }
 
   async beginAgain(reason: string): Promise<void> {
-    const { projection, version, partitions, slicing, epoch, startedBy } = this.current;
-    this.context.logger.warn('A build begins again.', { generation: this.current.id, reason });
     await this.cancel();
-    const readModels = this.definition.readModels.map(({ name }) => name);
-    const again = { projection, version, readModels, partitions, ...(slicing && { slicing }), epoch, startedBy };
-    await this.context.connection.generations.begin(again);
+    // An operator may have wished for its end meanwhile.
+    if (!isCancelled(this.current)) await beginAgain(this.context, this.definition, this.current, reason);
   }
 
   async fail({ key, token }: HeldPartition, failure: GenerationFailure): Promise<void> {
@@ -185,8 +183,9 @@ export class GenerationRunner implements PartitionHost {
     const { take, giveBack, waiting, restMs } = await this.claims.look(own);
     this.view.await(waiting, own);
     await this.release(giveBack.flatMap((partition) => this.partitions.get(partition) ?? []));
-    await Promise.all(take.map((partition) => this.take(partition)));
-    return restMs;
+    const taken = await Promise.all(take.map((partition) => this.take(partition)));
+    // Who wanted the same was faster: what else is given back is not to wait for a long rest.
+    return taken.includes(false) ? Math.min(restMs, SHORT_MS) : restMs;
   }
 
   /** By an operator: the whole projection, or this build. */
@@ -194,10 +193,14 @@ export class GenerationRunner implements PartitionHost {
     return this.isPaused || (this.current.state === 'building' && this.current.paused === true);
   }
 
-  private async take(partition: number): Promise<void> {
+  /** Answers false where somebody else has it. */
+  private async take(partition: number): Promise<boolean> {
     const held = await HeldPartition.take(this.context, this.claims.keyOf(partition), this.owner, this.knows);
-    if (held === undefined) return;
-    if (this.stopping.signal.aborted) return held.release();
+    if (held === undefined) return false;
+    if (this.stopping.signal.aborted) {
+      await held.release();
+      return true;
+    }
     // `!`: there is a view for each partition.
     const runner = new PartitionRunner(this.context, this, partition, held, this.view.partitions[partition]!);
     this.partitions.set(partition, runner);
@@ -206,6 +209,7 @@ export class GenerationRunner implements PartitionHost {
       this.claims.noteEnd(partition, end, this.stopping.signal, () => this.wake());
       this.wake();
     });
+    return true;
   }
 
   private async release(runners: readonly PartitionRunner[]): Promise<void> {
@@ -216,9 +220,21 @@ export class GenerationRunner implements PartitionHost {
     const { connection, types } = this.context;
     const { collections, slicing, state } = this.current;
     for (const collection of Object.values(collections)) await connection.readModels.create(collection);
-    const indexes = new ReadModelIndexes(connection.readModels, this.definition, collections);
+    // Readers of what is live need it fresh more than they need an index: it is fed with those that it has.
+    const onRefused = state === 'live' ? (error: NestfoldError) => this.complain(error) : undefined;
+    const indexes = new ReadModelIndexes(connection.readModels, this.definition, collections, onRefused);
     if (state === 'live') await indexes.buildAll();
     return { fold: new ProjectionFold(this.definition, types, collections, slicing ?? 'single'), indexes };
+  }
+
+  private complain({ code, message }: NestfoldError): void {
+    const { environment, logger } = this.context;
+    this.view.complaint ??= { code, message, at: new Date(environment.now()) };
+    logger.error('A live projection lacks an index that it declares, and is fed without it.', {
+      generation: this.current.id,
+      code,
+      error: message,
+    });
   }
 
   private async cancel(): Promise<void> {
@@ -263,11 +279,16 @@ export class GenerationRunner implements PartitionHost {
     this.changed.abort();
   }
 
+  private end(): void {
+    this.stopping.abort();
+    this.wake();
+  }
+
+  /** Until `wake`. Not on a signal made of that and `stopping`: each would leave a trace on what lives as long as this. */
   private rest(milliseconds: number): Promise<void> {
     const { environment } = this.context;
-    const signal = AbortSignal.any([this.stopping.signal, this.changed.signal]);
     // Half of it is chance, so that processes do not ask together.
-    return environment.sleep(milliseconds * (0.5 + 0.5 * environment.random()), signal);
+    return environment.sleep(milliseconds * (0.5 + 0.5 * environment.random()), this.changed.signal);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { StoreTime } from '@nestfold/core';
+import type { GenerationFailure, StoreTime } from '@nestfold/core';
 import type { EngineContext } from './engine-context.js';
 import { RunnerView, type RunnerState, type Trouble } from './runner-view.js';
 
@@ -7,6 +7,8 @@ export class GenerationView {
   readonly partitions: readonly RunnerView[];
   /** Before there is something for the partitions to do. */
   readonly loading: RunnerView;
+  /** What is wrong with it though it is fed. */
+  complaint: GenerationFailure | undefined;
   private isStopped = false;
 
   constructor(context: EngineContext, partitions: number) {

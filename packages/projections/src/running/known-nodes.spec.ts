@@ -31,14 +31,17 @@ async function sharesOf(nodes: readonly NodeDescription[], projection: string, p
 }
 
 describe('the shares of processes', () => {
-  it.each([1, 2, 3, 4, 7, 8])('come to all partitions, none more than one above another, among %i', async (count) => {
-    const nodes = Array.from({ length: count }, (_, index) => node(`n${index}`));
-    for (const partitions of [1, 2, 4, 16]) {
-      const shares = await sharesOf(nodes, 'orders', partitions);
-      expect(shares.reduce((sum, share) => sum + share, 0)).toBe(partitions);
-      expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
-    }
-  });
+  it.each([1, 2, 3, 4, 7, 8])(
+    'come to all partitions, none more than one above another, among %i [P-9]',
+    async (count) => {
+      const nodes = Array.from({ length: count }, (_, index) => node(`n${index}`));
+      for (const partitions of [1, 2, 4, 16]) {
+        const shares = await sharesOf(nodes, 'orders', partitions);
+        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(partitions);
+        expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+      }
+    },
+  );
 
   it('are of those that feed read models and have compiled the version', async () => {
     const nodes = [node('a'), node('b'), node('newer', 2), node('reader', 1, [])];

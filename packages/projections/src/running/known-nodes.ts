@@ -44,14 +44,26 @@ export class KnownNodes {
     return Math.floor(partitions / ids.length) + more;
   }
 
+  /** Whether another process that feeds a version has compiled what a lease says it needs (`type@version`). */
+  async othersKnow(projection: string, version: number, needs: string): Promise<boolean> {
+    const at = needs.lastIndexOf('@');
+    const [type, schema] = [needs.slice(0, at), Number(needs.slice(at + 1))];
+    const others = (await this.feeders(projection, version)).filter(({ id }) => id !== this.options.own);
+    return others.some(({ events }) => (events[type] ?? 0) >= schema);
+  }
+
   /** Whether another process feeds read models. */
   async hasOthers(): Promise<boolean> {
     return (await this.alive()).some((node) => node.id !== this.options.own && feeds(node));
   }
 
   private async idsOf(projection: string, version: number): Promise<string[]> {
-    const feeding = (await this.alive()).filter((node) => feeds(node) && node.projections[projection] === version);
+    const feeding = await this.feeders(projection, version);
     return [...new Set([this.options.own, ...feeding.map(({ id }) => id)])];
+  }
+
+  private async feeders(projection: string, version: number): Promise<readonly NodeRecord[]> {
+    return (await this.alive()).filter((node) => feeds(node) && node.projections[projection] === version);
   }
 
   private async alive(): Promise<readonly NodeRecord[]> {

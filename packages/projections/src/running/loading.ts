@@ -55,7 +55,7 @@ export class Loading {
         await this.runner.run(signal);
         backoff.reset();
       } catch (error) {
-        if (isLateCommit(error)) return await this.host.beginAgain(error.message);
+        if (isLateCommit(error) && (await this.hasBegunAgain(error))) break;
         view.retry(generation.id, error);
         logger.warn('The load of a generation was interrupted and goes on.', {
           generation: generation.id,
@@ -68,5 +68,15 @@ export class Loading {
       current = await this.host.fresh().catch(() => current);
     }
     view.become('waiting');
+  }
+  /** Answers false where that failed: the load goes on then, and finds the same again. */
+  private async hasBegunAgain({ message }: Error): Promise<boolean> {
+    try {
+      await this.host.beginAgain(message);
+      return true;
+    } catch (error) {
+      this.context.logger.warn('A build could not be begun again.', { reason: message, error: String(error) });
+      return false;
+    }
   }
 }

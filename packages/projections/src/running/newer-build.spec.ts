@@ -22,7 +22,7 @@ const parcels = async (one: ProjectionEngine): Promise<Record<string, number>> =
   Object.fromEntries((await one.readModel(Parcel).find({ sort: { _id: 1 } })).map(({ _id, sent }) => [_id, sent]));
 
 describe('an event of a newer build', () => {
-  it('is left to the processes that compiled it: what stands before it is applied, and nobody else takes the partition', async () => {
+  it('is left to the processes that compiled it: what stands before it is applied, and nobody else takes the partition [D-3]', async () => {
     const store = await memory();
     await append(store, 'parcel-1', before('1'));
     const old = await started(store, [OldParcels], { types: oldEvents });
@@ -68,7 +68,7 @@ describe('an event of a newer build', () => {
     expect(await store.leases.findAll([KEY])).toEqual([lease]);
   });
 
-  it('waits in a handler too', async () => {
+  it('waits in a handler too [D-3]', async () => {
     const store = await memory();
     const handled: string[] = [];
     class OldMails {

@@ -23,7 +23,7 @@ class CardProjection {
 }
 
 // Without the stream in the stored document the card said "buyer of 7", or not, as the partitions happened to run.
-it('a stream that writes the document of another is parked, over restarts and partitions', async () => {
+it('a stream that writes the document of another is parked, over restarts and partitions [P-8]', async () => {
   const database = new InMemoryDatabase();
   const store = await memory(database);
   const rename = (name: string): Promise<void> =>

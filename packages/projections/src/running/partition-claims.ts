@@ -13,8 +13,8 @@ export interface Claim {
   readonly restMs: number;
 }
 
-/** How often a process looks that has less than its share: another one may be giving back right now. */
-const SHORT_MS = 25;
+/** How often a process looks that has less than its share: another one may be giving back right now, and what it gives back stands still meanwhile. */
+export const SHORT_MS = 10;
 /** So long it hurries; then whoever should give back has other troubles. */
 const HURRY_MS = 5_000;
 /** A partition that was taken in need is kept for so many heartbeats: by then those who died count no more. */
@@ -29,6 +29,8 @@ export class PartitionClaims {
   private readonly taken = new Map<number, { readonly until: number; readonly times: number }>();
   private readonly backoffs = new Map<number, Backoff>();
   private readonly resting = new Set<number>();
+  /** What each partition was last seen to need: whoever takes it ends that, but not that others lack it. */
+  private readonly needs = new Map<number, string>();
   private shortSince: number | undefined;
 
   constructor(
@@ -50,16 +52,23 @@ export class PartitionClaims {
     // What it gives back is free only from then on.
     for (const partition of own) this.freeSince.delete(partition);
     const now = environment.now();
-    const spare = own.filter((partition) => (this.taken.get(partition)?.until ?? 0) <= now);
+    const needed = await this.neededHere(own);
+    const spare = own.filter((one) => (this.taken.get(one)?.until ?? 0) <= now && !needed.has(one));
     const giveBack = spare.slice(spare.length - Math.max(0, Math.min(spare.length, own.length - share)));
     if (own.length === partitions) return { take: [], giveBack, waiting: [], restMs: settings.leasePollMs };
     const { expired, free, waiting } = await this.survey(own, now);
     const orphans = free.filter((one) => now - (this.freeSince.get(one) ?? now) >= 2 * settings.leasePollMs);
-    const missing = Math.max(0, share - own.length - waiting.length);
+    // What waits for a newer build is nobody's share here: of the others this process has its whole one.
+    const missing = Math.max(0, share - own.length);
     const due = [...expired, ...free].slice(0, missing);
     const needy = [...expired, ...orphans].filter((one) => !due.includes(one));
     for (const partition of needy) this.keep(partition, now);
-    return { take: [...due, ...needy], giveBack, waiting, restMs: this.restFor(missing > due.length, now) };
+    return {
+      take: [...due, ...needy],
+      giveBack,
+      waiting,
+      restMs: this.restFor(missing > due.length + waiting.length, now),
+    };
   }
 
   /** Whether, and for how long, a partition is left alone after it ended as it did; calls `over` when that time has passed. */
@@ -71,6 +80,19 @@ export class PartitionClaims {
       this.resting.delete(partition);
       over();
     });
+  }
+
+  /** Those that no other process could feed on: given back, they would only come again. */
+  private async neededHere(own: readonly number[]): Promise<ReadonlySet<number>> {
+    const { projection, version } = this.generation;
+    const needed = new Set<number>();
+    for (const partition of own) {
+      const needs = this.needs.get(partition);
+      if (needs === undefined) continue;
+      if (await this.context.nodes.othersKnow(projection, version, needs)) this.needs.delete(partition);
+      else needed.add(partition);
+    }
+    return needed;
   }
 
   private pauseAfter(partition: number, end: PartitionEnd): Backoff | undefined {
@@ -102,6 +124,7 @@ export class PartitionClaims {
     const [expired, free, waiting]: [number[], number[], number[]] = [[], [], []];
     for (const partition of others) {
       const lease = leases.get(this.keyOf(partition));
+      if (lease?.needs !== undefined) this.needs.set(partition, lease.needs);
       if (lease?.needs !== undefined && !this.knows.includes(lease.needs)) waiting.push(partition);
       else if (this.resting.has(partition)) continue;
       else if (lease === undefined || lease.owner === this.owner) free.push(partition);

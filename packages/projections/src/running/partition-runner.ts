@@ -5,6 +5,8 @@ import {
   type Generation,
   type GenerationFailure,
   type ProgressPart,
+  type StreamName,
+  type StreamRebuild,
 } from '@nestfold/core';
 import { partitionOf } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
@@ -21,10 +23,12 @@ import { failureOf, Insurmountable, isForGood } from './failure.js';
 import { Feeding } from './feeding.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { partitionKey, slicesOf } from './keys.js';
+import type { AskedRebuilds } from './owner-requests.js';
 import type { ReadModelIndexes } from './read-model-indexes.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
 import type { RunnerView } from './runner-view.js';
 import { assertSameStore } from './same-store.js';
+import { heard } from './until-aborted.js';
 
 /** What the partitions of a generation share in one process. */
 export interface PartitionHost {
@@ -110,12 +114,17 @@ export class PartitionRunner {
   }
 
   private async hold(): Promise<'released' | 'newer-build'> {
+    // At once, for until the first batch the partition stands still.
+    const asking = heard(assertSameStore(this.context.connection.events, this.held.stored.last));
+    const parking = this.parkingOf(this.host.generation);
+    parking.begin();
     const generation = await this.host.fresh();
     // Claiming the checkpoint of a generation that has ended made it anew.
     if (generation === undefined) await this.context.connection.checkpoints.remove(this.held.key);
     if (generation === undefined || generation.state === 'failed' || isCancelled(generation)) return 'released';
     try {
-      await this.feed(generation);
+      await asking;
+      await this.feed(generation, parking);
     } catch (error) {
       if (isEventFromNewerBuild(error)) {
         this.view.become('newer-build');
@@ -135,10 +144,15 @@ export class PartitionRunner {
     return 'released';
   }
 
-  private async feed(generation: Generation): Promise<void> {
+  private parkingOf(generation: Generation): PartitionParking {
+    const { name, onPoison } = this.host.definition;
+    const keyOf = (stream: StreamName): string => partitionKey(generation, partitionOf(stream, generation.partitions));
+    return new PartitionParking(this.context, { consumer: generation.id, name, onPoison, keyOf });
+  }
+
+  private async feed(generation: Generation, parking: PartitionParking): Promise<void> {
     const { context, host, held, partition } = this;
     const { fold, indexes } = await host.prepare();
-    await assertSameStore(context.connection.events, held.stored.last);
     this.view.moved(undefined);
     const slices = slicesOf(generation, partition);
     const start = loadedPosition(generation);
@@ -151,12 +165,8 @@ export class PartitionRunner {
         types: host.definition.events.map(({ name }) => name),
         ...(slices && { slices }),
         ...(start && { start }),
-        parking: new PartitionParking(context, {
-          consumer: generation.id,
-          name: host.definition.name,
-          onPoison: host.definition.onPoison,
-          keyOf: (stream) => partitionKey(generation, partitionOf(stream, generation.partitions)),
-        }),
+        parking,
+        ...(generation.slicing === 'stream' && !fold.isPlain && { rebuilds: this.rebuilds }),
         // What a crash has left unsaid in plain mode is there all the same.
         bounds: throttledLimits(context.settings, () => this.throttle),
         remembers: () => host.generation.state === 'building' && !fold.isPlain,
@@ -191,6 +201,18 @@ export class PartitionRunner {
       await save();
     this.host.moved();
     return false;
+  }
+
+  private get rebuilds(): AskedRebuilds {
+    const { host, partition } = this;
+    const done = new Set<string>();
+    const isPending = ({ id, state, stream }: StreamRebuild): boolean =>
+      state === 'requested' && !done.has(id) && partitionOf(stream, host.generation.partitions) === partition;
+    return {
+      generation: host.generation,
+      pending: () => (host.generation.state === 'live' ? (host.generation.streamRebuilds ?? []).filter(isPending) : []),
+      done: ({ id }) => done.add(id),
+    };
   }
 
   /** Events a second that this partition may take of a build's history. */
@@ -232,6 +254,7 @@ function sharing(context: EngineContext, partitions: number): EngineContext {
       liveEvents: part(settings.liveEvents),
       historyEvents: part(settings.historyEvents),
       historyDocuments: part(settings.historyDocuments),
+      batchBytes: Math.ceil(settings.batchBytes / partitions),
     },
   };
 }

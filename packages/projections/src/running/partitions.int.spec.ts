@@ -101,7 +101,7 @@ class Halts {
 
 describe('the partitions of a generation, on MongoDB', () => {
   it(
-    'move from one process to four and back to two under load: each event is applied once, in order',
+    'move from one process to four and back to two under load: each event is applied once, in order [P-9]',
     { timeout: 90_000 },
     async () => {
       const store = await database.connect();
@@ -119,34 +119,38 @@ describe('the partitions of a generation, on MongoDB', () => {
   );
 
   // With looks as rare as those of a process that has its share the pauses were several times as long.
-  it('stand still for no more than a tenth of a second when they are handed over', { timeout: 90_000 }, async () => {
-    const store = await database.connect();
-    const batches = new Batches();
-    const slow = { ...settings, leasePollMs: 1_000, partitions: 8 };
-    const begin = async (by: string): Promise<ProjectionEngine> =>
-      started(batches.through(by)(await database.connect()), [OrderTrailProjection], { settings: slow });
-    const one = await begin('one');
-    await one.settled();
-    const writing = load(store, 400);
-    const two = await begin('two');
-    await vi.waitFor(() => expect(counts([one, two])).toEqual([4, 4]), WAIT);
-    await vi.waitFor(() => expect(batches.pauses.length).toBeGreaterThanOrEqual(4), WAIT);
-    await two.stop();
-    await vi.waitFor(() => expect(heldBy(one)).toHaveLength(8), WAIT);
-    await vi.waitFor(() => expect(batches.pauses.length).toBeGreaterThanOrEqual(8), WAIT);
-    const write = await durableWriteMs(store);
-    await writing.stop();
-    await one.settled();
-    expect(await differences(store, one)).toEqual([]);
-    const pauses = batches.pauses.toSorted((a, b) => a - b).map(Math.round);
-    console.log(
-      `pauses of ${pauses.length} hand-overs: ${pauses.join(', ')} ms; a durable write: ${write.toFixed(1)} ms`,
-    );
-    expect(pauses[Math.floor(pauses.length / 2)]).toBeLessThanOrEqual(100 * slownessOf(write));
-  });
+  it(
+    'stand still for no more than a tenth of a second when they are handed over [P-9]',
+    { timeout: 90_000 },
+    async () => {
+      const store = await database.connect();
+      const batches = new Batches();
+      const slow = { ...settings, leasePollMs: 1_000, partitions: 8 };
+      const begin = async (by: string): Promise<ProjectionEngine> =>
+        started(batches.through(by)(await database.connect()), [OrderTrailProjection], { settings: slow });
+      const one = await begin('one');
+      await one.settled();
+      const writing = load(store, 400);
+      const two = await begin('two');
+      await vi.waitFor(() => expect(counts([one, two])).toEqual([4, 4]), WAIT);
+      await vi.waitFor(() => expect(batches.pauses.length).toBeGreaterThanOrEqual(4), WAIT);
+      await two.stop();
+      await vi.waitFor(() => expect(heldBy(one)).toHaveLength(8), WAIT);
+      await vi.waitFor(() => expect(batches.pauses.length).toBeGreaterThanOrEqual(8), WAIT);
+      const write = await durableWriteMs(store);
+      await writing.stop();
+      await one.settled();
+      expect(await differences(store, one)).toEqual([]);
+      const pauses = batches.pauses.toSorted((a, b) => a - b).map(Math.round);
+      console.log(
+        `pauses of ${pauses.length} hand-overs: ${pauses.join(', ')} ms; a durable write: ${write.toFixed(1)} ms`,
+      );
+      expect(pauses[Math.floor(pauses.length / 2)]).toBeLessThanOrEqual(100 * slownessOf(write));
+    },
+  );
 
   it(
-    'of a process that died inside an open transaction are fed again within the lease and two seconds',
+    'of a process that died inside an open transaction are fed again within the lease and two seconds [P-4]',
     { timeout: 90_000 },
     async () => {
       const store = await database.connect();
@@ -176,7 +180,7 @@ describe('the partitions of a generation, on MongoDB', () => {
     [1, 8],
     [4, 16],
   ])(
-    'swap from %i to %i under load, the live ones held for two seconds at most, and readers never see less than before',
+    'swap from %i to %i under load, the live ones held for two seconds at most, and readers never see less than before [B-4]',
     { timeout: 180_000 },
     async (from, to) => {
       const store = await database.connect();
@@ -225,7 +229,7 @@ describe('the partitions of a generation, on MongoDB', () => {
   );
 
   it(
-    'of the former generation are fed on, so that going back takes less than a second and shows all that there is',
+    'of the former generation are fed on, so that going back takes less than a second and shows all that there is [B-8]',
     { timeout: 90_000 },
     async () => {
       const store = await database.connect();

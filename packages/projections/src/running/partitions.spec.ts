@@ -1,6 +1,6 @@
 import { InMemoryDatabase, partitionOf, type StoreConnection } from '@nestfold/core';
 import { describe, expect, it, vi } from 'vitest';
-import { writingThrough } from '../fixtures/altered-store.fixture.js';
+import { altered, writingThrough } from '../fixtures/altered-store.fixture.js';
 import { endEnginesAfterEach, started } from '../fixtures/engines.fixture.js';
 import { Mortal } from '../fixtures/mortal.fixture.js';
 import { differences, heldBy, load, OrderTrail, OrderTrailProjection, touch } from '../fixtures/one-stream.fixture.js';
@@ -22,7 +22,7 @@ const counts = (engines: readonly ProjectionEngine[]): number[] => engines.map((
  * renewal beside a batch, the filter by slices (each event was applied by every partition).
  */
 describe('the partitions of a generation', () => {
-  it('feed each stream once and in order, in one process', async () => {
+  it('feed each stream once and in order, in one process [F-3]', async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     for (let n = 0; n < 300; n += 1) await touch(store, 60);
@@ -37,7 +37,7 @@ describe('the partitions of a generation', () => {
   });
 
   it(
-    'are shared among the processes that come and go, under load, and nothing is lost or doubled',
+    'are shared among the processes that come and go, under load, and nothing is lost or doubled [P-9]',
     { timeout: 60_000 },
     async () => {
       const database = new InMemoryDatabase();
@@ -54,6 +54,23 @@ describe('the partitions of a generation', () => {
       expect(await differences(store, one)).toEqual([]);
     },
   );
+
+  // With the long rest of a process that has its share the next one to be given back stood still for seconds.
+  it('are looked for again at once where another process was faster to take one', { timeout: 30_000 }, async () => {
+    const database = new InMemoryDatabase();
+    const rare = { settings: { ...settings, leaseMs: 4_000, leasePollMs: 1_500 } };
+    const one = await started(await memory(database), [OrderTrailProjection], rare);
+    await one.settled();
+    const store = await memory(database);
+    const asked: number[] = [];
+    const acquire: StoreConnection['leases']['acquire'] = async (key, request) => {
+      asked.push(performance.now());
+      return asked.length <= 2 ? undefined : store.leases.acquire(key, request);
+    };
+    const two = await started({ ...store, leases: altered(store.leases, { acquire }) }, [OrderTrailProjection], rare);
+    await vi.waitFor(() => expect(counts([one, two])).toEqual([2, 2]), WAIT);
+    expect(asked[2]! - asked[1]!).toBeLessThan(500);
+  });
 
   it('of a process that dies are taken over when its leases have expired', { timeout: 30_000 }, async () => {
     const database = new InMemoryDatabase();
@@ -105,7 +122,7 @@ describe('the partitions of a generation', () => {
     expect(await differences(store, two)).toEqual([]);
   });
 
-  it('of a process that was paused are not changed by it when it wakes', { timeout: 30_000 }, async () => {
+  it('of a process that was paused are not changed by it when it wakes [P-3]', { timeout: 30_000 }, async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     let asleep = false;

@@ -1,4 +1,4 @@
-import type { ReadModelIndex, ReadModelStore } from '@nestfold/core';
+import { isNestfoldError, type NestfoldError, type ReadModelIndex, type ReadModelStore } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import type { ReadModelDefinition } from '../definition/read-model-document.decorator.js';
 import type { Collections } from '../fold/overlay.js';
@@ -15,6 +15,8 @@ export class ReadModelIndexes {
     private readonly store: ReadModelStore,
     private readonly definition: ProjectionDefinition,
     private readonly collections: Collections,
+    /** Hears of indexes that cannot be as they are declared, and then the rest is built; missing: the first one is thrown. */
+    private readonly onRefused?: (error: NestfoldError) => void,
   ) {}
 
   /** All that the read models declare; asked for by several partitions they are built once. */
@@ -46,13 +48,25 @@ export class ReadModelIndexes {
   }
 
   private async buildEach(): Promise<void> {
-    for (const model of this.definition.readModels) await this.build(model, model.indexes);
+    const { onRefused } = this;
+    for (const model of this.definition.readModels) {
+      if (onRefused === undefined) await this.build(model, model.indexes);
+      else for (const index of model.indexes) await this.build(model, [index]).catch(refusedBy(onRefused));
+    }
   }
 
   private async build({ name }: ReadModelDefinition, indexes: readonly ReadModelIndex[]): Promise<void> {
     const collection = this.collections[name];
     if (collection !== undefined && indexes.length > 0) await this.store.buildIndexes(collection, indexes);
   }
+}
+
+/** What the framework says will fail again is told; anything else may pass, and is thrown. */
+function refusedBy(tell: (error: NestfoldError) => void): (error: unknown) => void {
+  return (error) => {
+    if (!isNestfoldError(error) || error.retry !== 'never') throw error;
+    tell(error);
+  };
 }
 
 /** A declared index that begins with one of the fields serves as well. */

@@ -11,7 +11,7 @@ import { append, documents, fact, fast, memory } from '../fixtures/store.fixture
 endEnginesAfterEach();
 
 describe('a running projection', () => {
-  it('applies a batch once whose answer was lost, and one whose transaction failed', async () => {
+  it('applies a batch once whose answer was lost, and one whose transaction failed [P-1, P-5]', async () => {
     // Two protections, and each is enough: a batch is repeated under its own id, and one under another id is superseded.
     const store = await memory();
     let n = 0;
@@ -55,7 +55,7 @@ describe('a running projection', () => {
     expect(await ordersOf(one)).toBe(3);
   });
 
-  it('changes nothing when another process has taken over while it slept', async () => {
+  it('changes nothing when another process has taken over while it slept [P-3]', async () => {
     const database = new InMemoryDatabase();
     const store = await memory(database);
     let sleeping: (() => void) | undefined;
@@ -81,7 +81,7 @@ describe('a running projection', () => {
     expect(await ordersOf(two)).toBe(2);
   });
 
-  it('catches up by itself when the feed has lost its place, and applies nothing twice', async () => {
+  it('catches up by itself when the feed has lost its place, and applies nothing twice [F-5]', async () => {
     let seconds = Math.floor(Date.now() / 1_000);
     const database = new InMemoryDatabase(() => seconds * 1_000);
     const store = await memory(database, { horizonSeconds: 1 });
@@ -104,7 +104,7 @@ describe('a running projection', () => {
     expect(await ordersOf(two)).toBe(36);
   });
 
-  it('stops when the store is not the one that it had read', async () => {
+  it('stops when the store is not the one that it had read [F-10]', async () => {
     const store = await memory();
     await place(store, '1');
     const one = await started(store, [DailyTotalProjection]);
@@ -123,7 +123,7 @@ describe('a running projection', () => {
     );
   });
 
-  it('begins a build again when its history had a hole', async () => {
+  it('begins a build again when its history had a hole [F-2]', async () => {
     const store = await memory();
     await place(store, '1');
     const late = { ...store, feed: lateOnce(store.feed, () => true) };
@@ -137,7 +137,7 @@ describe('a running projection', () => {
     expect((await documents(store, first?.collections['daily_total'] ?? '')).size).toBe(0);
   });
 
-  it('waits for a newer build at an event that it cannot read, and has applied what stands before', async () => {
+  it('waits for a newer build at an event that it cannot read, and has applied what stands before [D-3]', async () => {
     @Projection('cards', { version: 1, readModels: [CustomerCard] })
     class Cards {
       @On(CustomerRenamed) renamed(e: CustomerRenamed) {

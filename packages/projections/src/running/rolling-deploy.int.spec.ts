@@ -43,7 +43,7 @@ function reading(one: ProjectionEngine, version: number): () => Promise<number> 
 
 describe('a rolling deploy, on MongoDB', () => {
   it(
-    'from version 3 to 4 and back under load: each process reads its own version, whole and never older, nothing is lost, doubled, or built again',
+    'from version 3 to 4 and back under load: each process reads its own version, whole and never older, nothing is lost, doubled, or built again [D-1, D-4]',
     { timeout: 120_000 },
     async () => {
       const store = await database.connect();

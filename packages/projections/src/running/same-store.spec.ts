@@ -7,7 +7,7 @@ import { memory } from '../fixtures/store.fixture.js';
 
 endEnginesAfterEach();
 
-it('a projection stops when it finds another store on the way back after lost history', async () => {
+it('a projection stops when it finds another store on the way back after lost history [F-10]', async () => {
   // Taken away once to see this fail: the comparison at the re-entry (the projection went on with the other store's events).
   const store = await memory();
   let isOther = false;

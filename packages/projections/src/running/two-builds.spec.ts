@@ -19,7 +19,7 @@ function withSlow(store: StoreConnection, version: number, gate: Promise<void>):
 }
 
 describe('two builds at once', () => {
-  it('each read their own version: the new one is built beside the old one, which goes on', async () => {
+  it('each read their own version: the new one is built beside the old one, which goes on [D-1]', async () => {
     const store = await memory();
     for (let n = 0; n < 5; n += 1) await place(store, `${n}`);
     const old = await started(store, [tallyAt(3)]);
@@ -42,7 +42,7 @@ describe('two builds at once', () => {
     expect(await store.generations.entries()).toHaveLength(2);
   });
 
-  it('resume on the way back what the older version had: nothing is built anew', async () => {
+  it('resume on the way back what the older version had: nothing is built anew [D-4]', async () => {
     const store = await memory();
     await place(store, '1');
     const old = await started(store, [tallyAt(3)]);
@@ -59,7 +59,7 @@ describe('two builds at once', () => {
     expect(await store.generations.generations('tally', 3)).toHaveLength(1);
   });
 
-  it('leave the feeding of a version to those that compiled it', async () => {
+  it('leave the feeding of a version to those that compiled it [D-1]', async () => {
     const store = await memory();
     const old = await started(store, [tallyAt(3)]);
     await old.settled();
@@ -75,7 +75,7 @@ describe('two builds at once', () => {
 });
 
 describe('a version that readers may take the place of (reads)', () => {
-  it('is read while the own one is being built, and the process is ready', async () => {
+  it('is read while the own one is being built, and the process is ready [D-2]', async () => {
     const store = await memory();
     await place(store, '1');
     const old = await started(store, [tallyAt(2)]);

@@ -72,6 +72,28 @@ describe('ProjectionWait', () => {
     expect(await waiting).toMatchObject({ reason: 'timeout' });
   });
 
+  // Without it a reader of a process that the notice of the swap has not reached yet sees less than what was waited for.
+  it('waits for the former generation too, as long as other processes may show it, and it is fed', async () => {
+    let number = 1;
+    const applied: Record<string, number> = { 'order-view.1.2/0': 1 };
+    const { context, pointer, wait } = await scripted(() => generation(number), applied);
+    let former: Generation | undefined = generation(1);
+    const generations = altered(context.connection.generations, { generation: async () => former });
+    Object.assign(context, { connection: { ...context.connection, generations } });
+    await pointer.renew();
+    number = 2;
+    await pointer.renew();
+    expect(await wait.until(target, 50)).toMatchObject({
+      reason: 'timeout',
+      detail: expect.stringContaining('former'),
+    });
+    applied['order-view.1.1/0'] = 1;
+    expect(await wait.until(target, 1_000)).toEqual({ applied: true });
+    applied['order-view.1.1/0'] = 0;
+    former = undefined;
+    expect(await wait.until(target, 1_000)).toEqual({ applied: true });
+  });
+
   it('remembers what it was told of a generation that becomes live later', async () => {
     let number = 1;
     const { context, pointer, wait } = await scripted(() => generation(number));
@@ -119,6 +141,31 @@ describe('ProjectionWait', () => {
     expect(await wait.until(target, 50)).toEqual({ applied: true });
     const get = async () => ({ applied: 0, error: { event: 'order-1:1' } }) as never;
     const connection = { ...context.connection, parked: altered(context.connection.parked, { get }) };
+    Object.assign(context, { connection });
+    expect(await wait.until(target, 50)).toMatchObject({ reason: 'parked' });
+  });
+
+  // Looked up before the floor, a stream that was parked between the two reads counted as applied.
+  it('looks for the parked stream when it has the floor, never before', async () => {
+    const { context, wait } = await scripted(() => generation(1));
+    const { checkpoints, parked } = context.connection;
+    let isLater = false;
+    const key = 'order-view.1.1/0';
+    const find = async (): Promise<Checkpoint> => {
+      const floor = isLater ? storeTime(99, 0) : storeTime(1, 0);
+      isLater = true;
+      return { key, token: 1, batch: '', floor };
+    };
+    const get = async () => {
+      const found = isLater ? ({ applied: 0, error: { event: 'order-1:1' } } as never) : undefined;
+      isLater = true;
+      return found;
+    };
+    const connection = {
+      ...context.connection,
+      checkpoints: altered(checkpoints, { find }),
+      parked: altered(parked, { get }),
+    };
     Object.assign(context, { connection });
     expect(await wait.until(target, 50)).toMatchObject({ reason: 'parked' });
   });

@@ -101,9 +101,22 @@ class Attempt {
     if (outcome === undefined) return undefined;
     // A former generation is fed on: what it has, the live one need not have yet. Later readers here see this one, or a newer one.
     const present = await this.live(() => this.pointer.renew());
-    if (present?.id === generation.id) return outcome;
-    this.waiter.wake();
-    return undefined;
+    if (present?.id !== generation.id) {
+      this.waiter.wake();
+      return undefined;
+    }
+    return outcome.applied && !(await this.formerHasIt()) ? undefined : outcome;
+  }
+
+  /** Whether readers of a process that has not heard of a swap see it too: in what was live before, which stood still for the swap and is fed on. */
+  private async formerHasIt(): Promise<boolean> {
+    const { former } = this.pointer;
+    if (former === undefined) return true;
+    if ((await lookInStore(this.context, former, this.target, this.waiter)) !== undefined) return true;
+    const stored = await this.context.connection.generations.generation(former.id);
+    if (stored?.state !== 'live') return true;
+    this.detail = `The former generation of '${this.name}', which some readers may still see, has not applied it yet.`;
+    return false;
   }
 
   private async concernsNone(): Promise<boolean> {

@@ -12,7 +12,7 @@ const settings = { ...fast, leaseMs: 5_000, graceMs: 60_000, partitions: 2 };
 const WAIT = { timeout: 30_000 };
 
 describe('waitFor on MongoDB', () => {
-  it('ends from any process when a read there sees the effect', async () => {
+  it('ends from any process when a read there sees the effect [V-1]', async () => {
     const one = await started(await database.connect(), [OrderTrailProjection], { settings });
     await one.settled();
     const reader = await started(await database.connect(), [OrderTrailProjection], {
@@ -29,7 +29,7 @@ describe('waitFor on MongoDB', () => {
     }
   }, 60_000);
 
-  it('never goes backwards over swaps between 2, 8 and 3 partitions and back', async () => {
+  it('never goes backwards over swaps between 2, 8 and 3 partitions and back [B-4, V-1]', async () => {
     const engines = [
       await started(await database.connect(), [OrderTrailProjection], { settings }),
       await started(await database.connect(), [OrderTrailProjection], { settings }),

@@ -76,7 +76,7 @@ async function settledEngine(...args: Parameters<typeof started>): Promise<Proje
 }
 
 describe('waitFor', () => {
-  it('ends when the commit is applied, and a read sees it then', async () => {
+  it('ends when the commit is applied, and a read sees it then [V-1]', async () => {
     const store = await memory();
     const one = await settledEngine(store, both);
     for (let id = 0; id < 20; id += 1) {
@@ -122,7 +122,7 @@ describe('waitFor', () => {
     }
   });
 
-  it('is over at once for a commit without a subscribed event, also while nothing moves', async () => {
+  it('is over at once for a commit without a subscribed event, also while nothing moves [V-4]', async () => {
     const { store, hold } = watched(await memory());
     const one = await settledEngine(store, [OrderViewProjection]);
     hold();
@@ -144,7 +144,7 @@ describe('waitFor', () => {
     expect(systemEnvironment.now() - begun).toBeLessThan(1_000);
   });
 
-  it('is bounded where the store does not answer at all', async () => {
+  it('is bounded where the store does not answer at all [V-2]', async () => {
     const inner = await memory();
     const store = { ...inner, events: altered(inner.events, { read: () => new Promise(() => undefined) }) };
     const one = await settledEngine(store, both);
@@ -152,7 +152,7 @@ describe('waitFor', () => {
     expect(await one.waitFor('order-view', target, { timeoutMs: 30 })).toMatchObject({ reason: 'timeout' });
   });
 
-  it('answers at once for a stream that is parked, and for the versions before it that they are applied', async () => {
+  it('answers at once for a stream that is parked, and for the versions before it that they are applied [V-3]', async () => {
     const store = await memory();
     const one = await settledEngine(store, [OrderViewProjection], { settings: { ...fast, attempts: 1 } });
     const first = await ordered(store, '1');
@@ -168,7 +168,7 @@ describe('waitFor', () => {
     expect(systemEnvironment.now() - begun).toBeLessThan(2_000);
   });
 
-  it('answers at once where an event stopped the projection, and where this process has none of that name', async () => {
+  it('answers at once where an event stopped the projection, and where this process has none of that name [V-3]', async () => {
     const store = await memory();
     const one = await settledEngine(store, both, { settings: { ...fast, attempts: 1, quarantineStreams: 0 } });
     await ordered(store, '1');
@@ -181,7 +181,7 @@ describe('waitFor', () => {
   });
 
   // The wake in ProjectionSupervisor.look is what this looks at: the next look by itself comes later.
-  it('ends when the projection is paused meanwhile', async () => {
+  it('ends when the projection is paused meanwhile [V-3]', async () => {
     const { store, hold } = watched(await memory());
     const one = await settledEngine(store, both);
     hold();

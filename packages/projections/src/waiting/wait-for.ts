@@ -17,7 +17,7 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
 }
 
-/** What came of waiting. After `applied: true` a read in this process sees the effect, in whichever generation is live by then. */
+/** What came of waiting. After `applied: true` a read sees the effect, in this process and in others, in whichever generation is live by then. */
 export type WaitOutcome =
   | { readonly applied: true }
   | {

@@ -42,7 +42,7 @@ const lazy = {
 
 describe.each(Object.entries(lazy))('a store that does nothing but %s', (_, fixture) => {
   for (const suite of suites) {
-    it.each(suite.cases)(`fails ${suite.name}: $title`, async (one) => {
+    it.each(suite.cases)(`fails ${suite.name}: $title [T-1]`, async (one) => {
       await expect(checkCase(one, fixture, await fixture.connect())).rejects.toThrow();
     });
   }
@@ -53,7 +53,7 @@ describe('the contract suites', () => {
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
     .map((path) => ({ path, text: readFileSync(join(import.meta.dirname, path), 'utf8') }));
 
-  it('leave no case out for any store', () => {
+  it('leave no case out for any store [T-1]', () => {
     const skipping = /\.(skip|only|todo|fails|runIf|skipIf)\b|\b[xf](it|describe)\(/;
     expect(sources.length).toBeGreaterThan(25);
     expect(sources.filter(({ text }) => skipping.test(text)).map(({ path }) => path)).toEqual([]);

@@ -78,6 +78,7 @@ function doNothing(manner: Manner): StoreConnection {
       findById: async () => undefined,
       find: async () => [],
       count: async () => 0,
+      fedBy: async () => [],
       scan: async function* () {},
     },
     generations: {
@@ -100,6 +101,8 @@ function doNothing(manner: Manner): StoreConnection {
       retire: async () => undefined,
       pauseBuild: async () => polite,
       throttleBuild: async () => polite,
+      requestStreamRebuild: async () => undefined,
+      endStreamRebuild: async () => undefined,
       name: async () => undefined,
       expire: async () => [],
       endDrop: async () => polite,

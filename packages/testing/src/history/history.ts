@@ -75,6 +75,9 @@ export type Rule =
   | 'reads-monotone'
   | 'wait-tells-truth'
   | 'generations'
+  | 'own-version'
+  | 'version-kept'
+  | 'parked-with-cause'
   | 'delivered'
   | 'settled'
   | 'unhandled';

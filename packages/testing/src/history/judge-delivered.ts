@@ -1,12 +1,16 @@
 import { lastVersionOf, type Commit } from '@nestfold/core';
 import type { Violation } from './history.js';
 
-/** At-least-once: every event of `types` was delivered, and the first deliveries of a stream's events came in their order. */
+/**
+ * At-least-once: every event of `types` was delivered, and the first deliveries of a stream's events came in their order. Those that an operator had
+ * `discarded` (`<stream>:<version>`) need not come.
+ */
 export function judgeDelivered(
   name: string,
   commits: Iterable<Commit>,
   types: ReadonlySet<string>,
   delivered: readonly { readonly stream: string; readonly version: number }[],
+  discarded: ReadonlySet<string> = new Set(),
 ): Violation[] {
   const found: Violation[] = [];
   const tell = (stream: string, what: string): void =>
@@ -22,7 +26,8 @@ export function judgeDelivered(
   for (const commit of commits)
     for (let version = commit.firstVersion; version <= lastVersionOf(commit); version += 1) {
       const type = commit.events[version - commit.firstVersion]!.type;
-      if (types.has(type) && reached.get(commit.stream)?.has(version) !== true)
+      const isDue = types.has(type) && !discarded.has(`${commit.stream}:${version}`);
+      if (isDue && reached.get(commit.stream)?.has(version) !== true)
         tell(commit.stream, `version ${version} was not delivered`);
     }
   return found;

@@ -66,7 +66,7 @@ function run(calls: readonly Call[]): { history: HistoryRecorder; log: FinalLog 
 }
 
 describe('judgeHistory of a linearizable store', () => {
-  it('never finds a violation, whatever overlaps and whichever answers get lost', () => {
+  it('never finds a violation, whatever overlaps and whichever answers get lost [T-3]', () => {
     fc.assert(
       fc.property(fc.array(call, { maxLength: 60 }), (calls) => {
         const { history, log } = run(calls);
@@ -76,7 +76,7 @@ describe('judgeHistory of a linearizable store', () => {
     );
   });
 
-  it('always finds that an acknowledged event is gone', () => {
+  it('always finds that an acknowledged event is gone [T-3]', () => {
     fc.assert(
       fc.property(fc.array(call, { minLength: 1, maxLength: 60 }), fc.nat(), (calls, place) => {
         const { history, log } = run(calls);

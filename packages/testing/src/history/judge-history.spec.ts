@@ -53,7 +53,7 @@ describe('judgeHistory', () => {
     expect(judgeHistory(right, log('a', 'b', 'c', 'e'))).toEqual([]);
   });
 
-  it('finds versions that are not 1 to n', () => {
+  it('finds versions that are not 1 to n [T-3]', () => {
     const final: FinalLog = new Map([[S, [{ version: 2, id: 'a' }]]]);
     expect(rules({ appends: [append(['a'])] }, final)).toEqual(['versions-dense']);
   });
@@ -66,7 +66,7 @@ describe('judgeHistory', () => {
     expect(rules({ appends: [append(['a'])] }, log('a', 'x'))).toEqual(['append-recorded']);
   });
 
-  it('finds an acknowledged append that is lost, whole or in part', () => {
+  it('finds an acknowledged append that is lost, whole or in part [T-3]', () => {
     expect(rules({ appends: [append(['a'])] }, log())).toEqual(['ok-present']);
     expect(rules({ appends: [append(['a', 'b'])] }, log('a'))).toEqual(['ok-present']);
   });
@@ -98,7 +98,7 @@ describe('judgeHistory', () => {
     expect(rules({ appends, reads: [read(1)] }, log('a', 'b'))).toEqual(['read-prefix']);
   });
 
-  it('finds a read that misses what was acknowledged before it began', () => {
+  it('finds a read that misses what was acknowledged before it began [T-3]', () => {
     const appends = [append(['a'], { invoked: 1, completed: 10 })];
     expect(rules({ appends, reads: [read(0, { invoked: 11, completed: 12 })] }, log('a'))).toEqual(['real-time']);
     expect(rules({ appends, reads: [read(0, { invoked: 9, completed: 12 })] }, log('a'))).toEqual([]);
@@ -115,7 +115,7 @@ describe('judgeHistory', () => {
     expect(rules({ appends, reads: [read(1, { invoked: 1, completed: 5 })] }, log('a'))).toEqual(['real-time']);
   });
 
-  it('finds two appends in the wrong order of time', () => {
+  it('finds two appends in the wrong order of time [T-3]', () => {
     const appends = [append(['a'], { invoked: 1, completed: 2 }), append(['b'], { invoked: 3, completed: 4 })];
     expect(rules({ appends }, log('b', 'a'))).toEqual(['real-time']);
     expect(rules({ appends }, log('a', 'b'))).toEqual([]);

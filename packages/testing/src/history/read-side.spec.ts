@@ -123,6 +123,14 @@ describe('the judge of deliveries', () => {
     expect(judged(1, 1, 3, 1, 3)).toEqual([]);
   });
 
+  it('misses none that an operator had left out', () => {
+    const types = new Set(['x']);
+    expect(judgeDelivered('mails', commits, types, [{ stream: 'a-1', version: 3 }], new Set(['a-1:1']))).toEqual([]);
+    expect(judgeDelivered('mails', commits, types, [], new Set(['a-1:1']))).toMatchObject([
+      { message: 'mails: a-1: version 3 was not delivered.' },
+    ]);
+  });
+
   it('finds an event that never came, or came after a later one', () => {
     expect(judged(1)).toEqual(['mails: a-1: version 3 was not delivered.']);
     expect(judged(3, 1)).toEqual(['mails: a-1: version 1 was delivered for the first time after a later one.']);

@@ -2,7 +2,7 @@ import type { Commit, HandlerContext } from '@nestfold/core';
 import type { RegisteredHandler } from '@nestfold/projections';
 import type { Violation } from '../history/history.js';
 import { judgeDelivered } from '../history/judge-delivered.js';
-import type { Scenario } from './scenario.js';
+import type { Build } from './scenario.js';
 
 interface Delivered {
   readonly stream: string;
@@ -13,9 +13,10 @@ interface Delivered {
 export class DeliveryRecorder {
   private readonly delivered = new Map<string, Delivered[]>();
   private readonly types = new Map<string, ReadonlySet<string>>();
+  private readonly discarded = new Set<string>();
 
   /** Handlers for one process. `before` may fail, as handlers do; a delivery counts only then when it does not. */
-  handlers({ handlers }: Scenario, before: () => Promise<void>): readonly RegisteredHandler[] {
+  handlers({ handlers }: Build, before: () => Promise<void>): readonly RegisteredHandler[] {
     const registered =
       handlers?.((name, { stream, version }: HandlerContext) =>
         before().then(() => void this.of(name).push({ stream, version })),
@@ -25,8 +26,15 @@ export class DeliveryRecorder {
     return registered;
   }
 
+  /** An operator has asked for an event to be left out: it may come, or not. */
+  discard(event: string): void {
+    this.discarded.add(event);
+  }
+
   judge(commits: readonly Commit[]): Violation[] {
-    return [...this.types].flatMap(([name, types]) => judgeDelivered(name, commits, types, this.of(name)));
+    return [...this.types].flatMap(([name, types]) =>
+      judgeDelivered(name, commits, types, this.of(name), this.discarded),
+    );
   }
 
   private of(name: string): Delivered[] {

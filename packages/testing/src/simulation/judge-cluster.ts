@@ -2,32 +2,39 @@ import { projectionDefinitionOf, readModelDefinitionOf, type ProjectionDefinitio
 import type { Commit, Generation, InMemoryDatabase, StoredDocument } from '@nestfold/core';
 import type { Violation } from '../history/history.js';
 import { judgeReadModel } from '../history/judge-read-side.js';
-import type { Scenario } from './scenario.js';
+import type { Build, Scenario } from './scenario.js';
 
-/** Judges what the database holds when all is quiet: one live generation a projection, in it the fold of the log, and no stream that waits. */
-export function judgeCluster(database: InMemoryDatabase, scenario: Scenario): Violation[] {
+/** Judges what the database holds when all is quiet: one live generation of each version that runs, in it the fold of the log, and no stream that waits. */
+export function judgeCluster(database: InMemoryDatabase, scenario: Scenario, builds: readonly Build[]): Violation[] {
   const commits = [...database.log].sort((one, other) => (one.time < other.time ? -1 : 1));
-  return scenario.projections.map(projectionDefinitionOf).flatMap((definition) => {
+  return versionsOf(builds).flatMap((definition) => {
     const shown = liveOf(database, definition);
-    if (typeof shown === 'string') return [broken('generations', definition.name, shown)];
+    if (typeof shown === 'string') return [broken('generations', `${definition.name}.${definition.version}`, shown)];
     return [...judgeModels(database, scenario, definition, shown, commits), ...judgeParked(database, shown)];
   });
 }
 
-/** What is left of generations that have ended: a crash may leave it to the next process that starts. */
-export function judgeLeftovers(database: InMemoryDatabase, scenario: Scenario): Violation[] {
-  const { collections, checkpoints, parked } = database;
-  const live = scenario.projections
-    .map((projection) => liveOf(database, projectionDefinitionOf(projection)))
-    .filter((one) => typeof one !== 'string');
+/** What is left of generations that have ended, and of versions that nobody runs: a crash may leave it to the next process that starts. */
+export function judgeLeftovers(database: InMemoryDatabase, builds: readonly Build[]): Violation[] {
+  const { collections, checkpoints, parked, registry } = database;
+  const versions = versionsOf(builds);
+  const live = versions.map((one) => liveOf(database, one)).filter((one) => typeof one !== 'string');
   const named = new Set(live.flatMap((one) => Object.values(one.collections)));
   const isOwned = (key: string): boolean =>
     key.startsWith('handler:') || live.some(({ id }) => key === id || key.startsWith(`${id}/`));
+  const isRun = (key: string): boolean => versions.some(({ name, version }) => key === `${name}.${version}`);
   return [
     ...[...collections.keys()].filter((name) => !named.has(name)).map((name) => `collection ${name}`),
     ...[...checkpoints.keys()].filter((key) => !isOwned(key)).map((key) => `checkpoint ${key}`),
     ...[...parked.values()].filter(({ consumer }) => !isOwned(consumer)).map(({ id }) => `parked stream ${id}`),
-  ].map((what) => broken('generations', what, 'is left of a generation that has ended'));
+    ...[...registry.keys()].filter((key) => !isRun(key)).map((key) => `version ${key}`),
+  ].map((what) => broken('generations', what, 'is left of what has ended'));
+}
+
+/** Each version of each projection that one of these builds has compiled. */
+function versionsOf(builds: readonly Build[]): ProjectionDefinition[] {
+  const all = builds.flatMap(({ projections }) => projections.map(projectionDefinitionOf));
+  return [...new Map(all.map((one) => [`${one.name}.${one.version}`, one])).values()];
 }
 
 function broken(rule: Violation['rule'], subject: string, what: string): Violation {
@@ -57,7 +64,7 @@ const whyOf = ({ failure }: Generation): string => (failure ? ` (${failure.messa
 function judgeModels(
   database: InMemoryDatabase,
   { models }: Scenario,
-  { readModels }: ProjectionDefinition,
+  { readModels, version }: ProjectionDefinition,
   live: Generation,
   commits: readonly Commit[],
 ): Violation[] {
@@ -68,7 +75,7 @@ function judgeModels(
       database.collections.get(live.collections[name] ?? '')?.documents.values() ?? [];
     // Copies of what is named: adapters may note things beside it.
     const actual = new Map([...stored].map((document) => [document._id, Object.fromEntries(Object.entries(document))]));
-    return judgeReadModel(`${live.id} ${name}`, fold(commits), actual);
+    return judgeReadModel(`${live.id} ${name}`, fold(commits, version), actual);
   });
 }
 

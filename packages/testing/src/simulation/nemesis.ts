@@ -1,7 +1,7 @@
 import { projectionDefinitionOf, type ProjectionEngine, type Slicing } from '@nestfold/projections';
 import type { Chance } from './chance.js';
 import { buildsIn, disturb, redrive, toggle } from './operator.js';
-import type { Scenario } from './scenario.js';
+import type { Build, Scenario } from './scenario.js';
 import type { Member, SimulatedCluster } from './simulated-cluster.js';
 import type { SimulationProfile, Trouble } from './simulation-profile.js';
 
@@ -38,7 +38,22 @@ export class Nemesis {
     this.replaceHung();
     for (const member of this.leaving) this.cluster.kill(member);
     for (const { process } of this.cluster.alive) process.resume();
+    if (this.profile.newer !== undefined) this.settleBuilds();
     while (this.cluster.alive.length < this.profile.processes) await this.cluster.spawn();
+  }
+
+  /** Whoever cannot read what was appended is no use in the end. */
+  private settleBuilds(): void {
+    const { cluster, scenario, profile } = this;
+    const [newer] = scenario.newer ?? [];
+    if (newer === undefined) return;
+    const isReader = ({ types }: Build): boolean =>
+      cluster.database.log.every(({ events }) =>
+        events.every(({ type, schema }) => types.judge(type, schema) === 'known'),
+      );
+    if (profile.ends === 'mixed' && cluster.alive.some(({ build }) => isReader(build))) return;
+    cluster.deployed = profile.ends === 'newer' || !isReader(scenario) ? newer : scenario;
+    for (const member of cluster.alive) if (member.build !== cluster.deployed) cluster.kill(member);
   }
 
   private make(trouble: Trouble): void {
@@ -73,6 +88,10 @@ export class Nemesis {
         return this.ask(member, 'disturb a build', (engine) => disturb(engine, database, this.chance));
       case 'cancel':
         return this.cancel(member);
+      case 'deploy':
+        return this.deploy();
+      case 'rebuild-stream':
+        return this.rebuildStream(member);
     }
   }
 
@@ -156,6 +175,28 @@ export class Nemesis {
         void this.cluster.spawn();
       }),
     );
+  }
+
+  /** The other build takes the place of this one, process by process; or is taken back while that goes on. */
+  private deploy(): void {
+    const { cluster, scenario } = this;
+    const [newer] = scenario.newer ?? [];
+    if (newer === undefined) return;
+    cluster.deployed = cluster.deployed === newer ? scenario : newer;
+    cluster.network.trace.note(`${cluster.deployed.name} is deployed`);
+    let after = 0;
+    for (const member of cluster.alive) {
+      if (member.build === cluster.deployed || this.leaving.has(member)) continue;
+      cluster.network.clock.after(after, () => {
+        if (!this.isOver && !member.process.isDead) this.restart(member);
+      });
+      after += this.chance.between(0, 800);
+    }
+  }
+
+  private rebuildStream(member: Member): void {
+    const stream = this.chance.pick(this.scenario.streams);
+    this.ask(member, `rebuild ${stream}`, (engine, name) => engine.rebuildStream(name, stream, 'nemesis'));
   }
 
   private cancel({ engine, process }: Member): void {

@@ -5,7 +5,7 @@ import type { Chance } from './chance.js';
 import { judgeCluster, judgeLeftovers } from './judge-cluster.js';
 import { mend, redrive } from './operator.js';
 
-import type { Scenario } from './scenario.js';
+import type { Build, Scenario } from './scenario.js';
 import type { SimulatedCluster } from './simulated-cluster.js';
 import type { SimulationProfile } from './simulation-profile.js';
 
@@ -27,21 +27,32 @@ export class Quiet {
   /** Waits until the judge has nothing to say, and keeps silent for a while: what is wrong after the patience is over stays wrong. */
   async violations(): Promise<Violation[]> {
     const { database } = this.cluster;
-    const restless = await this.none(() => judgeCluster(database, this.scenario), STILL_MS);
+    const restless = await this.none(() => judgeCluster(database, this.scenario, this.builds), STILL_MS);
     if (restless.length > 0) return restless;
-    const left = judgeLeftovers(database, this.scenario);
+    const left = await this.none(() => judgeLeftovers(database, this.builds), 0, this.dropMs);
     if (left.length > 0) {
       // What a crash has left the next process takes away.
       await this.cluster.spawn();
-      const still = await this.none(() => judgeLeftovers(database, this.scenario), 0);
+      const still = await this.none(() => judgeLeftovers(database, this.builds), 0);
       if (still.length > 0) return still;
     }
     return this.lag();
   }
 
-  private async none(judge: () => Violation[], forMs: number): Promise<Violation[]> {
+  /** Those that run. */
+  private get builds(): readonly Build[] {
+    return [...new Set(this.cluster.alive.map(({ build }) => build))];
+  }
+
+  /** How long it takes until what nobody names any more is gone. */
+  private get dropMs(): number {
+    const { newer, keepMs, settings } = this.profile;
+    return newer === undefined ? 0 : 1.5 * Math.max(...keepMs) + 2 * (settings.graceMs ?? 0) + 2_000;
+  }
+
+  private async none(judge: () => Violation[], forMs: number, patienceMs = QUIET_MS): Promise<Violation[]> {
     const { clock } = this.cluster.network;
-    const deadline = clock.now() + QUIET_MS;
+    const deadline = clock.now() + patienceMs;
     let since: number | undefined;
     for (;;) {
       const found = judge();

@@ -6,6 +6,7 @@ import {
   isStreamConflict,
   statedVersion,
   type CommitReceipt,
+  type EventTypes,
   type ExpectedVersion,
   type NewEvent,
   type StoreConnection,
@@ -32,6 +33,8 @@ export class SimulatedClient {
     private readonly history: HistoryRecorder,
     private readonly chance: Chance,
     private readonly pauseMs: number,
+    /** The events of its build: clients are deployed too. */
+    private readonly types: () => EventTypes,
     /** Hears of what was acknowledged. */
     private readonly onAppended: (receipt: CommitReceipt, events: readonly NewEvent[]) => void,
   ) {}
@@ -63,7 +66,7 @@ export class SimulatedClient {
   }
 
   private async append({ stream, version }: StreamSlice): Promise<void> {
-    const { events } = this.scenario.next(stream, version.version, this.seen, this.chance);
+    const { events } = this.scenario.next(stream, version.version, this.seen, this.chance, this.types());
     const commitId = this.chance.uuid();
     const [expected, recorded] = this.expectation(version.version, version);
     const ids = events.map((_, index) => eventIdOf(commitId, index));

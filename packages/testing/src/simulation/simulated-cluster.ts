@@ -15,7 +15,7 @@ import {
 import { distantConnection } from './distant-connection.js';
 import type { Network } from './network.js';
 import { OpenTransactions } from './open-transactions.js';
-import type { Scenario } from './scenario.js';
+import type { Build } from './scenario.js';
 import { SimulatedProcess } from './simulated-process.js';
 
 /** Changes the store of a process: a test breaks one of its protections so. */
@@ -27,21 +27,24 @@ export type Alteration = (
 
 /** What the processes of a cluster are made of. */
 export interface ClusterOptions {
-  readonly scenario: Scenario;
-  readonly settings: Partial<EngineSettings>;
+  /** What processes are of that are started. */
+  readonly build: Build;
+  /** Settings of a process of a build. */
+  readonly settings: (build: Build) => Partial<EngineSettings>;
   readonly horizonSeconds: number;
   readonly transactionLifetimeMs: number;
   /** The processes' clocks are off by up to so many milliseconds. */
   readonly skewMs: number;
-  readonly handlers?: (process: SimulatedProcess) => readonly RegisteredHandler[];
+  readonly handlers?: (process: SimulatedProcess, build: Build) => readonly RegisteredHandler[];
   readonly alter?: Alteration | undefined;
   /** Sees the stores of all processes, beneath the network and above what is altered. */
-  readonly observe?: (store: StoreConnection) => StoreConnection;
+  readonly observe?: (store: StoreConnection, process: SimulatedProcess) => StoreConnection;
 }
 
 /** A process of the cluster with its engine. */
 export interface Member {
   readonly process: SimulatedProcess;
+  readonly build: Build;
   readonly connection: StoreConnection;
   readonly engine: ProjectionEngine;
 }
@@ -51,6 +54,8 @@ export class SimulatedCluster {
   readonly database: InMemoryDatabase;
   /** All that ever were; the dead ones too. */
   readonly members: Member[] = [];
+  /** The build of processes that start from now on. */
+  deployed: Build;
   private readonly transactions: OpenTransactions;
   /** The database's own: it is never paused. */
   private readonly server: Environment;
@@ -60,6 +65,7 @@ export class SimulatedCluster {
     private readonly options: ClusterOptions,
   ) {
     const { clock, chance } = network;
+    this.deployed = options.build;
     this.database = new InMemoryDatabase(() => Math.floor(clock.now()));
     this.database.holdOpen = () => {
       const { hold, holdMs } = network.faults;
@@ -81,37 +87,37 @@ export class SimulatedCluster {
   }
 
   /** Starts a process. Its engine's start goes on behind it, and is tried again until it succeeds or the process dies. */
-  async spawn(): Promise<Member> {
-    const { scenario, settings, handlers } = this.options;
-    const process = this.process(`p${this.members.length + 1}`);
+  async spawn(build = this.deployed): Promise<Member> {
+    const { settings, handlers } = this.options;
+    const process = this.process(`p${this.members.length + 1}`, build);
     const connection = await this.connect(process);
     const engine = new ProjectionEngine({
       connection,
-      projections: scenario.projections.map(projectionDefinitionOf),
-      handlers: handlers?.(process) ?? [],
-      types: scenario.types,
+      projections: build.projections.map(projectionDefinitionOf),
+      handlers: handlers?.(process, build) ?? [],
+      types: build.types,
       environment: process.environment,
       logger: this.loggerOf(process),
       node: {
         id: process.environment.uuid(),
         host: 'simulation',
         pid: this.members.length + 1,
-        build: 'simulation',
+        build: build.name,
         roles: ['projections', 'handlers'],
         commands: [],
       },
-      settings,
+      settings: settings(build),
     });
-    const member = { process, connection, engine };
+    const member = { process, build, connection, engine };
     this.members.push(member);
-    this.network.trace.note(`${process.name} starts`);
+    this.network.trace.note(`${process.name} starts (${build.name})`);
     // As a supervisor would: a process whose start failed ends, and another one begins.
     engine.start().catch(async (error: unknown) => {
       this.network.trace.note(`${process.name} could not start: ${String(error)}`);
       if (process.isDead) return;
       process.kill();
       await this.network.clock.pass(100);
-      await this.spawn();
+      await this.spawn(build);
     });
     return member;
   }
@@ -130,9 +136,10 @@ export class SimulatedCluster {
     await Promise.race([stopped, this.network.clock.pass(3_000)]);
   }
 
-  private process(name: string): SimulatedProcess {
+  private process(name: string, build?: Build): SimulatedProcess {
     const { clock, chance } = this.network;
-    return new SimulatedProcess(name, clock, chance.fork(), chance.between(-this.options.skewMs, this.options.skewMs));
+    const { skewMs } = this.options;
+    return new SimulatedProcess(name, clock, chance.fork(), chance.between(-skewMs, skewMs), build);
   }
 
   private async connect(process: SimulatedProcess): Promise<StoreConnection> {
@@ -142,7 +149,7 @@ export class SimulatedCluster {
       logger: silentLogger,
     });
     const altered = alter?.(store, this, process) ?? store;
-    return distantConnection(observe?.(altered) ?? altered, process, this.network, this.transactions);
+    return distantConnection(observe?.(altered, process) ?? altered, process, this.network, this.transactions);
   }
 
   private loggerOf({ name }: SimulatedProcess): Logger {

@@ -1,5 +1,6 @@
 import { StoreUnavailable, type Environment } from '@nestfold/core';
 import type { Chance } from './chance.js';
+import type { Build } from './scenario.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** `paused` is a process that was stopped and will go on: what it believes grows old meanwhile. */
@@ -20,6 +21,8 @@ export class SimulatedProcess {
     chance: Chance,
     /** How far its own clock is off, in milliseconds. */
     skewMs: number,
+    /** What it has compiled; missing for those that run no engine. */
+    readonly build?: Build,
   ) {
     this.environment = {
       now: () => Math.floor(clock.now() + skewMs),

@@ -14,6 +14,8 @@ export type Trouble =
   | 'cancel'
   | 'rollback'
   | 'redrive'
+  | 'deploy'
+  | 'rebuild-stream'
   | 'hold'
   | 'disturb';
 
@@ -36,6 +38,12 @@ export interface SimulationProfile {
   readonly handlers: boolean;
   /** Some events cannot be applied until all heals. */
   readonly poison: boolean;
+  /** Which of the scenario's newer builds is deployed and taken back meanwhile, by its place; missing: none. */
+  readonly newer?: number;
+  /** What runs in the end: processes of one build, or of whichever build there are. */
+  readonly ends: 'newer' | 'older' | 'mixed';
+  /** For how long the processes of the older and of the newer build have versions kept that nobody names. */
+  readonly keepMs: readonly [number, number];
   readonly settings: Partial<EngineSettings>;
 }
 
@@ -53,6 +61,7 @@ const TROUBLES: readonly Trouble[] = [
   'hold',
   'disturb',
   'redrive',
+  'rebuild-stream',
 ];
 
 /** Draws a profile. Times are small against production, in the same proportions: W is 2 or 3 s (store times count whole seconds, so less is too coarse), a lease lasts less. */
@@ -73,10 +82,12 @@ export function drawProfile(chance: Chance): SimulationProfile {
     holdMs: 500 * horizonSeconds - 100,
     lostNotice: maybe(0.5, 0.5),
   };
-  const troubles = TROUBLES.filter(() => chance.happens(0.6));
+  const newer = chance.happens(0.18) ? chance.whole(0, 2) : undefined;
+  const deploys: readonly Trouble[] = newer === undefined ? [] : ['deploy', 'deploy'];
+  const troubles = [...TROUBLES.filter(() => chance.happens(0.6)), ...deploys];
   return {
     processes: chance.whole(1, 3),
-    projections: chance.pick([[0], [0], [1], [1], [0, 1]]),
+    projections: chance.pick([[0], [0], [0], [1], [1], [1], [0, 1], [2]]),
     clients: chance.whole(1, 3),
     clientPauseMs: chance.between(60, 250),
     // Now and then long enough for what was applied to grow old.
@@ -89,6 +100,9 @@ export function drawProfile(chance: Chance): SimulationProfile {
     troubleMs: chance.between(150, 800),
     handlers: chance.happens(0.3),
     poison: chance.happens(0.25),
+    ...(newer !== undefined && { newer }),
+    ends: chance.pick(['newer', 'older', 'mixed'] as const),
+    keepMs: [chance.between(2_000, 4_000), chance.between(2_000, 4_000)],
     settings: {
       leaseMs: chance.between(500, 1_200),
       leasePollMs: chance.between(100, 300),
@@ -105,10 +119,16 @@ export function drawProfile(chance: Chance): SimulationProfile {
       backoffMaxMs: 300,
       handlerBackoffMaxMs: 300,
       handlerTimeoutMs: 5_000,
+      handlerAttempts: chance.pick([6, 20]),
       graceMs: chance.between(300, 800),
       swapMs: chance.between(300, 800),
       heartbeatMs: 1_000,
       drainMs: 1_000,
     },
   };
+}
+
+/** Whether a process may go on with a batch after its lease has run out: it was paused, or its calls took too long. */
+export function mayBeFenced({ troubles, rates }: SimulationProfile): boolean {
+  return troubles.includes('pause') || troubles.includes('blackout') || rates.slow > 0;
 }

@@ -1,8 +1,10 @@
 import type { CommitReceipt, Generation, NewEvent } from '@nestfold/core';
-import { finalLogOf } from '../history/final-log.js';
+import { projectionDefinitionOf } from '@nestfold/projections';
+import { eventIdOf, finalLogOf } from '../history/final-log.js';
 import { HistoryRecorder } from '../history/history-recorder.js';
 import type { Violation } from '../history/history.js';
 import { judgeHistory } from '../history/judge-history.js';
+import { BlameWatch } from './blame-watch.js';
 import type { Chance } from './chance.js';
 import { ClusterObserver } from './cluster-observer.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
@@ -12,20 +14,25 @@ import { ledgerScenario } from './ledger/ledger.scenario.js';
 import { Nemesis } from './nemesis.js';
 import type { Network } from './network.js';
 import { Quiet } from './quiet.js';
-import { withProjections, type Scenario } from './scenario.js';
+import { partOf, type Build, type Scenario } from './scenario.js';
 import { SimulatedClient } from './simulated-client.js';
 import { SimulatedCluster, type Alteration } from './simulated-cluster.js';
 import type { SimulatedProcess } from './simulated-process.js';
 import { SimulatedReader } from './simulated-reader.js';
-import type { SimulationProfile } from './simulation-profile.js';
+import { mayBeFenced, type SimulationProfile } from './simulation-profile.js';
+import { VersionWatch } from './version-watch.js';
 
 const READ_PAUSE_MS = 350;
+/** By then who was paused has heard that it is fenced. */
+const CLOSING_MS = 2_000;
 
 /** One run: starts the cluster, makes trouble, lets it heal, waits until it is quiet, and judges. */
 export class SimulationRun {
   private readonly scenario: Scenario;
   private readonly cluster: SimulatedCluster;
-  private readonly observer = new ClusterObserver((generation) => this.judgeSwap(generation));
+  private readonly observer: ClusterObserver;
+  private readonly versions: VersionWatch;
+  private readonly blame: BlameWatch;
   private readonly history = new HistoryRecorder();
   private readonly deliveries = new DeliveryRecorder();
   private readonly found: Violation[] = [];
@@ -39,18 +46,27 @@ export class SimulationRun {
     options: { readonly scenario?: Scenario; readonly alter?: Alteration },
     private readonly chance: Chance,
   ) {
-    this.scenario = withProjections(options.scenario ?? ledgerScenario, profile.projections);
+    this.scenario = partOf(options.scenario ?? ledgerScenario, profile.projections, profile.newer);
     this.cluster = new SimulatedCluster(network, {
-      scenario: this.scenario,
-      settings: profile.settings,
+      build: this.scenario,
+      settings: (build) => ({ ...profile.settings, ...this.keeping(build) }),
       horizonSeconds: profile.horizonSeconds,
       transactionLifetimeMs: profile.transactionLifetimeMs,
       skewMs: profile.skewMs,
-      handlers: (process) =>
-        profile.handlers ? this.deliveries.handlers(this.scenario, () => this.handling(process)) : [],
+      handlers: (process, build) =>
+        profile.handlers ? this.deliveries.handlers(build, () => this.handling(process)) : [],
       alter: options.alter,
-      observe: (store) => this.observer.watch(store),
+      observe: (store, { name, build }) => this.observer.watch(store, name, build),
     });
+    const { database } = this.cluster;
+    this.versions = new VersionWatch(database);
+    this.blame = new BlameWatch(database, this.scenario);
+    this.observer = new ClusterObserver(
+      this.versions,
+      this.blame,
+      (generation) => this.judgeSwap(generation),
+      (event) => this.deliveries.discard(event),
+    );
     this.nemesis = new Nemesis(this.cluster, this.scenario, profile, chance.fork());
   }
 
@@ -79,8 +95,40 @@ export class SimulationRun {
     await nemesis.heal();
     this.isOver = true;
     await Promise.all(clients);
+    if (mayBeFenced(profile)) await this.close();
     const restless = await new Quiet(cluster, this.scenario, profile, this.chance.fork()).violations();
     return [...restless, ...this.judge()];
+  }
+
+  /** Two builds that are beside each other may be configured differently. */
+  private keeping(build: Build): { readonly versionKeepMs?: number } {
+    const { newer, keepMs } = this.profile;
+    return newer === undefined ? {} : { versionKeepMs: keepMs[build === this.scenario ? 0 : 1] };
+  }
+
+  /**
+   * What a process wrote without a transaction when it had been fenced is right again with the document's next event, that is what is promised: so there
+   * is one, after all such processes have heard of it.
+   */
+  private async close(): Promise<void> {
+    const { scenario, network, cluster, chance } = this;
+    const isPlain = scenario.projections.some((one) => projectionDefinitionOf(one).mode === 'plain');
+    if (scenario.closing === undefined || !isPlain) return;
+    await network.clock.pass(CLOSING_MS);
+    const { connection } = await cluster.client('closing');
+    for (const stream of scenario.streams) {
+      const { version } = await connection.events.read(stream);
+      const events = scenario.closing(stream, version.version);
+      const commitId = chance.uuid();
+      const metadata = { correlationId: '', causationId: '' };
+      const pending = this.history.append(
+        stream,
+        version.version,
+        events.map((_, index) => eventIdOf(commitId, index)),
+      );
+      const [receipt] = await connection.events.append([{ stream, expected: version, events, commitId, metadata }]);
+      pending.ok(receipt!.version);
+    }
   }
 
   /** A handler's own work takes time and fails now and then. */
@@ -99,6 +147,7 @@ export class SimulationRun {
       history,
       chance.fork(),
       profile.clientPauseMs,
+      () => chance.pick(this.cluster.alive.length > 0 ? this.cluster.alive : this.cluster.members).build.types,
       (receipt, events) => this.waitFor(receipt, events),
     );
     // A client that hangs has given up: its append stays unknown.
@@ -120,7 +169,15 @@ export class SimulationRun {
       if (this.readers.some((reader) => reader.member === member)) continue;
       // A stream that is parked in one generation need not be so in the next one: there reads may go back.
       const tell = (one: Violation): unknown => this.profile.poison || this.found.push(one);
-      const reader = new SimulatedReader(member, this.scenario, this.chance.fork(), READ_PAUSE_MS, tell);
+      const reader = new SimulatedReader(
+        member,
+        this.scenario,
+        this.chance.fork(),
+        READ_PAUSE_MS,
+        () => this.versions.drops,
+        mayBeFenced(this.profile),
+        tell,
+      );
       this.readers.push(reader);
       this.expectNoError(reader.run(() => this.isOver));
     }
@@ -155,6 +212,8 @@ export class SimulationRun {
       ...this.found,
       ...judgeHistory(this.history, finalLogOf(database.log)),
       ...this.observer.checkpoints.violations,
+      ...this.versions.violations,
+      ...this.blame.violations,
       ...(this.profile.handlers ? this.deliveries.judge(database.log) : []),
     ];
   }

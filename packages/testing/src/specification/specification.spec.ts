@@ -92,7 +92,7 @@ describe('specification', () => {
 
   it('can be returned by a test', () => opened.when(close).then(AccountClosed, {}));
 
-  it('fails and shows both where another event was decided', () => {
+  it('fails and shows both where another event was decided [T-2]', () => {
     const outcome = opened.when((account) => account.deposit(['1']));
     const failure = thrownBy(() => outcome.then(Deposited, { amount: Decimal.of(2) }));
     expect(failure.message).toContain('Account, given a decision, decided other events than expected');
@@ -102,12 +102,12 @@ describe('specification', () => {
     });
   });
 
-  it('fails where fewer events were decided', () => {
+  it('fails where fewer events were decided [T-2]', () => {
     const outcome = opened.when((account) => account.deposit(['1'])).then(Deposited, { amount: Decimal.of(1) });
     expect(() => outcome.then(AccountClosed, {})).toThrow('decided other events than expected');
   });
 
-  it('fails where a refusal came instead, and names it', () => {
+  it('fails where a refusal came instead, and names it [T-2]', () => {
     const outcome = opened.given(Deposited, { amount: Decimal.of(1) }).when(close);
     const failure = thrownBy(() => outcome.then(AccountClosed, {}));
     expect(failure.message).toContain("Account, CloseAccount, refused ('account.not-empty'");
@@ -132,7 +132,7 @@ describe('specification', () => {
   });
 
   // Without `complete` at the end, `then` alone would pass here: an event nobody spoke of would go unnoticed.
-  it('fails where an event is not spoken of', async () => {
+  it('fails where an event is not spoken of [T-2]', async () => {
     const outcome = opened.when((account) => account.deposit(['1', '2']));
     const sentence = outcome.then(Deposited, { amount: Decimal.of(1) }) as unknown as PromiseLike<void>;
     await expect(Promise.resolve(sentence)).rejects.toThrow('decided more events than expected');

@@ -12,7 +12,7 @@ import { CustomerRecord } from './customer-record.read-model.js';
 const customers = writes(CustomerRecord);
 
 /** Feeds the customers' accounts. */
-@Projection('customers', { version: 1, readModels: [CustomerRecord] })
+@Projection('customers', { version: 1, readModels: [CustomerRecord], slicing: 'stream' })
 export class CustomersProjection {
   @On(CustomerRegistered)
   registered(event: CustomerRegistered, context: EventContext) {

@@ -60,24 +60,27 @@ export const fanOutCases = [
     }
   }),
 
-  fact('lets a follower that does not read hold up nobody, and gives it everything when it reads', async (context) => {
-    const { store, stream } = context;
-    const streams = Array.from({ length: 500 }, () => stream());
-    const start = await store.feed.now();
-    await subscribed(store, { at: start }, async (slow) => {
-      await slow.next({ max: 1, waitMs: 0 });
-      await subscribed(store, { at: start }, async (quick) => {
-        const quickly = awaitedLater(follow(context, quick, streams, 2000));
-        await appendRounds(store, streams, 4);
-        const { commits } = await quickly;
-        expect(new Set(commits.map(({ commit }) => placeOf(commit))).size).toBe(2000);
+  fact(
+    'lets a follower that does not read hold up nobody, and gives it everything when it reads [F-8]',
+    async (context) => {
+      const { store, stream } = context;
+      const streams = Array.from({ length: 500 }, () => stream());
+      const start = await store.feed.now();
+      await subscribed(store, { at: start }, async (slow) => {
+        await slow.next({ max: 1, waitMs: 0 });
+        await subscribed(store, { at: start }, async (quick) => {
+          const quickly = awaitedLater(follow(context, quick, streams, 2000));
+          await appendRounds(store, streams, 4);
+          const { commits } = await quickly;
+          expect(new Set(commits.map(({ commit }) => placeOf(commit))).size).toBe(2000);
+        });
+        const late = (await follow(context, slow, streams, 2000)).commits.map(({ commit }) => commit);
+        expect(new Set(late.map(placeOf)).size).toBe(2000);
+        for (const name of streams) expect(versionsOf(late, name)).toEqual([1, 2, 3, 4]);
+        await expectNothing(context, slow, streams);
       });
-      const late = (await follow(context, slow, streams, 2000)).commits.map(({ commit }) => commit);
-      expect(new Set(late.map(placeOf)).size).toBe(2000);
-      for (const name of streams) expect(versionsOf(late, name)).toEqual([1, 2, 3, 4]);
-      await expectNothing(context, slow, streams);
-    });
-  }),
+    },
+  ),
 
   fact('meets history at the horizon with every commit once, while others write', async (context) => {
     const { store, connect, fixture, stream } = context;

@@ -28,7 +28,7 @@ async function pagesOf(
 /** What the log says of the past. */
 export const historyCases = [
   fact(
-    'delivers every commit of a range once, in time order and each stream in version order',
+    'delivers every commit of a range once, in time order and each stream in version order [F-1, F-3, F-4]',
     async ({ store, connect, stream }) => {
       const after = await store.feed.now();
       const streams = Array.from({ length: 30 }, () => stream());

@@ -7,7 +7,7 @@ import { expectNothing, follow, placeOf, subscribed, versionsOf } from './follow
 /** What a follower gets while things happen. */
 export const liveCases = [
   fact(
-    'delivers what is committed after a subscription, each stream in version order and each commit once',
+    'delivers what is committed after a subscription, each stream in version order and each commit once [F-1, F-3]',
     async (context) => {
       const { store, connect, stream } = context;
       const writers = [store, await connect()];
@@ -109,7 +109,7 @@ export const liveCases = [
     }
   }),
 
-  fact('advances the position while nothing happens, and goes on behind it', async (context) => {
+  fact('advances the position while nothing happens, and goes on behind it [F-9]', async (context) => {
     const { store, stream } = context;
     const name = stream();
     const position = await subscribed(store, { at: await store.feed.now() }, async (feed) => {

@@ -86,7 +86,7 @@ export const batchCases = [
   ),
 
   fact(
-    'stores nothing of a batch whose work fails, throws its error, and takes the next batch',
+    'stores nothing of a batch whose work fails, throws its error, and takes the next batch [P-1]',
     async ({ store, stream, name }) => {
       const [collection, other, key, watched] = [name('cards'), name('others'), name('partition'), stream()];
       await store.readModels.create(collection);

@@ -51,7 +51,7 @@ export const fencingCases = [
     expect(batches).not.toContain(undefined);
   }),
 
-  fact('lets a fenced owner change nothing', async ({ store, connect, stream, name }) => {
+  fact('lets a fenced owner change nothing [P-3]', async ({ store, connect, stream, name }) => {
     const [key, collection, watched] = [name('partition'), name('cards'), stream()];
     await store.readModels.create(collection);
     await withPartition(store, key, async (stale) => {
@@ -94,7 +94,7 @@ export const fencingCases = [
     },
   ),
 
-  fact('applies a batch once when it is sent again', async ({ store, connect, name }) => {
+  fact('applies a batch once when it is sent again [P-5]', async ({ store, connect, name }) => {
     const [key, collection] = [name('partition'), name('totals')];
     await store.readModels.create(collection);
     const count: Work = (models) =>

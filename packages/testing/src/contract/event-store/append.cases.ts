@@ -7,19 +7,22 @@ import { append, sampleAppend, sampleEvent } from '../sample-append.js';
 
 /** What an append stores and answers, and what the guard refuses. */
 export const appendCases = [
-  fact('numbers the events of a stream densely from 1, whichever commit holds them', async ({ store, stream }) => {
-    const name = stream();
-    const first = await append(store, name, 'noStream', { count: 3 });
-    const second = await append(store, name, loadedVersion(first.version), { count: 2 });
-    expect([first.firstVersion, first.version]).toEqual([1, 3]);
-    expect([second.firstVersion, second.version]).toEqual([4, 5]);
-    const { commits, version } = await store.events.read(name);
-    expect(commits.map((commit) => [commit.firstVersion, commit.events.length])).toEqual([
-      [1, 3],
-      [4, 2],
-    ]);
-    expect(version).toEqual(loadedVersion(5));
-  }),
+  fact(
+    'numbers the events of a stream densely from 1, whichever commit holds them [W-2]',
+    async ({ store, stream }) => {
+      const name = stream();
+      const first = await append(store, name, 'noStream', { count: 3 });
+      const second = await append(store, name, loadedVersion(first.version), { count: 2 });
+      expect([first.firstVersion, first.version]).toEqual([1, 3]);
+      expect([second.firstVersion, second.version]).toEqual([4, 5]);
+      const { commits, version } = await store.events.read(name);
+      expect(commits.map((commit) => [commit.firstVersion, commit.events.length])).toEqual([
+        [1, 3],
+        [4, 2],
+      ]);
+      expect(version).toEqual(loadedVersion(5));
+    },
+  ),
 
   fact('stores what the commit says of itself', async ({ store, stream }) => {
     const name = stream();
@@ -77,7 +80,7 @@ export const appendCases = [
     },
   ),
 
-  fact('gives later commits later store times, also across streams', async ({ store, stream }) => {
+  fact('gives later commits later store times, also across streams [F-4]', async ({ store, stream }) => {
     const [one, other] = [stream(), stream()];
     await append(store, one, 'noStream');
     await append(store, other, 'noStream');
@@ -116,20 +119,20 @@ export const appendCases = [
     expect((await store.events.read(name)).version).toEqual(loadedVersion(3));
   }),
 
-  fact('takes a stated version that is the head', async ({ store, stream }) => {
+  fact('takes a stated version that is the head [W-11]', async ({ store, stream }) => {
     const name = stream();
     expect((await append(store, name, statedVersion(0))).version).toBe(1);
     expect((await append(store, name, statedVersion(1))).version).toBe(2);
   }),
 
-  fact('refuses a stated version in the middle of a commit', async ({ store, stream }) => {
+  fact('refuses a stated version in the middle of a commit [W-11]', async ({ store, stream }) => {
     const name = stream();
     await append(store, name, 'noStream', { count: 3 });
     await expectRefusal(append(store, name, statedVersion(2)), 'stream.conflict', { stream: name, actual: 3 });
     expect((await store.events.read(name)).commits).toHaveLength(1);
   }),
 
-  fact('refuses a stated version beyond the head', async ({ store, stream }) => {
+  fact('refuses a stated version beyond the head [W-11]', async ({ store, stream }) => {
     const name = stream();
     await append(store, name, 'noStream', { count: 3 });
     await expectRefusal(append(store, name, statedVersion(4)), 'stream.conflict', { stream: name, actual: 3 });
@@ -143,7 +146,7 @@ export const appendCases = [
     expect(await store.events.head(name)).toBeUndefined();
   }),
 
-  fact('keeps the events of one commit together', async ({ store, stream }) => {
+  fact('keeps the events of one commit together [W-2]', async ({ store, stream }) => {
     const name = stream();
     await append(store, name, 'noStream', { count: 500 });
     const { commits } = await store.events.read(name);

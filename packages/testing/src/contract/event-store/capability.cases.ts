@@ -37,7 +37,7 @@ const free = (scope: string, value: string): AppendOptions => ({ claims: [{ scop
 
 /** What goes beyond one stream an append: done as a whole, or refused by name. */
 export const capabilityCases = [
-  capable('several-streams', 'appends to several streams as a whole', two, async ({ store, stream }) => {
+  capable('several-streams', 'appends to several streams as a whole [W-17]', two, async ({ store, stream }) => {
     const [one, other] = [stream(), stream()];
     const receipts = await store.events.append([
       sampleAppend(one, 'noStream', { count: 2 }),
@@ -95,7 +95,7 @@ export const capabilityCases = [
 
   capable(
     'unchanged',
-    'refuses a decision when a stream that was only read has moved',
+    'refuses a decision when a stream that was only read has moved [W-17]',
     readingAnother,
     async ({ store, stream }) => {
       const [read, written] = [stream(), stream()];
@@ -130,7 +130,7 @@ export const capabilityCases = [
 
   capable(
     'claims',
-    'gives a claimed value to one holder until it is freed',
+    'gives a claimed value to one holder until it is freed [W-17]',
     withOptions(take('email', randomUUID())),
     async ({ store, stream, name }) => {
       const [scope, value] = [name('email'), 'ada@shop.test'];
@@ -178,7 +178,7 @@ export const capabilityCases = [
 
   capable(
     'writes',
-    'writes a read model with the events, or neither',
+    'writes a read model with the events, or neither [W-17]',
     withOptions({ writes: [{ collection: 'contract', changes: [] }] }),
     async ({ store, stream, name }) => {
       const collection = name('cards');

@@ -62,17 +62,19 @@ async function allAppend({ store, connect, stream }: ContractContext, guard: 'an
 
 /** What holds when several write at once. */
 export const concurrencyCases = [
-  fact('lets one of 16 writers win at a loaded version, five times over, and tells the others the head', (context) =>
-    race(context, (version) => (version === 0 ? 'noStream' : loadedVersion(version))),
+  fact(
+    'lets one of 16 writers win at a loaded version, five times over, and tells the others the head [W-1]',
+    (context) => race(context, (version) => (version === 0 ? 'noStream' : loadedVersion(version))),
   ),
 
-  fact('lets one of 16 writers win at a stated version, five times over, and tells the others the head', (context) =>
-    race(context, statedVersion),
+  fact(
+    'lets one of 16 writers win at a stated version, five times over, and tells the others the head [W-1]',
+    (context) => race(context, statedVersion),
   ),
 
-  fact("lets 16 writers with 'any' append each once, densely", (context) => allAppend(context, 'any')),
+  fact("lets 16 writers with 'any' append each once, densely [W-20]", (context) => allAppend(context, 'any')),
 
-  fact("lets 16 writers with 'streamExists' append each once, densely", (context) =>
+  fact("lets 16 writers with 'streamExists' append each once, densely [W-20]", (context) =>
     allAppend(context, 'streamExists'),
   ),
 
@@ -99,7 +101,7 @@ export const concurrencyCases = [
     expect(heads.map((head) => head?.id)).toEqual(receipts.map((receipt) => receipt.commitId));
   }),
 
-  fact('fails only the append that cannot be stored among good ones at once', async ({ store, stream }) => {
+  fact('fails only the append that cannot be stored among good ones at once [W-7]', async ({ store, stream }) => {
     const circular: { self?: object } = {};
     circular.self = circular;
     const bad = [circular, { run: () => 1 }, { map: new Map() }, { ['a\0b']: 1 }, { sum: Number.NaN }];
@@ -115,7 +117,7 @@ export const concurrencyCases = [
     expect(versions).toEqual(streams.map((_, index) => (index % 4 === 1 ? 0 : 1)));
   }),
 
-  fact('shows an acknowledged append to every connection at once', async ({ store, connect, stream }) => {
+  fact('shows an acknowledged append to every connection at once [W-9]', async ({ store, connect, stream }) => {
     const other = await connect();
     for (let round = 0; round < ROUNDS; round += 1) {
       const name = stream();

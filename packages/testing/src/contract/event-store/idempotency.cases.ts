@@ -25,7 +25,7 @@ const GUARDS: readonly Guards[] = [
 
 function repetition({ title, begun, first, again }: Guards): ContractCase {
   return fact(
-    `stores a keyed commit once when it is repeated with ${title} after others have written`,
+    `stores a keyed commit once when it is repeated with ${title} after others have written [W-5]`,
     async ({ store, connect, stream }) => {
       const name = stream();
       for (let version = 0; version < begun; version += 1) await append(store, name, 'any');
@@ -53,7 +53,7 @@ function repetition({ title, begun, first, again }: Guards): ContractCase {
 export const idempotencyCases = [
   ...GUARDS.map(repetition),
 
-  fact('stores a commit once when it is repeated at once without a key', async ({ store, connect, stream }) => {
+  fact('stores a commit once when it is repeated at once without a key [W-4]', async ({ store, connect, stream }) => {
     const name = stream();
     const elsewhere = await connect();
     const begun = { commitId: randomUUID() };
@@ -74,7 +74,7 @@ export const idempotencyCases = [
   }),
 
   fact(
-    'stores one of eight equal keyed commits that race, and answers all alike',
+    'stores one of eight equal keyed commits that race, and answers all alike [W-5]',
     async ({ store, connect, stream }) => {
       const stores = [store, await connect()];
       const guards: readonly ExpectedVersion[] = ['noStream', 'any', statedVersion(0)];
@@ -92,7 +92,7 @@ export const idempotencyCases = [
     },
   ),
 
-  fact('refuses a key that was used with another body', async ({ store, stream }) => {
+  fact('refuses a key that was used with another body [W-6]', async ({ store, stream }) => {
     const name = stream();
     const commitId = randomUUID();
     await append(store, name, 'noStream', { commitId, keyed: true, bodyHash: 'one' });
@@ -123,7 +123,7 @@ export const idempotencyCases = [
     expect(await append(store, name, loadedVersion(1), commit)).toMatchObject({ version: 2, repeated: false });
   }),
 
-  fact('finds a keyed commit of a stream at any age, and no other', async ({ store, connect, stream }) => {
+  fact('finds a keyed commit of a stream at any age, and no other [W-5]', async ({ store, connect, stream }) => {
     const name = stream();
     const commitId = randomUUID();
     await append(store, name, 'noStream', { commitId, keyed: true, bodyHash: 'b', count: 2 });

@@ -42,7 +42,7 @@ function reversed(text: string): string {
 
 /** What a payload may hold, and that it comes back as it was. */
 export const payloadCases = [
-  fact('gives back every kind of plain data as it was stored', async ({ store, connect, stream }) => {
+  fact('gives back every kind of plain data as it was stored [W-8]', async ({ store, connect, stream }) => {
     const name = stream();
     await append(store, name, 'noStream', { events: [sampleEvent(RICH)] });
     const elsewhere = await connect();
@@ -72,7 +72,7 @@ export const payloadCases = [
     expect((await store.events.read(name)).commits[0]?.events[0]?.data).toStrictEqual({ list: [1], at: new Date(0) });
   }),
 
-  fact('refuses what would not come back, and stores nothing', async ({ store, stream }) => {
+  fact('refuses what would not come back, and stores nothing [W-8]', async ({ store, stream }) => {
     const name = stream();
     const refused = [
       { $where: 1 },
@@ -89,7 +89,7 @@ export const payloadCases = [
     expect(await store.events.head(name)).toBeUndefined();
   }),
 
-  fact('refuses a commit above 8 MB and takes one of 7 MB', async ({ store, stream }) => {
+  fact('refuses a commit above 8 MB and takes one of 7 MB [W-7]', async ({ store, stream }) => {
     const name = stream();
     const megabytes = (count: number) => [sampleEvent({ text: 'x'.repeat(count * 1024 * 1024) })];
     await expectRefusal(append(store, name, 'any', { events: megabytes(9) }), 'commit.too-large', { stream: name });
@@ -102,14 +102,17 @@ export const payloadCases = [
     expect((await store.events.read(name)).commits[0]?.stream).toBe(name);
   }),
 
-  fact('stores payloads as the codec encodes them, and reads them decoded', async ({ store, connect, stream }) => {
-    const name = stream();
-    const coded = await connect({ codec: reversing });
-    await append(coded, name, 'noStream', { events: [sampleEvent({ note: 'abc' }), sampleEvent({ note: 'xyz' })] });
-    const notes = async (from: typeof store) =>
-      (await from.events.read(name)).commits.flatMap(({ events }) => events.map(({ data }) => data));
-    expect(await notes(coded)).toStrictEqual([{ note: 'abc' }, { note: 'xyz' }]);
-    expect((await coded.events.head(name))?.events[1]?.data).toStrictEqual({ note: 'xyz' });
-    expect(await notes(store)).toStrictEqual([{ sealed: 'cba' }, { sealed: 'zyx' }]);
-  }),
+  fact(
+    'stores payloads as the codec encodes them, and reads them decoded [W-18]',
+    async ({ store, connect, stream }) => {
+      const name = stream();
+      const coded = await connect({ codec: reversing });
+      await append(coded, name, 'noStream', { events: [sampleEvent({ note: 'abc' }), sampleEvent({ note: 'xyz' })] });
+      const notes = async (from: typeof store) =>
+        (await from.events.read(name)).commits.flatMap(({ events }) => events.map(({ data }) => data));
+      expect(await notes(coded)).toStrictEqual([{ note: 'abc' }, { note: 'xyz' }]);
+      expect((await coded.events.head(name))?.events[1]?.data).toStrictEqual({ note: 'xyz' });
+      expect(await notes(store)).toStrictEqual([{ sealed: 'cba' }, { sealed: 'zyx' }]);
+    },
+  ),
 ];

@@ -39,13 +39,13 @@ export function foldSuite(runs: number): ContractSuite {
   return {
     name: 'the contract of the fold',
     cases: [
-      fact('makes of a batch what its events one by one make, and stops at the same event', (context) =>
+      fact('makes of a batch what its events one by one make, and stops at the same event [P-2]', (context) =>
         compare(context, runs, fittingBatches, (batched, single) => expect(batched).toEqual(single)),
       ),
 
       // Where a write does not fit, a batch may fail in vain (its target turns out to be missing) or hide it (its target is
       // removed later): an engine then applies the events one by one. What must hold is that nothing else comes of it.
-      fact('comes to the same documents where writes may not fit, as long as no event fails', (context) =>
+      fact('comes to the same documents where writes may not fit, as long as no event fails [P-2]', (context) =>
         compare(context, runs, anyBatches, (batched, single) => {
           if (single.stoppedAt === undefined)
             expect(batched).toEqual({ ...single, refusedInVain: expect.any(Number) as number });

@@ -60,14 +60,14 @@ export const buildCases = [
     expect(entries).toHaveLength(3);
   }),
 
-  fact('refuses a second build of a version while one runs, and names it', async ({ store, connect, name }) => {
+  fact('refuses a second build of a version while one runs, and names it [B-5]', async ({ store, connect, name }) => {
     const projection = name('orders');
     const { id } = await store.generations.begin(newGeneration(projection));
     await expectRefusal((await connect()).generations.begin(newGeneration(projection)), 'rebuild.running', { id });
     expect(await store.generations.begin(newGeneration(projection, { version: 2 }))).toMatchObject({ number: 1 });
   }),
 
-  fact('begins one of eight builds at once, five times over', async ({ store, connect, name }) => {
+  fact('begins one of eight builds at once, five times over [B-5]', async ({ store, connect, name }) => {
     const stores = [store, await connect()];
     for (let round = 0; round < 5; round += 1) {
       const projection = name('orders');
@@ -83,7 +83,7 @@ export const buildCases = [
     }
   }),
 
-  fact('never uses a number or a collection again', async ({ store, name }) => {
+  fact('never uses a number or a collection again [B-9]', async ({ store, name }) => {
     const projection = name('orders');
     const collections = new Set<string>();
     for (let number = 1; number <= 3; number += 1) {

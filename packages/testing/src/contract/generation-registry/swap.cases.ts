@@ -149,7 +149,7 @@ export const swapCases = [
     expect(await store.generations.entry(projection, 1)).toMatchObject({ live: 3 });
   }),
 
-  fact('does not make a generation live whose cancel was asked for', async ({ store, name }) => {
+  fact('does not make a generation live whose cancel was asked for [B-6]', async ({ store, name }) => {
     // Otherwise the cancel, which was promised, would later take away what is live.
     const projection = name('orders');
     await liveGeneration(store, projection);

@@ -14,23 +14,26 @@ async function dropping({ generations }: StoreConnection, projection: string): P
 
 /** How versions are kept in use, dropped and paused. */
 export const versionCases = [
-  fact('drops a version that nobody has named in time, and no other one', async ({ store, connect, name, fixture }) => {
-    const projection = name('orders');
-    await liveGeneration(store, projection);
-    await store.generations.begin(newGeneration(projection, { version: 2 }));
-    await store.generations.begin(newGeneration(projection, { version: 3 }));
-    const { generations } = await connect();
-    await generations.name([{ projection, version: 1 }], SHORT);
-    await generations.name([{ projection, version: 2 }], HOUR);
-    expect(await dropping(store, projection)).toEqual([]);
-    expect((await store.generations.entry(projection, 2))?.namedAt).toBeInstanceOf(Date);
-    await fixture.elapse(SHORT + 100);
-    expect(await dropping(store, projection)).toMatchObject([{ version: 1, live: 1, dropping: true }]);
-    // Who found it before may have died since.
-    expect(await dropping(await connect(), projection)).toMatchObject([{ version: 1 }]);
-    expect((await generations.entry(projection, 2))?.dropping).toBeUndefined();
-    expect((await generations.entry(projection, 3))?.dropping).toBeUndefined();
-  }),
+  fact(
+    'drops a version that nobody has named in time, and no other one [D-5]',
+    async ({ store, connect, name, fixture }) => {
+      const projection = name('orders');
+      await liveGeneration(store, projection);
+      await store.generations.begin(newGeneration(projection, { version: 2 }));
+      await store.generations.begin(newGeneration(projection, { version: 3 }));
+      const { generations } = await connect();
+      await generations.name([{ projection, version: 1 }], SHORT);
+      await generations.name([{ projection, version: 2 }], HOUR);
+      expect(await dropping(store, projection)).toEqual([]);
+      expect((await store.generations.entry(projection, 2))?.namedAt).toBeInstanceOf(Date);
+      await fixture.elapse(SHORT + 100);
+      expect(await dropping(store, projection)).toMatchObject([{ version: 1, live: 1, dropping: true }]);
+      // Who found it before may have died since.
+      expect(await dropping(await connect(), projection)).toMatchObject([{ version: 1 }]);
+      expect((await generations.entry(projection, 2))?.dropping).toBeUndefined();
+      expect((await generations.entry(projection, 3))?.dropping).toBeUndefined();
+    },
+  ),
 
   fact(
     'keeps for as long as whoever named it last has said, not the one who looks',
@@ -79,7 +82,7 @@ export const versionCases = [
   }),
 
   fact(
-    'either drops or keeps a version that is named at the same moment',
+    'either drops or keeps a version that is named at the same moment [D-5]',
     async ({ store, connect, name, fixture }) => {
       const elsewhere = await connect();
       for (let round = 0; round < 5; round += 1) {
@@ -157,26 +160,29 @@ export const versionCases = [
     expect(await store.generations.swap({ generation, by: 'ada', held: [] })).toBe(false);
   }),
 
-  fact('pauses all versions of a projection, and remembers who did so first', async ({ store, connect, name }) => {
-    const [projection, other] = [name('orders'), name('orders')];
-    await liveGeneration(store, projection);
-    await store.generations.begin(newGeneration(projection, { version: 2 }));
-    await liveGeneration(store, other);
-    const { generations } = await connect();
-    expect(await generations.pause(projection, 'ada')).toBe(true);
-    expect(await generations.pause(projection, 'eve')).toBe(true);
-    for (const version of [1, 2])
-      expect((await store.generations.entry(projection, version))?.paused).toStrictEqual({
-        by: 'ada',
-        at: expect.any(Date) as Date,
-      });
-    expect(await store.generations.entry(other, 1)).not.toHaveProperty('paused');
-    expect(await store.generations.resume(projection)).toBe(true);
-    for (const version of [1, 2]) expect(await generations.entry(projection, version)).not.toHaveProperty('paused');
-    expect(await generations.entry(projection, 1)).toMatchObject({ live: 1 });
-    expect(await generations.pause(name('orders'), 'ada')).toBe(false);
-    expect(await generations.resume(name('orders'))).toBe(false);
-  }),
+  fact(
+    'pauses all versions of a projection, and remembers who did so first [D-6]',
+    async ({ store, connect, name }) => {
+      const [projection, other] = [name('orders'), name('orders')];
+      await liveGeneration(store, projection);
+      await store.generations.begin(newGeneration(projection, { version: 2 }));
+      await liveGeneration(store, other);
+      const { generations } = await connect();
+      expect(await generations.pause(projection, 'ada')).toBe(true);
+      expect(await generations.pause(projection, 'eve')).toBe(true);
+      for (const version of [1, 2])
+        expect((await store.generations.entry(projection, version))?.paused).toStrictEqual({
+          by: 'ada',
+          at: expect.any(Date) as Date,
+        });
+      expect(await store.generations.entry(other, 1)).not.toHaveProperty('paused');
+      expect(await store.generations.resume(projection)).toBe(true);
+      for (const version of [1, 2]) expect(await generations.entry(projection, version)).not.toHaveProperty('paused');
+      expect(await generations.entry(projection, 1)).toMatchObject({ live: 1 });
+      expect(await generations.pause(name('orders'), 'ada')).toBe(false);
+      expect(await generations.resume(name('orders'))).toBe(false);
+    },
+  ),
 
   fact('holds back and throttles a build, and nothing else', async ({ store, connect, name }) => {
     const projection = name('orders');

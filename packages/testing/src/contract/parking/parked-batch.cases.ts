@@ -18,20 +18,23 @@ export const parkedBatchCases = [
     expect(await elsewhere.find(name('generation'))).toEqual([]);
   }),
 
-  fact('parks nothing in a batch whose work fails, nor in one that is fenced', async ({ store, stream, name }) => {
-    const [key, consumer] = [name('partition'), name('generation')];
-    const park = [sampleParked(consumer, stream(), key)];
-    await withPartition(store, key, async (partition) => {
-      const failing = partition.write(() => Promise.reject(new Error('the work failed')), { parked: { park } });
-      await expect(failing).rejects.toThrow('the work failed');
-      expect(await store.parked.find(consumer)).toEqual([]);
-      await store.checkpoints.claim(key, 2);
-      expect(await partition.write(noWork, { parked: { park } })).toEqual({ kind: 'fenced' });
-      expect(await store.parked.find(consumer)).toEqual([]);
-    });
-    await withPartition(store, key, (partition) => partition.write(noWork, { parked: { park } }), 3);
-    expect(await store.parked.find(consumer)).toHaveLength(1);
-  }),
+  fact(
+    'parks nothing in a batch whose work fails, nor in one that is fenced [X-2]',
+    async ({ store, stream, name }) => {
+      const [key, consumer] = [name('partition'), name('generation')];
+      const park = [sampleParked(consumer, stream(), key)];
+      await withPartition(store, key, async (partition) => {
+        const failing = partition.write(() => Promise.reject(new Error('the work failed')), { parked: { park } });
+        await expect(failing).rejects.toThrow('the work failed');
+        expect(await store.parked.find(consumer)).toEqual([]);
+        await store.checkpoints.claim(key, 2);
+        expect(await partition.write(noWork, { parked: { park } })).toEqual({ kind: 'fenced' });
+        expect(await store.parked.find(consumer)).toEqual([]);
+      });
+      await withPartition(store, key, (partition) => partition.write(noWork, { parked: { park } }), 3);
+      expect(await store.parked.find(consumer)).toHaveLength(1);
+    },
+  ),
 
   fact('raises what was seen, never lowers it, and parks nothing by it', async ({ store, stream, name }) => {
     const [key, consumer] = [name('partition'), name('generation')];

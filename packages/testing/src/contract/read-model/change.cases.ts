@@ -71,7 +71,7 @@ export const changeCases = [
     ]);
   }),
 
-  fact('refuses to insert a document that is there', async (context) => {
+  fact('refuses to insert a document that is there [P-6]', async (context) => {
     const collection = await collectionOf(context, A);
     await expectRefusal(applied(context, collection, insert({ _id: 'a', n: 2 })), 'read-model.document-exists', {
       collection,
@@ -93,13 +93,13 @@ export const changeCases = [
     expect(await everything(context.store, collection)).toStrictEqual([A]);
   }),
 
-  fact('removes a document, and tolerates that it is missing', async (context) => {
+  fact('removes a document, and tolerates that it is missing [P-6]', async (context) => {
     const collection = await collectionOf(context, A, { _id: 'b' });
     await applied(context, collection, { kind: 'remove', id: 'a' }, { kind: 'remove', id: 'c' });
     expect(await everything(context.store, collection)).toStrictEqual([{ _id: 'b' }]);
   }),
 
-  fact('leaves a missing document missing when it is updated', async (context) => {
+  fact('leaves a missing document missing when it is updated [P-6]', async (context) => {
     const collection = await collectionOf(context, A);
     await applied(
       context,
@@ -112,7 +112,7 @@ export const changeCases = [
     expect(await everything(context.store, collection)).toStrictEqual([A]);
   }),
 
-  fact('inserts the initial document with the changes applied when the target is missing', async (context) => {
+  fact('inserts the initial document with the changes applied when the target is missing [P-6]', async (context) => {
     const collection = await collectionOf(context);
     const initial = { _id: 'a', n: 10, total: Decimal.of('1.00'), tags: ['x'], address: { city: 'Paris' }, gone: 1 };
     const change: DocumentChange = {
@@ -178,12 +178,12 @@ export const changeCases = [
     { ...A, n: -2, address: { city: 'London', geo: { lat: 55 } }, counts: { x: 1 } },
   ),
   updates(
-    'increments decimals exactly, also from nothing',
+    'increments decimals exactly, also from nothing [P-7]',
     { increment: { total: Decimal.of('0.05'), tax: Decimal.of('-0.10') } },
     { ...A, total: Decimal.of('1.55'), tax: Decimal.of('-0.10') },
   ),
   updates(
-    'increments integers up to the safe ones exactly',
+    'increments integers up to the safe ones exactly [P-7]',
     { increment: { n: Number.MAX_SAFE_INTEGER - 1 } },
     { ...A, n: Number.MAX_SAFE_INTEGER },
   ),

@@ -42,7 +42,7 @@ export const collectionCases = [
     expect(await idsOf(context.store.readModels.find(collection, { where: { email: 'x' } }))).toEqual(['a']);
   }),
 
-  fact('refuses a second document with the value of a unique index', async (context) => {
+  fact('refuses a second document with the value of a unique index [P-13]', async (context) => {
     const collection = await collectionOf(context, { _id: 'a', email: 'x' });
     await context.store.readModels.buildIndexes(collection, [byEmail]);
     await expectRefusal(applied(context, collection, insert({ _id: 'b', email: 'x' })), 'read-model.change-refused', {
@@ -64,7 +64,7 @@ export const collectionCases = [
     expect(await context.store.readModels.count(collection, {}, 'leather')).toBe(2);
   }),
 
-  fact('takes what a user types as words, not as operators', async (context) => {
+  fact('takes what a user types as words, not as operators [P-12]', async (context) => {
     const collection = await collectionOf(context, ...ARTICLES);
     await context.store.readModels.buildIndexes(collection, [words]);
     const found = async (text: string) => (await idsOf(context.store.readModels.find(collection, { text }))).toSorted();

@@ -110,6 +110,23 @@ export const feedingStreamCases = [
     });
   }),
 
+  fact('finds what a stream feeds, and what nobody feeds among what is named', async (context) => {
+    const { collection, own, other } = await fed(context);
+    await applied(context, collection, insertFor({ _id: 'b' }, other), insertFor({ _id: 'c' }, own));
+    await applied(
+      context,
+      collection,
+      { kind: 'insert', id: 'orphan', document: { _id: 'orphan' } },
+      { kind: 'insert', id: 'foundling', document: { _id: 'foundling' } },
+    );
+    const { readModels } = await context.connect();
+    const found = async (...ids: string[]) => [...(await readModels.fedBy(collection, own, ids, 10))].sort();
+    expect(await found()).toStrictEqual(['a', 'c']);
+    expect(await found('a', 'b', 'orphan', 'none')).toStrictEqual(['a', 'c', 'orphan']);
+    expect(await readModels.fedBy(collection, own, [], 1)).toHaveLength(1);
+    expect(await readModels.fedBy(collection, context.stream(), [], 10)).toStrictEqual([]);
+  }),
+
   fact('lets one of two streams that make a document at once make it', async (context) => {
     for (let round = 0; round < 5; round += 1) {
       const collection = await collectionOf(context);

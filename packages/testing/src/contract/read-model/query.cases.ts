@@ -82,9 +82,9 @@ export const queryCases = [
   finds('bounds of a field of any element', { 'lines.q': { gt: 4 } }, ['a', 'd']),
   finds('a field that is null or missing', { note: null }, ['a', 'b', 'c']),
   finds('the id', { _id: { in: ['a', 'd', 'x'] } }, ['a', 'd']),
-  finds('operators of a database as mere values', { name: { $ne: 'Ada' } }, []),
+  finds('operators of a database as mere values [P-12]', { name: { $ne: 'Ada' } }, []),
 
-  fact('runs no code and no operator that stands where a field is named', async (context) => {
+  fact('runs no code and no operator that stands where a field is named [P-12]', async (context) => {
     const collection = await collectionOf(context, ...DOCUMENTS);
     const { readModels } = context.store;
     expect(await readModels.count(collection, { n: { gte: 1 } })).toBe(4);

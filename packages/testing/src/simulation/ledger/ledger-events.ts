@@ -1,4 +1,4 @@
-import { DomainEvent, EventTypes } from '@nestfold/core';
+import { DomainEvent, EventTypes, upcasts } from '@nestfold/core';
 
 /** The events of the ledger: accounts, and owners that accounts point to. */
 @DomainEvent('sim.account-opened')
@@ -29,6 +29,18 @@ export class OwnerNamed {
   name!: string;
 }
 
+/** The same event as a newer build has it. */
+@DomainEvent('sim.owner-named', { version: 2 })
+export class OwnerLabelled {
+  ownerId!: string;
+  label!: string;
+}
+
+upcasts(OwnerLabelled)
+  .from<OwnerNamed>(1)
+  .to(2, ({ ownerId, name }) => ({ ownerId, label: name }))
+  .current();
+
 /** Nobody subscribes to it. */
 @DomainEvent('sim.remark-made')
 export class RemarkMade {
@@ -41,12 +53,10 @@ export class AccountCursed {
   accountId!: string;
 }
 
+const unchanged = [AccountOpened, MoneyMoved, OwnerChecked, RemarkMade, AccountCursed];
+
 /** The catalogue of the ledger. */
-export const ledgerEvents = EventTypes.of([
-  AccountOpened,
-  MoneyMoved,
-  OwnerChecked,
-  OwnerNamed,
-  RemarkMade,
-  AccountCursed,
-]);
+export const ledgerEvents = EventTypes.of([...unchanged, OwnerNamed]);
+
+/** And that of a newer build, whose events an older one cannot read. */
+export const newerLedgerEvents = EventTypes.of([...unchanged, OwnerLabelled]);

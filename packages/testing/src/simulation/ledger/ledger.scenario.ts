@@ -1,20 +1,22 @@
-import { categoryOf, idOf, type NewEvent, type Type } from '@nestfold/core';
+import { categoryOf, idOf, type EventTypes, type NewEvent, type Type } from '@nestfold/core';
 import type { Chance } from '../chance.js';
 import type { ExpectedModel, Scenario } from '../scenario.js';
-import { Activity, ActivityProjection } from './activity-projection.js';
+import { Activity } from './activity-projection.js';
+import { Card } from './card-projection.js';
 import { curse } from './curse.js';
+import { newerBuilds, oldBuild } from './ledger-builds.js';
 import {
   AccountCursed,
   AccountOpened,
   ledgerEvents,
   MoneyMoved,
   OwnerChecked,
+  OwnerLabelled,
   OwnerNamed,
   RemarkMade,
 } from './ledger-events.js';
-import { foldAccounts, foldActivity, foldOwners, foldTotal } from './ledger-fold.js';
-import { mailHandler } from './mail.handler.js';
-import { AccountView, LedgerProjection, OwnerCard, Total } from './ledger-projection.js';
+import { foldAccounts, foldActivity, foldCards, foldOwners, foldTotal } from './ledger-fold.js';
+import { AccountView, OwnerCard, Total } from './ledger-projection.js';
 
 const OWNERS = ['owner-1', 'owner-2'];
 const ACCOUNTS = ['account-1', 'account-2', 'account-3', 'account-4', 'account-5', 'account-6'];
@@ -45,15 +47,26 @@ function versioned(
 
 /**
  * The simulation's own domain: everything that a projection may do, in documents in which each lost, doubled or misplaced event shows. `sim-ledger` keeps order
- * across streams, `sim-activity` is fed stream by stream.
+ * across streams, `sim-activity` is fed stream by stream, `sim-cards` is written without transactions.
  */
 export const ledgerScenario: Scenario = {
-  types: ledgerEvents,
-  projections: [LedgerProjection, ActivityProjection],
+  ...oldBuild,
+  newer: newerBuilds,
   models: [
     versioned(AccountView, foldAccounts, ACCOUNT_EVENTS, idOf),
     versioned(OwnerCard, foldOwners, OWNER_EVENTS, idOf),
     versioned(Activity, foldActivity, ACTIVE_EVENTS, (stream) => stream),
+    {
+      model: Card,
+      fold: foldCards,
+      progressOf: (document) => (document as Card).version,
+      versionOf: (document) => (document as Card).version,
+      // An owner's card may go.
+      shows: (stream, events, firstVersion) => {
+        const last = events.findLastIndex(({ type }) => ACTIVE_EVENTS.includes(type));
+        return last < 0 || categoryOf(stream) === 'owner' ? undefined : { id: stream, version: firstVersion + last };
+      },
+    },
     {
       model: Total,
       fold: foldTotal,
@@ -62,17 +75,34 @@ export const ledgerScenario: Scenario = {
       versionOf: () => 0,
     },
   ],
-  poison: { set: (holds) => void (curse.holds = holds) },
-  handlers: (deliver) => [mailHandler(deliver)],
+  poison: { set: (holds) => void (curse.holds = holds), isPoisoned: (type) => type === 'sim.account-cursed' },
   streams: [...OWNERS, ...ACCOUNTS],
-  next: (stream, version, others, chance) => ({
+  codeOf: (document) => (document as { readonly code: number }).code,
+  next: (stream, version, others, chance, types) => ({
     stream,
-    events: categoryOf(stream) === 'owner' ? owned(stream, chance) : accounted(stream, version, others, chance),
+    events: categoryOf(stream) === 'owner' ? owned(stream, chance, types) : accounted(stream, version, others, chance),
   }),
+  closing: (stream, version) =>
+    categoryOf(stream) === 'owner'
+      ? [ledgerEvents.newEvent(OwnerNamed, { ownerId: idOf(stream), name: 'closed' })]
+      : accountClosing(idOf(stream), version),
 };
 
-function owned(stream: string, chance: Chance): NewEvent[] {
-  return [ledgerEvents.newEvent(OwnerNamed, { ownerId: idOf(stream), name: `name ${chance.whole(1, 999)}` })];
+function accountClosing(accountId: string, version: number): NewEvent[] {
+  const moved = ledgerEvents.newEvent(MoneyMoved, { accountId, amount: 1 });
+  if (version > 0) return [moved];
+  return [ledgerEvents.newEvent(AccountOpened, { accountId, ownerId: idOf(OWNERS[0]!), ownerVersion: 0 }), moved];
+}
+
+function owned(stream: string, chance: Chance, types: EventTypes): NewEvent[] {
+  const ownerId = idOf(stream);
+  const name = `name ${chance.whole(1, 999)}`;
+  const isNewer = types.classOf('sim.owner-named') === OwnerLabelled;
+  return [
+    isNewer
+      ? types.newEvent(OwnerLabelled, { ownerId, label: name })
+      : ledgerEvents.newEvent(OwnerNamed, { ownerId, name }),
+  ];
 }
 
 function accounted(stream: string, version: number, others: ReadonlyMap<string, number>, chance: Chance): NewEvent[] {

@@ -1,18 +1,23 @@
 import type { HandlerContext } from '@nestfold/core';
 import { EventsHandler, eventsHandlerDefinitionOf, type RegisteredHandler } from '@nestfold/projections';
-import { AccountOpened, OwnerNamed } from './ledger-events.js';
+import { stumble } from './curse.js';
+import { AccountOpened } from './ledger-events.js';
+import type { LedgerVariant } from './ledger-variant.js';
 
-/** A side effect of some events: it may come twice, and never not at all. */
-@EventsHandler(AccountOpened, OwnerNamed, { name: 'sim-mails', startFrom: 'beginning' })
-export class MailHandler {
-  constructor(private readonly deliver: (name: string, context: HandlerContext) => Promise<void>) {}
+/** Does the side effect of an event; fails as such things do. */
+export type Deliver = (name: string, context: HandlerContext) => Promise<void>;
 
-  async handle(_event: AccountOpened | OwnerNamed, context: HandlerContext): Promise<void> {
-    await this.deliver('sim-mails', context);
+/** A side effect of some events, as a process of a simulation registers it: it may come twice, and never not at all. */
+export function mailHandler<N extends { ownerId: string }>(
+  { Named }: LedgerVariant<N>,
+  deliver: Deliver,
+): RegisteredHandler {
+  @EventsHandler(AccountOpened, Named, { name: 'sim-mails', startFrom: 'beginning' })
+  class MailHandler {
+    async handle(_event: AccountOpened | N, context: HandlerContext): Promise<void> {
+      stumble(context.version);
+      await deliver('sim-mails', context);
+    }
   }
-}
-
-/** The handler as a process of a simulation registers it. */
-export function mailHandler(deliver: (name: string, context: HandlerContext) => Promise<void>): RegisteredHandler {
-  return { definition: eventsHandlerDefinitionOf(MailHandler), instance: new MailHandler(deliver) };
+  return { definition: eventsHandlerDefinitionOf(MailHandler), instance: new MailHandler() };
 }

@@ -9,7 +9,9 @@ import {
 import type { Rule } from '../../history/history.js';
 import { altered } from '../altered.js';
 import { calm } from '../fault-rates.js';
+import { handlerMutants } from './handlers.fixture.js';
 import { redriveFromOutside } from './redrive-from-outside.fixture.js';
+import { twoBuildsMutants } from './two-builds.fixture.js';
 import type { Mutant } from './mutant.fixture.js';
 
 const fold: readonly Rule[] = ['read-model-equals-fold', 'reads-monotone', 'wait-tells-truth', 'settled'];
@@ -46,6 +48,19 @@ const checkpointBeforeEffect: Mutant = {
       if (effect.kind === 'committed') await writer.write({ ...batch, previous: second.id }, nothing);
       return effect;
     }),
+};
+
+/** The same in plain mode, where documents have no transaction to share with it. */
+const checkpointBeforeDocuments: Mutant = {
+  ...checkpointBeforeEffect,
+  name: 'checkpoint before documents in plain mode',
+  profile: {
+    projections: [2],
+    troubles: ['kill', 'restart'],
+    troubleMs: 200,
+    clientPauseMs: 40,
+    rates: { ...calm, latencyMs: 60 },
+  },
 };
 
 /** The checkpoint is guarded by the batch before, but by no token: whoever was fenced writes on. */
@@ -105,6 +120,13 @@ const watermarkIgnored: Mutant = {
     ...store,
     checkpoints: altered(store.checkpoints, { watermarks: () => Promise.resolve(new Map()) }),
   }),
+};
+
+/** What one stream feeds is made anew without a look at how far it was applied. */
+const rebuiltWithoutWatermark: Mutant = {
+  ...watermarkIgnored,
+  name: 'watermark ignored by the rebuild of a stream',
+  profile: { projections: [1], poison: false, troubles: ['rebuild-stream'], troubleMs: 100, clientPauseMs: 40 },
 };
 
 /** Watermarks are deleted by their age, not by the floor: a consumer that stood still finds none of its own. */
@@ -201,12 +223,16 @@ const loadCheckpointIgnored: Mutant = {
 /** Each of them must be found. */
 export const mutants: readonly Mutant[] = [
   checkpointBeforeEffect,
+  checkpointBeforeDocuments,
   tokenIgnored,
   previousIgnored,
   horizonIgnored,
   watermarkIgnored,
+  rebuiltWithoutWatermark,
   sweptByTheClock,
   swapWithoutLiveLeases,
   redriveFromOutside,
   loadCheckpointIgnored,
+  ...twoBuildsMutants,
+  ...handlerMutants,
 ];

@@ -1,0 +1,59 @@
+import type { Generation, ParkedStream, Position, StreamRebuild } from '@nestfold/core';
+import type { ProjectionFold } from '../fold/projection-fold.js';
+import type { PartitionParking } from '../parking/partition-parking.js';
+import { Redrive } from '../parking/redrive.js';
+import { StreamRebuilder } from '../stream-rebuild/stream-rebuilder.js';
+import type { EngineContext } from './engine-context.js';
+import type { HeldPartition } from './held-partition.js';
+
+/** The rebuilds of streams that a partition's owner is asked for. */
+export interface AskedRebuilds {
+  readonly generation: Generation;
+  /** Those that are not executed yet. Asked for several times a second. */
+  pending(): readonly StreamRebuild[];
+  /** One was executed, which the registry may tell a little later. */
+  done(rebuild: StreamRebuild): void;
+}
+
+/** What operators ask of the owner of a partition. */
+export interface Requested {
+  readonly redrives: readonly ParkedStream[];
+  readonly rebuilds: readonly StreamRebuild[];
+}
+
+const NOTHING: Requested = { redrives: [], rebuilds: [] };
+
+/** Executes what operators ask of a partition's owner, between two followings, so that nothing is folded already that rests on what stood before. */
+export class OwnerRequests {
+  constructor(
+    private readonly context: EngineContext,
+    private readonly held: HeldPartition,
+    private readonly signal: AbortSignal,
+    private readonly fold: ProjectionFold,
+    private readonly parking: PartitionParking,
+    private readonly asked: AskedRebuilds | undefined,
+  ) {}
+
+  /** Only where it is known how far each stream got: live, and not on the way back after lost history. */
+  async at(position: Position): Promise<Requested> {
+    if (position.phase !== 'live' || position.feed === undefined || position.again !== undefined) return NOTHING;
+    const redrives = this.parking.isDue() ? await this.context.connection.parked.requested(this.held.key) : [];
+    return { redrives, rebuilds: this.asked?.pending() ?? [] };
+  }
+
+  async execute({ redrives, rebuilds }: Requested): Promise<void> {
+    const { context, held, fold, parking, asked, signal } = this;
+    for (const one of rebuilds) {
+      if (signal.aborted || asked === undefined) return;
+      await new StreamRebuilder(context, held, fold, parking, asked.generation, signal).execute(one);
+      asked.done(one);
+    }
+    const redrive = new Redrive(context, held, fold, parking);
+    // A rebuild has tried again what waited.
+    const isRebuilt = ({ stream }: ParkedStream): boolean => rebuilds.some((one) => one.stream === stream);
+    for (const one of redrives) if (!signal.aborted && !isRebuilt(one)) await redrive.execute(one);
+  }
+}
+
+/** Whether there is anything to do. */
+export const isAsked = ({ redrives, rebuilds }: Requested): boolean => redrives.length + rebuilds.length > 0;

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { startMongo, type MongoServer } from '@nestfold/dev-stack';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { FailPoint } from '../faults/fail-point.js';
+import { appliedCount, INNOCENT, judge } from './judge.js';
+import { Ledger } from './ledger.js';
+import { WorkerProcess } from './worker-process.js';
+
+const LEASE_MS = 1_000;
+const HELD_MS = 4_000;
+
+let server: MongoServer;
+let client: MongoClient;
+
+beforeAll(async () => {
+  server = await startMongo({ ephemeral: {}, ignoreUri: true });
+  client = await new MongoClient(server.uri).connect();
+});
+
+afterAll(async () => {
+  await client?.close();
+  await server?.stop();
+});
+
+// Without the renewal beside the batch the other process took over and stored one of its own after a second.
+it('a batch that takes four times as long as its lease keeps it, though another process waits for it', async () => {
+  const database = client.db(`long_batch_${randomUUID().slice(0, 8)}`);
+  const ledger = new Ledger();
+  const orders = { uri: server.uri, database: database.databaseName, leaseMs: LEASE_MS, tallies: 5 };
+  const first = WorkerProcess.start({ ...orders, appName: 'first', callers: 4, pauseMs: 20 }, ledger);
+  onTestFinished(() => first.kill());
+  await first.until('the first additions to be projected', async () => (await appliedCount(database)) > 20);
+  const second = WorkerProcess.start({ ...orders, appName: 'second', callers: 0 }, ledger);
+  onTestFinished(() => second.kill());
+  await second.ready();
+  const lease = async () =>
+    database
+      .collection<{ _id: string; token: number; owner: string }>('nestfold.leases')
+      .findOne({ _id: 'tallies.1.1/0' });
+  // Whichever of the two has it by now.
+  const before = await lease();
+  const point = await FailPoint.set(
+    client,
+    { times: 1 },
+    { failCommands: ['commitTransaction'], blockConnection: true, blockTimeMS: HELD_MS },
+  );
+  expect(await point.isMet(20_000)).toBe(true);
+  const applied = await appliedCount(database);
+  const held = performance.now();
+  await second.until('the batch to be stored', async () => (await appliedCount(database)) > applied);
+  expect(performance.now() - held).toBeGreaterThan(HELD_MS - 500);
+  await point.off();
+  expect(await lease()).toMatchObject({ owner: before!.owner, token: before!.token });
+  await first.settled();
+  await second.settled();
+  expect(await judge(database, ledger)).toEqual(INNOCENT);
+});
