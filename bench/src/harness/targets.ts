@@ -30,7 +30,6 @@ export const TARGETS: Readonly<Record<string, readonly Target[]>> = {
   'live.p50': [atMost(8)],
   'live.p99': [atMost(30)],
   'fanout.10': [share(0.7)],
-  'fanout.10.feed': [share(0.7)],
   'fanout.10.latency': [ratioUpTo(2)],
   'slow.others.p99': [ratioUpTo(1.2)],
   transactional: [share(0.85)],

@@ -1,4 +1,4 @@
-import type { ClientSession, Collection, Document, Long } from 'mongodb';
+import type { ClientSession, Collection, Document, Long, Timestamp } from 'mongodb';
 
 /** What came, and the token behind it. */
 export interface RawChanges {
@@ -15,13 +15,13 @@ export class RawFeed {
     private readonly batchSize: number,
   ) {}
 
-  /** Begins now. */
-  static async open(collection: Collection, batchSize: number): Promise<RawFeed> {
+  /** Begins at a time, or now. */
+  static async open(collection: Collection, batchSize: number, at?: Timestamp): Promise<RawFeed> {
     const session = collection.db.client.startSession();
     const { cursor } = (await collection.db.command(
       {
         aggregate: collection.collectionName,
-        pipeline: [{ $changeStream: {} }],
+        pipeline: [{ $changeStream: at === undefined ? {} : { startAtOperationTime: at } }],
         cursor: {},
         readConcern: { level: 'majority' },
       },

@@ -4,6 +4,7 @@ import { MongoClient, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { batchPlaces } from '../faults/batch-places.js';
 import { FailPoint, type FailCommand } from '../faults/fail-point.js';
+import { holdInBatch } from '../faults/hold-in-batch.js';
 import { between, seeded } from '../support/random.js';
 import { appliedCount, INNOCENT, judge } from './judge.js';
 import { Ledger } from './ledger.js';
@@ -116,19 +117,16 @@ describe('a worker that is killed again and again', () => {
     const second = WorkerProcess.start({ ...orders, appName: 'second', callers: 4 }, ledger);
     onTestFinished(() => second.kill());
     await second.ready();
-    const point = await FailPoint.set(
-      client,
-      { skip: 3 },
-      { failCommands: ['commitTransaction'], appName: 'first', blockConnection: true, blockTimeMS: 30_000 },
-    );
-    expect(await point.isMet(20_000)).toBe(true);
-    await first.kill();
+    const holder = await holdInBatch(client, ['first', 'second'], 30_000);
+    expect(holder).toBeDefined();
+    const [victim, heir] = holder === 'first' ? [first, second] : [second, first];
+    await victim.kill();
     const killed = performance.now();
     const before = await appliedCount(database);
-    await second.until('the second to project', async () => (await appliedCount(database)) > before);
+    await heir.until('the other one to project', async () => (await appliedCount(database)) > before);
     const waited = performance.now() - killed;
-    await point.off();
-    await second.settled();
+    await FailPoint.clear(client);
+    await heir.settled();
     expect(await judge(database, ledger)).toEqual(INNOCENT);
     expect(waited).toBeLessThan(LEASE_MS + 2_000);
   });

@@ -38,14 +38,14 @@ it('a batch that takes four times as long as its lease keeps it, though another 
     database
       .collection<{ _id: string; token: number; owner: string }>('nestfold.leases')
       .findOne({ _id: 'tallies.1.1/0' });
-  // Whichever of the two has it by now.
-  const before = await lease();
   const point = await FailPoint.set(
     client,
     { times: 1 },
     { failCommands: ['commitTransaction'], blockConnection: true, blockTimeMS: HELD_MS },
   );
   expect(await point.isMet(20_000)).toBe(true);
+  // Whichever of the two has it by now.
+  const before = await lease();
   const applied = await appliedCount(database);
   const held = performance.now();
   await second.until('the batch to be stored', async () => (await appliedCount(database)) > applied);

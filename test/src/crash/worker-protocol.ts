@@ -32,8 +32,6 @@ export interface WorkerOrders {
   readonly parts?: number;
   /** A pause after each addition of a caller, in milliseconds; default none. */
   readonly pauseMs?: number;
-  /** Additions a second of all callers together, at most; default as many as there can be. */
-  readonly perSecond?: number;
   /** Default: `tallies`; an empty list for a worker that only appends. */
   readonly projections?: readonly ProjectionName[];
   /** Says that it is ready only when its engine is, and from then on reads what it projects and says what is wrong with it; a version of `rolled`. */

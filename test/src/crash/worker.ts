@@ -54,24 +54,13 @@ async function add(addition: Addition): Promise<void> {
   }
 }
 
-let begun = 0;
-const since = clock();
-/** Until the next addition is due. */
-async function due(): Promise<void> {
-  const { perSecond } = orders;
-  if (pauseMs > 0) await systemEnvironment.sleep(pauseMs);
-  if (perSecond === undefined) return;
-  while (!quiet && begun >= ((clock() - since) / 1_000) * perSecond) await systemEnvironment.sleep(2);
-  begun += 1;
-}
-
 const anyTally = (): string => `t${randomInt(orders.tallies)}`;
 
 async function caller(): Promise<void> {
   while (!quiet) {
     const many = randomInt(1, parts + 1);
     await add({ ref: randomUUID(), tallyId: anyTally(), by: randomInt(1, 1000), ...(many > 1 && { parts: many }) });
-    await due();
+    if (pauseMs > 0) await systemEnvironment.sleep(pauseMs);
   }
 }
 

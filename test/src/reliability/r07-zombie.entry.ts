@@ -3,6 +3,7 @@ import { CheckpointWatch, type Violation } from '@nestfold/testing';
 import type { Db } from 'mongodb';
 import type { WorkerProcess } from '../crash/worker-process.js';
 import { FailPoint } from '../faults/fail-point.js';
+import { holdInBatch } from '../faults/hold-in-batch.js';
 import { clock } from '../support/clock.js';
 import type { Entry } from './entry.js';
 import { fillWith } from './fill.js';
@@ -10,11 +11,6 @@ import { inSeconds } from './line.js';
 
 const LEASE_S = 1.5;
 const HISTORY = 4_000;
-
-interface Candidate {
-  readonly worker: WorkerProcess;
-  readonly appName: string;
-}
 
 /** Freezes the projector inside a batch until another one has taken over, and lets it go on. */
 export const zombie: Entry = {
@@ -26,13 +22,11 @@ export const zombie: Entry = {
     const frozenMs = stage.pick(4_000, 40_000);
     await fillWith(stage, HISTORY);
     const service = await stage.worker({ projections: [], callers: 4, pauseMs: 20 });
-    const candidates: Candidate[] = [];
+    const candidates = new Map<string, WorkerProcess>();
     for (const name of ['a', 'b']) {
       const appName = `${name}-${randomUUID()}`;
-      candidates.push({
-        appName,
-        worker: await stage.worker({ callers: 0, appName, settings: { graceMs: 1_000, historyEvents: 250 } }),
-      });
+      const settings = { graceMs: 1_000, historyEvents: 250 };
+      candidates.set(appName, await stage.worker({ callers: 0, appName, settings }));
     }
     await service.until('history to be projected', async () => (await stage.applied()) > HISTORY, 60_000);
     const asker = await stage.engine({ graceMs: 1_000 }, { roles: [] });
@@ -43,9 +37,10 @@ export const zombie: Entry = {
       const begun = clock();
       // Every other time it is building a generation as well, which goes on in the other process.
       const { id } = round % 2 === 1 ? await asker.rebuild('tallies', 'R07', { throttle: HISTORY / 8 }) : {};
-      const holder = await heldInBatch(candidates);
+      const held = await holdInBatch(client, [...candidates.keys()], frozenMs + 30_000);
+      const holder = candidates.get(held ?? '');
       if (holder === undefined) continue;
-      holder.worker.freeze();
+      holder.freeze();
       const frozen = clock();
       const before = await stage.applied();
       await service.until('another to take over', async () => (await stage.applied()) > before, 30_000);
@@ -53,7 +48,7 @@ export const zombie: Entry = {
       faults.resumed(frozen);
       await service.until('the freeze to be over', () => clock() - frozen > frozenMs, frozenMs + 30_000);
       await FailPoint.clear(client);
-      holder.worker.thaw();
+      holder.thaw();
       // It finds out that it is no longer the owner while the other one goes on.
       await stage.acknowledges(service, 100);
       await stage.resumes(service, clock());
@@ -64,7 +59,7 @@ export const zombie: Entry = {
       await service.until('the rebuild to be done', isDone, 120_000);
     }
     await service.settled(60_000);
-    for (const { worker } of candidates) await worker.settled(60_000);
+    for (const worker of candidates.values()) await worker.settled(60_000);
     const stale = await tokens.stop();
     return {
       planned: rounds,
@@ -80,21 +75,6 @@ export const zombie: Entry = {
         batches_watched: tokens.written,
       },
     };
-
-    /** Holds the owner, whichever it is, at a commit for longer than the freeze lasts. */
-    async function heldInBatch(all: readonly Candidate[]): Promise<Candidate | undefined> {
-      for (const candidate of [...all, ...all]) {
-        const { appName } = candidate;
-        const point = await FailPoint.set(
-          client,
-          { skip: 2 },
-          { failCommands: ['commitTransaction'], appName, blockConnection: true, blockTimeMS: frozenMs + 30_000 },
-        );
-        if (await point.isMet(3_000)) return candidate;
-        await point.off();
-      }
-      return undefined;
-    }
   },
 };
 

@@ -5,6 +5,7 @@ import type { Violation } from '@nestfold/testing';
 import { TallyTrail } from '../load/tally-trail.js';
 import type { Adder } from '../support/adder.js';
 import { clock } from '../support/clock.js';
+import { SteadyLoad } from '../support/steady-load.js';
 import { until } from '../support/until.js';
 import type { Entry } from './entry.js';
 import { quantile } from './line.js';
@@ -16,6 +17,7 @@ const PAIRS = [
   [4, 16],
 ] as const;
 const PER_SECOND = 500;
+const TALLIES = 500;
 const CLIENTS = 4;
 const PAUSE_MS = 10;
 const HELD_MS = 2_000;
@@ -37,13 +39,12 @@ export const swapPartitions: Entry = {
       await stage.engine(settings, { projections, roles: [] }),
       await stage.engine(settings, { projections, roles: [] }, deaf),
     ];
-    const service = await stage.worker({ projections: [], callers: 24, tallies: 200, perSecond: PER_SECOND });
-    await stage.acknowledges(service, PER_SECOND);
+    const load = SteadyLoad.start(stage.database, ledger, PER_SECOND, TALLIES);
+    await stage.acknowledges(workers[0]!, PER_SECOND);
     const watch = await SwapWatch.start(stage.database, 'tally-trails.1');
     const clients = await Promise.all(
       Array.from({ length: CLIENTS }, (_, index) => Client.start(stage, asker, readers[index % 2]!)),
     );
-    const [begun, before] = [clock(), ledger.events];
     const held: Record<string, number[]> = {};
     for (const [few, many] of PAIRS)
       for (let swap = 0; swap < 2 * times; swap += 1) {
@@ -61,10 +62,10 @@ export const swapPartitions: Entry = {
         (held[`${from}→${partitions}`] ??= []).push(...watch.heldMs.slice(seen));
         faults.met(at);
       }
-    const perSecond = Math.round(((ledger.events - before) * 1_000) / (clock() - begun));
+    const perSecond = load.rate;
+    await load.stop();
     for (const client of clients) await client.stop();
     await watch.stop();
-    await service.settled(60_000);
     for (const worker of workers) await worker.settled(60_000);
     const waits = clients.flatMap((client) => client.waitsMs);
     const violations = clients.flatMap((client) => client.violations);

@@ -3,12 +3,14 @@ import type { Db } from 'mongodb';
 import type { WorkerProcess } from '../crash/worker-process.js';
 import type { RolledVersion } from '../crash/rolled.js';
 import { clock } from '../support/clock.js';
+import { SteadyLoad } from '../support/steady-load.js';
 import { until } from '../support/until.js';
 import type { Entry } from './entry.js';
 import { inSeconds } from './line.js';
 import type { Stage } from './stage.js';
 
 const PROCESSES = 4;
+const TALLIES = 400;
 const PER_SECOND = 300;
 /** A loaded machine need not come quite so far. */
 const REACHED_SHARE = 0.9;
@@ -20,7 +22,6 @@ export const rollingDeploy: Entry = {
   async run(stage) {
     const { database, faults, ledger } = stage;
     const besideMs = stage.pick(1_000, 5_000);
-    const service = await stage.worker({ projections: [], callers: 24, perSecond: PER_SECOND });
     const start = (version: RolledVersion): Promise<WorkerProcess> =>
       stage.worker({
         callers: 0,
@@ -29,9 +30,9 @@ export const rollingDeploy: Entry = {
         settings: { graceMs: 2_000, leasePollMs: 500 },
       });
     let present = await Promise.all(Array.from({ length: PROCESSES }, () => start(3)));
+    const load = SteadyLoad.start(database, ledger, PER_SECOND, TALLIES);
     const gone: WorkerProcess[] = [];
     const ready: number[] = [];
-    const [begun, before] = [clock(), ledger.events];
     for (const version of [4, 3] as const) {
       const next: WorkerProcess[] = [];
       for (const old of present) {
@@ -39,15 +40,15 @@ export const rollingDeploy: Entry = {
         const young = await start(version);
         ready.push(clock() - asked);
         next.push(young);
-        await service.until('both to answer for a while', () => clock() - asked > besideMs, besideMs + 30_000);
+        await young.until('both to answer for a while', () => clock() - asked > besideMs, besideMs + 30_000);
         await old.leave();
         gone.push(old);
         faults.met(asked);
       }
       present = next;
     }
-    const perSecond = Math.round(((ledger.events - before) * 1_000) / (clock() - begun));
-    await service.settled(60_000);
+    const perSecond = load.rate;
+    await load.stop();
     for (const worker of present) await worker.settled(60_000);
     const back = await start(4);
     await back.settled(60_000);

@@ -1,10 +1,12 @@
 import type { WorkerProcess } from '../crash/worker-process.js';
 import { clock } from '../support/clock.js';
+import { SteadyLoad } from '../support/steady-load.js';
 import type { Entry } from './entry.js';
 import { HandOverWatch } from './hand-over-watch.js';
 import { quantile } from './line.js';
 
 const PARTITIONS = 8;
+const TALLIES = 400;
 const PER_SECOND = 400;
 const PAUSE_MS = 100;
 /** Of 1 → 4 and 4 → 2: what a process has above its share goes to those who lack. */
@@ -22,8 +24,8 @@ export const handOver: Entry = {
     const settings = { partitions: PARTITIONS, leasePollMs: 1_000, heartbeatMs: 1_000 };
     const start = (): Promise<WorkerProcess> => stage.worker({ callers: 0, leaseMs: 5_000, projections, settings });
     const first = await start();
-    const service = await stage.worker({ projections: [], callers: 16, tallies: 200, perSecond: PER_SECOND });
-    await stage.acknowledges(service, 2 * PER_SECOND);
+    const load = SteadyLoad.start(stage.database, stage.ledger, PER_SECOND, TALLIES);
+    await stage.acknowledges(first, 2 * PER_SECOND);
     const watch = await HandOverWatch.start(stage.database, 'tally-trails.1.1', PARTITIONS);
     let present = [first];
     for (let round = 0; round < rounds; round += 1) {
@@ -38,14 +40,20 @@ export const handOver: Entry = {
       faults.met(begun);
     }
     await watch.stop();
-    await service.settled(60_000);
+    const perSecond = load.rate;
+    await load.stop();
     for (const worker of present) await worker.settled(60_000);
     const pauses = watch.pausesMs.toSorted((one, other) => one - other);
     return {
       planned: rounds,
       acknowledged: 2 * PER_SECOND,
       bounds: [{ what: 'hand_over_max_ms', was: quantile(pauses, 1), atMost: PAUSE_MS }],
-      figures: { hand_overs: pauses.length, hand_over_p50_ms: quantile(pauses, 0.5), pauses_ms: pauses },
+      figures: {
+        events_per_s: perSecond,
+        hand_overs: pauses.length,
+        hand_over_p50_ms: quantile(pauses, 0.5),
+        pauses_ms: pauses,
+      },
     };
   },
 };

@@ -104,6 +104,13 @@ describe('projections', () => {
     expect(back).toMatchObject({ name: 'totals', generation: 1 });
   });
 
+  it('tell where a rebuild is looked at, also under a prefix that looks like theirs', async () => {
+    await start({}, '/admin/v1');
+    const { headers, body } = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
+    expect(headers.get('location')).toBe(`/admin/v1/admin/rebuilds/${body.id}`);
+    await ended(body.id);
+  });
+
   it('are rebuilt as the body says', async () => {
     const { hold, release } = await start();
     hold();

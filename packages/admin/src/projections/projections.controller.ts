@@ -101,7 +101,7 @@ export class ProjectionsController {
   /** Where this module is mounted: an application may have a prefix before all of its paths. */
   private adminPathOf(request: object): string {
     const url = String(this.host.httpAdapter.getRequestUrl(request));
-    return url.slice(0, url.indexOf('/admin/') + '/admin'.length);
+    return url.slice(0, url.lastIndexOf('/admin/projections/') + '/admin'.length);
   }
 }
 

@@ -22,6 +22,8 @@ export class RebuildStream implements OnModuleDestroy {
     const gone = new AbortController();
     this.open.add(gone);
     socket.on('close', () => gone.abort());
+    // Who left while the status was looked up: nobody would tell of that any more.
+    if (socket.destroyed) gone.abort();
     socket.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache, no-transform',

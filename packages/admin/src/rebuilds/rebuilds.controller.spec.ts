@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Problem } from '@nestfold/nestjs';
-import { afterEach, describe, expect, it } from 'vitest';
+import type { Server } from 'node:http';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { adminUrl, ask, audited, ended, start, stop, Total } from '../admin.fixture.js';
 import type { RebuildDto } from '../index.js';
 
@@ -25,12 +26,16 @@ describe('rebuilds', () => {
   });
 
   it('are listed, the latest first, so that one can be found whose id was not kept', async () => {
-    await start();
+    const { nestfold } = await start();
     const { body: first } = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
     await ended(first.id);
     const { body: second } = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
     await ended(second.id);
+    // One by one, and with the lags of all projections, they took all connections once there were many.
+    const looks = vi.spyOn(nestfold.engine, 'rebuildStatus');
+    const lags = vi.spyOn(nestfold.connection.feed, 'eventsAfter');
     const { status, body } = await ask<RebuildDto[]>('GET', '/rebuilds');
+    expect([looks, lags].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
     expect(status).toBe(200);
     expect(body.map(({ id }) => id).slice(0, 2)).toEqual([second.id, first.id]);
     expect(body.at(-1)).toMatchObject({ projection: 'totals', state: 'done', startedBy: 'start' });
@@ -58,6 +63,32 @@ describe('rebuilds', () => {
     expect(processed).toBeGreaterThan(0);
     expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
     expect(text).toContain(': still running');
+  });
+
+  // Its `close` had come before anybody listened: the rebuild was asked for twice a second until it ended, if it ever did.
+  it('are not followed for a caller who has left before that began', async () => {
+    const { app, hold, release, nestfold } = await start();
+    hold();
+    const { body } = await ask<RebuildDto>('POST', '/projections/totals/rebuild');
+    const look = nestfold.engine.rebuildStatus.bind(nestfold.engine);
+    let answer = (): void => {};
+    const gate = new Promise<void>((resolve) => (answer = resolve));
+    const looks = vi.spyOn(nestfold.engine, 'rebuildStatus').mockImplementation(async (id) => (await gate, look(id)));
+    const left = new Promise<void>((resolve) => {
+      const server = app.getHttpServer() as Server;
+      server.once('request', (_request, response) => response.once('close', resolve));
+    });
+    const caller = new AbortController();
+    const headers = { authorization: 'admin', accept: 'text/event-stream' };
+    const asked = fetch(`${adminUrl()}/rebuilds/${body.id}`, { headers, signal: caller.signal }).catch(() => undefined);
+    await expect.poll(() => looks.mock.calls.length).toBe(1);
+    caller.abort();
+    await Promise.all([asked, left]);
+    answer();
+    // More than enough time for the stream to look again.
+    for (let others = 0; others < 20; others += 1) await ask('GET', '/projections');
+    expect(looks).toHaveBeenCalledOnce();
+    release();
   });
 
   it('do not keep the application from closing while somebody follows', async () => {

@@ -36,16 +36,7 @@ export class RebuildsController {
   /** The rebuilds of all projections of this build, the latest first; the first build of a version counts as one. */
   @Get()
   async list(): Promise<RebuildDto[]> {
-    const { engine, connection } = this.nestfold;
-    const statuses = await engine.statuses();
-    const generations = await Promise.all(
-      statuses.map(({ name, version }) => connection.generations.generations(name, version)),
-    );
-    const rebuilds = await Promise.all(generations.flat().map(({ id }) => engine.rebuildStatus(id)));
-    return rebuilds
-      .filter((status) => status !== undefined)
-      .sort((left, right) => right.startedAt.getTime() - left.startedAt.getTime())
-      .map(rebuildDto);
+    return (await this.nestfold.engine.rebuilds()).map(rebuildDto);
   }
 
   /** How a rebuild goes; with `Accept: text/event-stream` as server-sent events, until it ends. */

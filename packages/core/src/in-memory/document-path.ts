@@ -61,7 +61,10 @@ function put(at: unknown, [key = '', ...rest]: readonly string[], value: unknown
     return filled;
   }
   const fields = (at ?? {}) as Fields;
-  return { ...fields, [key]: rest.length === 0 ? value : put(fields[key], rest, value, path) };
+  return {
+    ...fields,
+    [key]: rest.length === 0 ? value : put(Object.hasOwn(fields, key) ? fields[key] : undefined, rest, value, path),
+  };
 }
 
 function remove(at: unknown, [key = '', ...rest]: readonly string[]): unknown {

@@ -131,11 +131,15 @@ export class MongoChangeFeed implements ChangeFeed {
       { $limit: limit },
       { $group: { _id: null, events: { $sum: '$n' } } },
     ];
-    const [counted] = await orUnavailable('Counting events', () =>
-      this.context.db
-        .collection(COLLECTIONS.commits)
-        .aggregate<{ events: number }>(pipeline, { ...MAJORITY, maxTimeMS: COUNT_MS })
-        .toArray(),
+    const what = 'Counting events';
+    // For statuses, of a thousand partitions at once: in turns, or nothing would be left for those who feed them.
+    const [counted] = await orUnavailable(what, () =>
+      this.context.turns.take(what, () =>
+        this.context.db
+          .collection(COLLECTIONS.commits)
+          .aggregate<{ events: number }>(pipeline, { ...MAJORITY, maxTimeMS: COUNT_MS })
+          .toArray(),
+      ),
     );
     return Math.min(limit, counted?.events ?? 0);
   }

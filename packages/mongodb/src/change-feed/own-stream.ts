@@ -6,6 +6,8 @@ import { pauseAfter } from './pause.js';
 
 const AWAIT_MS = 250;
 const STREAMS = 20_000;
+/** Who is in a hurry would else open one stream after the other for as long as the outage lasts. */
+const LEAST_PAUSE_MS = 50;
 
 /** What an own stream brought. */
 export interface OwnBatch {
@@ -52,7 +54,7 @@ export class OwnStream {
         attempt: this.failures,
         error: String(error),
       });
-      await environment.sleep(Math.min(waitMs, pauseAfter(this.failures, environment)));
+      await environment.sleep(Math.min(Math.max(waitMs, LEAST_PAUSE_MS), pauseAfter(this.failures, environment)));
       return undefined;
     }
   }

@@ -47,15 +47,11 @@ export class CommitFinder {
    * Answers one reply, before `deadline` (by the environment's clock), in 30 s at most; asks a second time after a lost
    * connection or a step-down. Throws `StoreUnavailable`; `what` names the read in it.
    */
-  async find<T = CommitDocument>(
-    what: string,
-    query: CommitQuery,
-    deadline?: number,
-  ): Promise<FoundCommits<T>> {
+  async find<T = CommitDocument>(what: string, query: CommitQuery, deadline?: number): Promise<FoundCommits<T>> {
     const until = deadline ?? this.environment.now() + READ_LIMIT_MS;
-    const turnWithin = deadline && deadline - this.environment.now();
     for (let again = true; ; again = false) {
       try {
+        const turnWithin = deadline && deadline - this.environment.now();
         return await this.turns.take(what, () => this.ask<T>(query, until), turnWithin);
       } catch (error) {
         if (!again || !mayPassAtOnce(error)) throw explained(error, what);

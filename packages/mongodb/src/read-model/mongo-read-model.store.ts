@@ -105,13 +105,18 @@ export class MongoReadModelStore implements ReadModelStore {
 
   async fedBy(collection: string, stream: StreamName, ids: readonly string[], limit: number): Promise<string[]> {
     const orphans = { _id: { $in: [...ids] }, [FED_BY]: { $exists: false } };
-    const found = await this.seen('Finding the documents of a stream', (session) =>
-      this.of(collection)
-        .find(
-          { $or: [{ [FED_BY]: stream }, orphans] },
-          { session, limit, projection: { _id: 1 }, maxTimeMS: FED_BY_LIMIT_MS },
-        )
-        .toArray(),
+    const what = 'Finding the documents of a stream';
+    const { client, clock } = this.context;
+    // The engine's own, and it may take long: no turn of those for callers, who would wait that long.
+    const found = await this.told(what, () =>
+      clock.read(client, (session) =>
+        this.of(collection)
+          .find(
+            { $or: [{ [FED_BY]: stream }, orphans] },
+            { session, limit, projection: { _id: 1 }, maxTimeMS: FED_BY_LIMIT_MS },
+          )
+          .toArray(),
+      ),
     );
     return found.map(({ _id }) => _id);
   }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CommandClient, isCommandFailed, type CommandClientOptions } from './index.js';
 
 interface Reply {
@@ -79,6 +79,39 @@ describe('CommandClient', () => {
     const begun = Date.now();
     await client().send('POST', '/orders');
     expect(Date.now() - begun).toBeGreaterThanOrEqual(990);
+  });
+
+  it('keeps to a Retry-After that is a moment [H-7]', async () => {
+    const begun = Date.now();
+    replies = [{ status: 503, headers: { 'retry-after': new Date(begun + 2_000).toUTCString() } }];
+    await client().send('POST', '/orders');
+    // Such a moment has whole seconds.
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(900);
+  });
+
+  // A timer that is set for more than 24 days ends at once: the command was sent again without any pause.
+  it('takes no Retry-After for none because it is long, and ends at once with its signal meanwhile [H-7]', async () => {
+    replies = [{ status: 503, headers: { 'retry-after': '5000000' } }];
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const stop = new AbortController();
+    const sending = client().send('POST', '/orders', {}, { signal: stop.signal });
+    const isPausing = (): boolean => timers.mock.calls.some(([, milliseconds = 0]) => milliseconds >= 2 ** 31 - 1);
+    await expect.poll(isPausing).toBe(true);
+    expect(Math.max(...timers.mock.calls.map(([, milliseconds = 0]) => milliseconds))).toBe(2 ** 31 - 1);
+    timers.mockRestore();
+    stop.abort(new Error('enough'));
+    await expect(sending).rejects.toThrow('enough');
+    expect(seen).toHaveLength(1);
+  });
+
+  it('does not pause for a signal that was aborted with the answer [H-7]', async () => {
+    const stop = new AbortController();
+    const answer = (): Promise<Response> => {
+      stop.abort(new Error('enough'));
+      return Promise.resolve(new Response('{}', { status: 503, headers: { 'retry-after': '60' } }));
+    };
+    const sending = client({ fetch: answer }).send('POST', '/orders', {}, { signal: stop.signal });
+    await expect(sending).rejects.toThrow('enough');
   });
 
   it.each([

@@ -4,6 +4,8 @@ import { CommandFailed } from './command-failed.js';
 const DEFAULTS = { attempts: 6, attemptMs: 10_000, pauseMs: 100, longestPauseMs: 5_000 };
 /** How long the server waits where it is not told. */
 const WAIT_MS = 2_000;
+/** The longest that a timer can be set for: one that is set for longer ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Busy, overloaded, or gone on the way: sent again with its key, the command takes effect once. */
 const AGAIN: readonly number[] = [429, 502, 503, 504];
 
@@ -80,7 +82,7 @@ function queryOf(path: string, { waitFor, waitForMs }: SendOptions): string {
 
 /** What a proxy answers is no problem+json: its status is all that is known then. */
 function problemIn({ status, headers }: Response, text: string): CommandProblem {
-  const after = Number(headers.get('retry-after') ?? Number.NaN);
+  const retryAfter = secondsIn(headers.get('retry-after'));
   let told: object = {};
   try {
     const parsed: unknown = JSON.parse(text);
@@ -88,7 +90,14 @@ function problemIn({ status, headers }: Response, text: string): CommandProblem 
   } catch {
     // Not JSON.
   }
-  return { ...told, status, ...(Number.isFinite(after) && { retryAfter: after }) };
+  return { ...told, status, ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+/** `Retry-After` says how many seconds, or until when. */
+function secondsIn(after: string | null): number | undefined {
+  if (after === null) return undefined;
+  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.now()) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
 function mayPass(problem: CommandProblem | undefined): boolean {
@@ -105,16 +114,20 @@ function failed(key: string, problem: CommandProblem | undefined, cause: unknown
   return new CommandFailed(said ?? 'The server did not answer.', key, problem, { cause });
 }
 
-function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
+async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
     const end = (): void => {
       clearTimeout(timer);
       reject(signal?.reason as Error);
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', end);
-      resolve();
-    }, milliseconds);
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', end);
+        resolve();
+      },
+      Math.min(milliseconds, LONGEST_TIMER_MS),
+    );
     signal?.addEventListener('abort', end, { once: true });
   });
 }

@@ -1,6 +1,29 @@
 import { ALL_ROLES, type NestfoldOptions, type Role } from '../module/nestfold-options.js';
 
 const OPTIONS = 'NestfoldModule.forRoot';
+/** The longest that a timer can be set for, 24 days: one that is set for longer ends at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+/** Compared with, and no timer is set for it. */
+const NO_TIMER = 'engine.versionKeepMs';
+/** With 0 of these nothing would be done, or all of it without a pause. */
+const FROM_ONE: ReadonlySet<string> = new Set([
+  'engine.leaseMs',
+  'engine.leasePollMs',
+  'engine.heartbeatMs',
+  'engine.swapMs',
+  'engine.backoffMs',
+  'engine.backoffMaxMs',
+  'engine.handlerBackoffMaxMs',
+  'engine.handlerTimeoutMs',
+  'engine.attempts',
+  'engine.handlerAttempts',
+  'engine.partitions',
+  'engine.liveEvents',
+  'engine.historyEvents',
+  'engine.historyDocuments',
+  'engine.batchBytes',
+  'engine.loadRangeCommits',
+]);
 
 /** What is wrong with the options; types do not see what a configuration file or an environment variable brings. */
 export function optionProblems(options: NestfoldOptions): string[] {
@@ -28,11 +51,21 @@ function numberProblems({ connectWithinMs, drainMs, retry, engine, build }: Nest
     'retry.withinMs': retry?.withinMs,
     ...Object.fromEntries(Object.entries(engine ?? {}).map(([name, value]) => [`engine.${name}`, value])),
   };
-  const unfit = Object.entries(numbers).filter(
-    ([, value]) => value !== undefined && !(typeof value === 'number' && Number.isSafeInteger(value) && value >= 0),
-  );
+  const unfit = Object.entries(numbers).flatMap(([name, value]) => {
+    const [least, most] = [FROM_ONE.has(name) ? 1 : 0, isTimer(name) ? LONGEST_MS : Number.MAX_SAFE_INTEGER];
+    if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most))
+      return [];
+    const range = `from ${least}${isTimer(name) ? ` to ${LONGEST_MS}` : ''}`;
+    return [
+      `${OPTIONS} got ${name} ${typeof value === 'number' ? value : JSON.stringify(value)}: use a whole number ${range}.`,
+    ];
+  });
   return [
-    ...unfit.map(([name, value]) => `${OPTIONS} got ${name} ${String(value)}: use a whole number from 0.`),
+    ...unfit,
     ...(build === '' ? [`${OPTIONS} got an empty build: name what is deployed, or leave it out.`] : []),
   ];
+}
+
+function isTimer(name: string): boolean {
+  return name.endsWith('Ms') && name !== NO_TIMER;
 }

@@ -93,6 +93,19 @@ describe('start', () => {
     expect(await problemsOf({ options })).toHaveLength(5);
   });
 
+  // Started with these, a process asked the store without a pause, or took each call of a handler for one that takes too long: a timer of more than 24 days ends at once.
+  it('refuses numbers with which it would spin, or do nothing [S-1]', async () => {
+    const engine = { heartbeatMs: 0, leasePollMs: 0, attempts: 0, handlerTimeoutMs: 3_000_000_000 };
+    expect(await problemsOf({ options: { engine } })).toEqual([
+      expect.stringContaining('engine.heartbeatMs 0: use a whole number from 1 to 2147483647'),
+      expect.stringContaining('engine.leasePollMs 0: use a whole number from 1 to 2147483647'),
+      expect.stringContaining('engine.attempts 0: use a whole number from 1.'),
+      expect.stringContaining('engine.handlerTimeoutMs 3000000000: use a whole number from 1 to 2147483647'),
+    ]);
+    const fit = { versionKeepMs: 2_592_000_000, loadThreads: 0, graceMs: 0 };
+    expect(await problemsOf({ options: { engine: fit, build: '' } })).toHaveLength(1);
+  });
+
   it('reports a class that a cycle of imports left undefined', async () => {
     @QueryHandler(FindOrder)
     class Handler {

@@ -53,6 +53,19 @@ export abstract class EngineOperations {
     return generation && rebuildStatusOf(generation, this.context.environment.now());
   }
 
+  /** How all rebuilds of the projections known here go, the latest first; the first build of a version counts as one. */
+  async rebuilds(): Promise<RebuildStatus[]> {
+    const { connection, environment } = this.context;
+    const definitions = [...this.supervisors.values()].map(({ definition }) => definition);
+    const known = await Promise.all(
+      definitions.map(({ name, version }) => connection.generations.generations(name, version)),
+    );
+    return known
+      .flat()
+      .sort((left, right) => right.startedAt.getTime() - left.startedAt.getTime())
+      .map((generation) => rebuildStatusOf(generation, environment.now()));
+  }
+
   /** Asks for the end of a rebuild; what it stored is dropped. Answers false when it is not running. */
   cancelRebuild(id: string): Promise<boolean> {
     return this.changeBuild(id, () => this.context.connection.generations.requestCancel(id));

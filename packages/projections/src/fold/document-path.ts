@@ -13,13 +13,18 @@ function isFields(value: unknown): value is Fields {
   );
 }
 
+/** What stands under a key; not what every object inherits: a word that was counted may be 'constructor'. */
+function fieldOf(fields: Fields, key: string): unknown {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined;
+}
+
 /** What stands at a dotted path; `undefined` for nothing. */
 export function valueAt(document: Fields, path: string): unknown {
-  if (!path.includes('.')) return document[path];
+  if (!path.includes('.')) return fieldOf(document, path);
   let value: unknown = document;
   for (const key of path.split('.')) {
     if (!isFields(value)) return undefined;
-    value = value[key];
+    value = fieldOf(value, key);
   }
   return value;
 }
@@ -29,7 +34,7 @@ export function withValue<D extends Fields>(document: D, path: string, value: un
   const point = path.indexOf('.');
   if (point < 0) return { ...document, [path]: value };
   const key = path.slice(0, point);
-  const inner = document[key];
+  const inner = fieldOf(document, key);
   if (inner !== undefined && !isFields(inner))
     throw new TypeError(`'${path}' cannot be set: '${key}' holds no object.`);
   return { ...document, [key]: withValue(inner ?? {}, path.slice(point + 1), value) };
@@ -39,7 +44,7 @@ export function withValue<D extends Fields>(document: D, path: string, value: un
 export function withoutValue<D extends Fields>(document: D, path: string): D {
   const point = path.indexOf('.');
   const key = point < 0 ? path : path.slice(0, point);
-  if (!(key in document)) return document;
+  if (!Object.hasOwn(document, key)) return document;
   if (point < 0) {
     const { [key]: _gone, ...rest } = document;
     return rest as D;

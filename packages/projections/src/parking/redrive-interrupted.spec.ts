@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '@nestfold/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { writingThrough } from '../fixtures/altered-store.fixture.js';
 import { endEnginesAfterEach, started } from '../fixtures/engines.fixture.js';
 import { memory } from '../fixtures/store.fixture.js';
@@ -48,5 +48,35 @@ describe('a redrive that the store interrupts', () => {
     await one.retryDeadLetter(id, 'ada');
     await isFree(one, 'a');
     expect(await written(one, 'a')).toBe('!2?4');
+  });
+
+  // Without the look at the signal, whoever stops the engine waits until all that waits is applied, however much that is.
+  it('by stopping ends behind the batch in flight, and the next owner goes on [X-4]', async () => {
+    const store = await memory();
+    const fails = new Set(['!']);
+    let stopping: Promise<void> | undefined;
+    let isAsked = false;
+    let batches = 0;
+    const watched = writingThrough(store, (writer, batch, work) => {
+      if (isAsked && batch.parked !== undefined) {
+        batches += 1;
+        stopping ??= one.stop();
+      }
+      return writer.write(batch, work);
+    });
+    const one = await started(watched, [diary((told) => fails.has(told))]);
+    const more = Array.from({ length: 2_000 }, () => 'x');
+    await tell(store, 'a', '!', ...more);
+    const { id } = await isParked(one, 'a');
+    await one.settled();
+    fails.clear();
+    isAsked = true;
+    await one.retryDeadLetter(id, 'ada');
+    await vi.waitFor(() => expect(stopping).toBeDefined(), { timeout: 5_000 });
+    await stopping;
+    expect(batches).toBeLessThan(10);
+    const two = await started(store, [diary(() => false)]);
+    await isFree(two, 'a');
+    expect(await written(two, 'a')).toBe(`!${more.join('')}`);
   });
 });

@@ -35,13 +35,16 @@ export class Redrive {
     private readonly held: HeldPartition,
     private readonly fold: ProjectionFold,
     private readonly parking: PartitionParking,
+    /** Aborts when the partition is to be given back. */
+    private readonly signal: AbortSignal,
   ) {}
 
-  /** Throws `PartitionLost`, `Superseded`, and `StoreUnavailable`: the request stands, and so does what was applied. */
+  /** Throws `PartitionLost`, also when the signal aborts, `Superseded`, and `StoreUnavailable`: the request stands, and so does what was applied. */
   async execute(requested: ParkedStream): Promise<void> {
     let parked = requested;
     let size = TOGETHER;
     while (parked.applied < parked.seen) {
+      if (this.signal.aborted) throw new PartitionLost(`'${this.held.key}' is being given up.`);
       let commits: readonly Commit[] = [];
       let fold: FoldBatch | undefined;
       try {

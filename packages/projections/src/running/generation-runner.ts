@@ -92,7 +92,7 @@ export class GenerationRunner implements PartitionHost {
   /** Looked at here, so that no partition is begun for a generation that has ended. */
   async fresh(): Promise<Generation | undefined> {
     const generation = await this.context.connection.generations.generation(this.current.id);
-    if (generation !== undefined) this.current = generation;
+    if (generation !== undefined) this.update(generation);
     const isOver = generation === undefined || generation.state === 'cancelled' || generation.state === 'retired';
     if (isOver) this.end();
     return isOver ? undefined : generation;

@@ -28,3 +28,12 @@ it.each([
   expect(released).toEqual([{ sessionOpen }]);
   expect(await store.leases.find('p')).toBeUndefined();
 });
+
+// Neither was known then: the owner went on as one, and never came to the end of its release.
+it('a partition is lost when a renewal is not answered for as long as its lease lasts, and can be released then', async () => {
+  const store = await memory();
+  const silent = altered(store.leases, { renew: () => new Promise(() => undefined) });
+  const held = await HeldPartition.take(contextOf({ ...store, leases: silent }, { leaseMs: 60 }), 'p', 'one');
+  await expect.poll(() => held?.signal.aborted, { timeout: 5_000 }).toBe(true);
+  await expect(held?.release()).resolves.toBeUndefined();
+});

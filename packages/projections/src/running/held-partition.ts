@@ -10,6 +10,7 @@ import {
   type Position,
 } from '@nestfold/core';
 import type { EngineContext } from './engine-context.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Another process holds the partition now, or may: what was being done is to be dropped. */
 export class PartitionLost extends NestfoldError {
@@ -145,8 +146,14 @@ export class HeldPartition {
       await environment.sleep(settings.leaseMs / 3, this.over.signal);
       if (this.over.signal.aborted) return;
       const askedAt = environment.now();
+      const answered = new AbortController();
+      // Who waited for an answer that never comes would believe in the lease for ever.
+      void environment.sleep(this.sureUntil - askedAt, answered.signal).then(() => {
+        if (!answered.signal.aborted) this.lose();
+      });
       try {
-        const renewed = await connection.leases.renew(this.lease, settings.leaseMs);
+        const renewed = await untilAborted(connection.leases.renew(this.lease, settings.leaseMs), this.over.signal);
+        if (this.over.signal.aborted) return;
         if (renewed === undefined) return this.lose();
         this.lease = renewed;
         this.sureUntil = askedAt + settings.leaseMs;
@@ -154,6 +161,8 @@ export class HeldPartition {
         if (!isStoreUnavailable(error))
           logger.warn('A lease could not be renewed.', { key: this.key, error: String(error) });
         if (environment.now() >= this.sureUntil) return this.lose();
+      } finally {
+        answered.abort();
       }
     }
   }

@@ -13,6 +13,28 @@ const note = (reason: unknown): void => void unheard.push(reason);
 beforeEach(() => void process.on('unhandledRejection', note));
 afterEach(() => void process.off('unhandledRejection', note));
 
+describe('a load', () => {
+  // Begun again and again without a pause, it let no timer fire any more in memory, and on a database it asked thousands of times a second.
+  it('ends where the end of its build was asked for, though nobody has told of that', async () => {
+    const store = await filled(40);
+    const generation = await begun(store);
+    await store.generations.requestCancel(generation.id);
+    const stopping = new AbortController();
+    let asked = 0;
+    const fresh = (): ReturnType<PartitionHost['fresh']> => {
+      asked += 1;
+      if (asked === 20) stopping.abort();
+      return store.generations.generation(generation.id);
+    };
+    const host = { definition: accounts, fresh } as unknown as PartitionHost;
+    const context = processOf(store);
+    const view = new GenerationView(context, 2);
+    new Loading(context, host, view).start(generation, stopping.signal);
+    await expect.poll(() => view.loading.state).toBe('waiting');
+    expect(asked).toBe(1);
+  });
+});
+
 describe('a load that is to be begun again', () => {
   // Thrown out of the loop, the error was nobody's: the process ended with an unhandled rejection.
   it('is tried again where the store does not answer to that', async () => {

@@ -4,7 +4,7 @@ import { LoadRunner } from '../loading/load-runner.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import type { GenerationView } from './generation-view.js';
-import type { PartitionHost } from './partition-runner.js';
+import { isCancelled, type PartitionHost } from './partition-runner.js';
 
 /** This process's part in the load of a generation whose partitions wait for it: begins again by itself after errors that pass. */
 export class Loading {
@@ -42,7 +42,7 @@ export class Loading {
     const backoff = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
     const view = this.view.loading;
     let current: Generation | undefined = generation;
-    while (current !== undefined && current.state === 'building' && current.load?.done !== true && !signal.aborted) {
+    while (current !== undefined && isToBeLoaded(current) && !signal.aborted) {
       try {
         view.moved(undefined);
         this.runner = new LoadRunner(this.context, this.host.definition, current, {
@@ -69,6 +69,7 @@ export class Loading {
     }
     view.become('waiting');
   }
+
   /** Answers false where that failed: the load goes on then, and finds the same again. */
   private async hasBegunAgain({ message }: Error): Promise<boolean> {
     try {
@@ -79,4 +80,8 @@ export class Loading {
       return false;
     }
   }
+}
+
+function isToBeLoaded(generation: Generation): boolean {
+  return generation.state === 'building' && generation.load?.done !== true && !isCancelled(generation);
 }

@@ -48,7 +48,7 @@ export class OwnerRequests {
       await new StreamRebuilder(context, held, fold, parking, asked.generation, signal).execute(one);
       asked.done(one);
     }
-    const redrive = new Redrive(context, held, fold, parking);
+    const redrive = new Redrive(context, held, fold, parking, signal);
     // A rebuild has tried again what waited.
     const isRebuilt = ({ stream }: ParkedStream): boolean => rebuilds.some((one) => one.stream === stream);
     for (const one of redrives) if (!signal.aborted && !isRebuilt(one)) await redrive.execute(one);

@@ -102,7 +102,8 @@ export class StreamRebuilder {
   /** What waits behind a dead letter is tried again, as if that had been asked for; answers up to which version the stream is applied then. */
   private async redriven(parked: ParkedStream, { id, by, at }: StreamRebuild): Promise<number> {
     const request = parked.request ?? { id, kind: 'retry', by, at, event: parked.error.event };
-    await new Redrive(this.context, this.held, this.fold, this.parking).execute({ ...parked, request });
+    const redrive = new Redrive(this.context, this.held, this.fold, this.parking, this.signal);
+    await redrive.execute({ ...parked, request });
     const left = await this.context.connection.parked.get(parked.id);
     return left?.applied ?? parked.seen;
   }

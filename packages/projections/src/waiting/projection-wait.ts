@@ -91,21 +91,19 @@ class Attempt {
   private async look(): Promise<WaitOutcome | undefined> {
     if (await this.concernsNone()) return APPLIED;
     if (this.context.waiters.hasEnded) return notYet('stopped', 'This process is shutting down.');
-    const paused = this.supervisor.view.entry?.paused;
-    if (paused !== undefined) return notYet('paused', `The projection '${this.name}' was paused by ${paused.by}.`);
     const generation = await this.live(() => this.pointer.with((one) => Promise.resolve(one)));
-    if (generation === undefined) return this.unbuilt();
-    if (generation.failure !== undefined)
-      return notYet('stopped', `The projection '${this.name}' stopped: ${generation.failure.message}`);
+    if (generation === undefined) return this.halted(this.supervisor.view.building) ?? this.unbuilt();
     const outcome = await lookInStore(this.context, generation, this.target, this.waiter);
-    if (outcome === undefined) return undefined;
+    // What was applied before that is applied.
+    if (outcome === undefined) return this.halted(generation);
     // A former generation is fed on: what it has, the live one need not have yet. Later readers here see this one, or a newer one.
     const present = await this.live(() => this.pointer.renew());
     if (present?.id !== generation.id) {
       this.waiter.wake();
       return undefined;
     }
-    return outcome.applied && !(await this.formerHasIt()) ? undefined : outcome;
+    // The former one is fed by nobody either while the projection is paused.
+    return outcome.applied && !(await this.formerHasIt()) ? this.halted(undefined) : outcome;
   }
 
   /** Whether readers of a process that has not heard of a swap see it too: in what was live before, which stood still for the swap and is fed on. */
@@ -130,13 +128,16 @@ class Attempt {
     return concernsNone(this.supervisor.definition, this.types);
   }
 
-  /** Before the first generation is live: one that an event stopped will not be, by itself. */
-  private unbuilt(): WaitOutcome | undefined {
-    const { building } = this.supervisor.view;
-    if (building?.failure)
-      return notYet('stopped', `The projection '${this.name}' stopped: ${building.failure.message}`);
+  /** Why nothing is applied until somebody sees to it. */
+  private halted(generation: Generation | undefined): WaitOutcome | undefined {
+    const { paused } = this.supervisor.view.entry ?? {};
+    if (paused !== undefined) return notYet('paused', `The projection '${this.name}' was paused by ${paused.by}.`);
+    const { failure } = generation ?? {};
+    return failure && notYet('stopped', `The projection '${this.name}' stopped: ${failure.message}`);
+  }
+
+  private unbuilt(): undefined {
     this.detail = `The projection '${this.name}' is being built for the first time.`;
-    return undefined;
   }
 
   private async live(ask: () => Promise<Generation>): Promise<Generation | undefined> {

@@ -180,6 +180,23 @@ describe('waitFor', () => {
     expect(await one.waitFor('nothing', target)).toMatchObject({ applied: false, reason: 'unknown' });
   });
 
+  // Told by what halts the projection alone, a command that was repeated under its key seemed not to be applied.
+  it('is over at once for what was applied before the projection was halted [V-3]', async () => {
+    const store = await memory();
+    const settings = { ...fast, attempts: 1, quarantineStreams: 0 };
+    const one = await settledEngine(store, both, { settings });
+    const target = await ordered(store, '1');
+    for (const name of ['order-view', 'daily-total'])
+      expect(await one.waitFor(name, target)).toEqual({ applied: true });
+    await one.pause('daily-total', 'ada');
+    await expect.poll(() => store.leases.findAll(['daily-total.1.1/0'])).toEqual([]);
+    expect(await one.waitFor('daily-total', target, { timeoutMs: 10_000 })).toEqual({ applied: true });
+    const poison = await ordered(store, '1');
+    expect(await one.waitFor('order-view', poison, { timeoutMs: 10_000 })).toMatchObject({ reason: 'stopped' });
+    expect(await one.waitFor('order-view', target, { timeoutMs: 10_000 })).toEqual({ applied: true });
+    expect(await one.waitFor('daily-total', poison, { timeoutMs: 10_000 })).toMatchObject({ reason: 'paused' });
+  });
+
   // The wake in ProjectionSupervisor.look is what this looks at: the next look by itself comes later.
   it('ends when the projection is paused meanwhile [V-3]', async () => {
     const { store, hold } = watched(await memory());

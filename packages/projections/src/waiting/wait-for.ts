@@ -13,7 +13,7 @@ export interface WaitTarget {
 
 /** How long to wait. */
 export interface WaitOptions {
-  /** Milliseconds; 0 looks once. Default 2,000. */
+  /** Milliseconds, the look at the store included: with 0 only what needs none counts as applied. Default 2,000. */
   readonly timeoutMs?: number;
 }
 

@@ -178,6 +178,11 @@ export const changeCases = [
     { ...A, n: -2, address: { city: 'London', geo: { lat: 55 } }, counts: { x: 1 } },
   ),
   updates(
+    'makes fields under names that every object inherits',
+    { set: { 'toString.x': 1 }, increment: { 'address.valueOf': 1 } },
+    { ...A, toString: { x: 1 }, address: { city: 'London', geo: { lat: 51 }, valueOf: 1 } },
+  ),
+  updates(
     'increments decimals exactly, also from nothing [P-7]',
     { increment: { total: Decimal.of('0.05'), tax: Decimal.of('-0.10') } },
     { ...A, total: Decimal.of('1.55'), tax: Decimal.of('-0.10') },
