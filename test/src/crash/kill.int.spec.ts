@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { startMongo, type MongoServer } from '@nestfold/dev-stack';
-import { MongoClient, type Db } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Db } from 'mongodb';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { batchPlaces } from '../faults/batch-places.js';
 import { FailPoint, type FailCommand } from '../faults/fail-point.js';
 import { holdInBatch } from '../faults/hold-in-batch.js';
+import { ownServer } from '../support/own-server.js';
 import { between, seeded } from '../support/random.js';
 import { appliedCount, INNOCENT, judge } from './judge.js';
 import { Ledger } from './ledger.js';
@@ -15,18 +15,7 @@ const LEASE_MS = 1_500;
 const KILLS = 20;
 const SEED = Number(process.env['SEED'] ?? 20_240_601);
 
-let server: MongoServer;
-let client: MongoClient;
-
-beforeAll(async () => {
-  server = await startMongo({ ephemeral: {}, ignoreUri: true });
-  client = await new MongoClient(server.uri).connect();
-});
-
-afterAll(async () => {
-  await client?.close();
-  await server?.stop();
-});
+const own = ownServer();
 
 /**
  * Where in its work a worker is when it dies: the server holds that command, so that the moment is certain. The insert goes on after a
@@ -49,13 +38,13 @@ describe('a worker that is killed again and again', () => {
     { timeout: 150_000 },
     async () => {
       const random = seeded(SEED);
-      const database = client.db(`kill_${randomUUID().slice(0, 8)}`);
+      const database = own.client.db(`kill_${randomUUID().slice(0, 8)}`);
       const ledger = new Ledger();
       const resumed: number[] = [];
       let worker: WorkerProcess;
       const start = async (): Promise<void> => {
         const orders: WorkerOrders = {
-          uri: server.uri,
+          uri: own.server.uri,
           database: database.databaseName,
           appName: `worker-${randomUUID()}`,
           leaseMs: LEASE_MS,
@@ -78,7 +67,7 @@ describe('a worker that is killed again and again', () => {
         const point =
           place &&
           (await FailPoint.set(
-            client,
+            own.client,
             { skip: between(random, 0, 10) },
             { blockTimeMS: 30_000, ...(await place(database)), appName, blockConnection: true },
           ));
@@ -108,16 +97,16 @@ describe('a worker that is killed again and again', () => {
   );
 
   it('is taken over by another process within its lease and two seconds [P-4]', { timeout: 60_000 }, async () => {
-    const database = client.db(`takeover_${randomUUID().slice(0, 8)}`);
+    const database = own.client.db(`takeover_${randomUUID().slice(0, 8)}`);
     const ledger = new Ledger();
-    const orders = { uri: server.uri, database: database.databaseName, leaseMs: LEASE_MS, tallies: 5 };
+    const orders = { uri: own.server.uri, database: database.databaseName, leaseMs: LEASE_MS, tallies: 5 };
     const first = WorkerProcess.start({ ...orders, appName: 'first', callers: 4 }, ledger);
     onTestFinished(() => first.kill());
     await first.until('the first additions to be projected', async () => (await appliedCount(database)) > 20);
     const second = WorkerProcess.start({ ...orders, appName: 'second', callers: 4 }, ledger);
     onTestFinished(() => second.kill());
     await second.ready();
-    const holder = await holdInBatch(client, ['first', 'second'], 30_000);
+    const holder = await holdInBatch(own.client, ['first', 'second'], 30_000);
     expect(holder).toBeDefined();
     const [victim, heir] = holder === 'first' ? [first, second] : [second, first];
     await victim.kill();
@@ -125,7 +114,7 @@ describe('a worker that is killed again and again', () => {
     const before = await appliedCount(database);
     await heir.until('the other one to project', async () => (await appliedCount(database)) > before);
     const waited = performance.now() - killed;
-    await FailPoint.clear(client);
+    await FailPoint.clear(own.client);
     await heir.settled();
     expect(await judge(database, ledger)).toEqual(INNOCENT);
     expect(waited).toBeLessThan(LEASE_MS + 2_000);

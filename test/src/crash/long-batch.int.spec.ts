@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { startMongo, type MongoServer } from '@nestfold/dev-stack';
-import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { FailPoint } from '../faults/fail-point.js';
+import { ownServer } from '../support/own-server.js';
 import { appliedCount, INNOCENT, judge } from './judge.js';
 import { Ledger } from './ledger.js';
 import { WorkerProcess } from './worker-process.js';
@@ -10,24 +9,13 @@ import { WorkerProcess } from './worker-process.js';
 const LEASE_MS = 1_000;
 const HELD_MS = 4_000;
 
-let server: MongoServer;
-let client: MongoClient;
-
-beforeAll(async () => {
-  server = await startMongo({ ephemeral: {}, ignoreUri: true });
-  client = await new MongoClient(server.uri).connect();
-});
-
-afterAll(async () => {
-  await client?.close();
-  await server?.stop();
-});
+const own = ownServer();
 
 // Without the renewal beside the batch the other process took over and stored one of its own after a second.
 it('a batch that takes four times as long as its lease keeps it, though another process waits for it', async () => {
-  const database = client.db(`long_batch_${randomUUID().slice(0, 8)}`);
+  const database = own.client.db(`long_batch_${randomUUID().slice(0, 8)}`);
   const ledger = new Ledger();
-  const orders = { uri: server.uri, database: database.databaseName, leaseMs: LEASE_MS, tallies: 5 };
+  const orders = { uri: own.server.uri, database: database.databaseName, leaseMs: LEASE_MS, tallies: 5 };
   const first = WorkerProcess.start({ ...orders, appName: 'first', callers: 4, pauseMs: 20 }, ledger);
   onTestFinished(() => first.kill());
   await first.until('the first additions to be projected', async () => (await appliedCount(database)) > 20);
@@ -39,7 +27,7 @@ it('a batch that takes four times as long as its lease keeps it, though another 
       .collection<{ _id: string; token: number; owner: string }>('nestfold.leases')
       .findOne({ _id: 'tallies.1.1/0' });
   const point = await FailPoint.set(
-    client,
+    own.client,
     { times: 1 },
     { failCommands: ['commitTransaction'], blockConnection: true, blockTimeMS: HELD_MS },
   );

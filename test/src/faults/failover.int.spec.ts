@@ -1,26 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { startMongo, type MongoServer } from '@nestfold/dev-stack';
 import { MongoClient, type Db } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { appliedCount, INNOCENT, judge } from '../crash/judge.js';
 import { Ledger } from '../crash/ledger.js';
 import { WorkerProcess } from '../crash/worker-process.js';
+import { ownServer } from '../support/own-server.js';
 import { until } from '../support/until.js';
 
 const RECOVERED_WITHIN_MS = 30_000;
 
-let server: MongoServer;
-let client: MongoClient;
-
-beforeAll(async () => {
-  server = await startMongo({ ephemeral: { nodes: 3 }, ignoreUri: true });
-  client = await new MongoClient(server.uri).connect();
-});
-
-afterAll(async () => {
-  await client?.close();
-  await server?.stop();
-});
+const own = ownServer({ nodes: 3 });
 
 describe('three nodes under load', () => {
   // With `w: 1` in the commits' write concern acknowledged events are lost at a kill of the primary, and this fails.
@@ -28,11 +17,11 @@ describe('three nodes under load', () => {
     'lose nothing acknowledged and leave no gap in projections when primaries are killed and step down [W-3, F-1, P-1]',
     { timeout: 120_000 },
     async () => {
-      const database = client.db(`failover_${randomUUID().slice(0, 8)}`);
+      const database = own.client.db(`failover_${randomUUID().slice(0, 8)}`);
       const ledger = new Ledger();
       const worker = WorkerProcess.start(
         {
-          uri: server.uri,
+          uri: own.server.uri,
           database: database.databaseName,
           appName: 'failover',
           leaseMs: 3_000,
@@ -45,14 +34,14 @@ describe('three nodes under load', () => {
       await worker.until('the first additions to be projected', async () => (await applied()) > 50);
 
       for (const fault of ['kill', 'step down', 'kill', 'step down'] as const) {
-        const primary = await until('a primary', () => server.primary());
+        const primary = await until('a primary', () => own.server.primary());
         const additions = ledger.acknowledged.size;
         if (fault === 'kill') await killWithUnreplicated(primary, database);
         else await stepDown();
         await worker.until('additions to go on', () => ledger.acknowledged.size > additions + 100, RECOVERED_WITHIN_MS);
         const before = await applied();
         await worker.until('the projection to go on', async () => (await applied()) > before + 50, RECOVERED_WITHIN_MS);
-        if (fault === 'kill') await server.restart(primary);
+        if (fault === 'kill') await own.server.restart(primary);
       }
 
       await worker.settled(60_000);
@@ -69,7 +58,7 @@ describe('three nodes under load', () => {
 /** Kills a primary that holds what no other node has got: whatever it acknowledged of that is lost. */
 async function killWithUnreplicated(primary: number, database: Db): Promise<void> {
   const nodes = await Promise.all(
-    server.nodes.map(({ port }) => new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`).connect()),
+    own.server.nodes.map(({ port }) => new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`).connect()),
   );
   const others = nodes.filter((_, index) => index !== primary);
   const replicate = (mode: 'off' | 'alwaysOn') =>
@@ -79,7 +68,7 @@ async function killWithUnreplicated(primary: number, database: Db): Promise<void
   try {
     await replicate('alwaysOn');
     await until('appends that only the primary has', async () => (await count('majority')) < (await count('local')));
-    await server.kill(primary);
+    await own.server.kill(primary);
   } finally {
     await replicate('off');
     for (const node of nodes) await node.close();
@@ -88,7 +77,7 @@ async function killWithUnreplicated(primary: number, database: Db): Promise<void
 
 /** The connection may end with the step-down. */
 async function stepDown(): Promise<void> {
-  await client
+  await own.client
     .db('admin')
     .command({ replSetStepDown: 5, secondaryCatchUpPeriodSecs: 3, force: true })
     .catch(() => undefined);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { startMongo, type MongoServer } from '@nestfold/dev-stack';
-import { MongoClient, Timestamp, type Db } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Timestamp, type Db } from 'mongodb';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { appliedCount, INNOCENT, judge } from '../crash/judge.js';
 import { Ledger } from '../crash/ledger.js';
 import { WorkerProcess } from '../crash/worker-process.js';
 import type { WorkerOrders } from '../crash/worker-protocol.js';
 import { FailPoint } from '../faults/fail-point.js';
 import { FORGETFUL, HORIZON_SECONDS, oldestInOplog, positionOf, rollOplogPast } from '../support/oplog.js';
+import { ownServer } from '../support/own-server.js';
 import { insertRaw, rawCommit } from '../support/raw-commit.js';
 import { between, seeded } from '../support/random.js';
 import { until } from '../support/until.js';
@@ -15,18 +15,7 @@ import { until } from '../support/until.js';
 const HISTORY = 500;
 const SEED = Number(process.env['SEED'] ?? 20_240_602);
 
-let server: MongoServer;
-let client: MongoClient;
-
-beforeAll(async () => {
-  server = await startMongo({ ephemeral: { args: FORGETFUL }, ignoreUri: true });
-  client = await new MongoClient(server.uri).connect();
-});
-
-afterAll(async () => {
-  await client?.close();
-  await server?.stop();
-});
+const own = ownServer({ args: FORGETFUL });
 
 /** Additions of an hour ago, as if they had been stored then. */
 async function fillHistory(database: Db, ledger: Ledger): Promise<void> {
@@ -43,7 +32,7 @@ async function fillHistory(database: Db, ledger: Ledger): Promise<void> {
 
 function ordersFor(database: Db, repeat: WorkerOrders['repeat'] = []): WorkerOrders {
   return {
-    uri: server.uri,
+    uri: own.server.uri,
     database: database.databaseName,
     appName: `worker-${randomUUID()}`,
     leaseMs: 800,
@@ -62,7 +51,7 @@ describe('the way from history to the live feed', () => {
     { timeout: 90_000 },
     async () => {
       const random = seeded(SEED);
-      const database = client.db(`handover_${randomUUID().slice(0, 8)}`);
+      const database = own.client.db(`handover_${randomUUID().slice(0, 8)}`);
       const ledger = new Ledger();
       const phases: (string | undefined)[] = [];
       await fillHistory(database, ledger);
@@ -76,7 +65,7 @@ describe('the way from history to the live feed', () => {
             ? { failCommands: ['update'], namespace: `${database.databaseName}.nestfold.checkpoints` }
             : { failCommands: ['commitTransaction'] };
         const point = await FailPoint.set(
-          client,
+          own.client,
           { skip: between(random, 1, 3) },
           { ...where, appName: orders.appName, blockConnection: true, blockTimeMS: 1_000 },
         );
@@ -102,7 +91,7 @@ describe('the way from history to the live feed', () => {
     'is gone again when the place in the live feed is lost, without loss or doubling [F-5]',
     { timeout: 90_000 },
     async () => {
-      const database = client.db(`lost_${randomUUID().slice(0, 8)}`);
+      const database = own.client.db(`lost_${randomUUID().slice(0, 8)}`);
       const ledger = new Ledger();
       await fillHistory(database, ledger);
       const first = WorkerProcess.start(ordersFor(database), ledger);
@@ -112,9 +101,9 @@ describe('the way from history to the live feed', () => {
       const stood = await until('a place in the live feed', async () => (await positionOf(database))?.feed?.time);
 
       // Others write until the server has forgotten that place.
-      await rollOplogPast(client, stood);
+      await rollOplogPast(own.client, stood);
       // A feed may begin a horizon ago only when the server remembers that long.
-      const oldest = await oldestInOplog(client);
+      const oldest = await oldestInOplog(own.client);
       await until(
         'the server to remember a horizon',
         async () => Math.floor(Date.now() / 1000) > oldest!.t + HORIZON_SECONDS + 1,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { startMongo, type MongoServer } from '@nestfold/dev-stack';
-import { MongoClient, Timestamp, type Db } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Timestamp, type Db } from 'mongodb';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../support/connect.js';
+import { ownServer } from '../support/own-server.js';
 import { insertRaw, rawCommit } from '../support/raw-commit.js';
 import { LoaderProcess } from './loader-process.js';
 import type { LoaderOrders } from './loader.js';
@@ -13,22 +13,8 @@ const POISON = -1;
 const LETHAL = -2;
 const settings = { loadThreads: 2, loadRangeCommits: 2_000, historyEvents: 300, historyDocuments: 200 };
 
-let server: MongoServer;
-let client: MongoClient;
-
-beforeAll(async () => {
-  // So short a horizon that a history of an hour ago lies behind it.
-  server = await startMongo({
-    ephemeral: { args: ['--setParameter', 'transactionLifetimeLimitSeconds=2'] },
-    ignoreUri: true,
-  });
-  client = await new MongoClient(server.uri).connect();
-});
-
-afterAll(async () => {
-  await client?.close();
-  await server?.stop();
-});
+// So short a horizon that a history of an hour ago lies behind it.
+const own = ownServer({ args: ['--setParameter', 'transactionLifetimeLimitSeconds=2'] });
 
 /** What a tally is to come to. */
 interface Expected {
@@ -43,7 +29,7 @@ async function fill(
   odd?: { readonly tallyId: string; readonly by: number },
 ): Promise<Map<string, Expected>> {
   // Makes the collections.
-  await (await connect(server.uri, database.databaseName)).close();
+  await (await connect(own.server.uri, database.databaseName)).close();
   const seconds = Math.floor(Date.now() / 1000) - 3_600;
   const expected = new Map<string, Expected>();
   for (let version = 1; version <= EACH; version += 1) {
@@ -72,7 +58,7 @@ function start(
   more: LoaderOrders['settings'] = {},
 ): LoaderProcess {
   const loader = LoaderProcess.start({
-    uri: server.uri,
+    uri: own.server.uri,
     database: database.databaseName,
     projection,
     settings: { ...settings, ...more },
@@ -126,7 +112,7 @@ const feeders = async (database: Db): Promise<number> => {
   return (await database.collection('nestfold.leases').distinct('owner', held)).length;
 };
 
-const fresh = (): Db => client.db(`load_${randomUUID().slice(0, 8)}`);
+const fresh = (): Db => own.client.db(`load_${randomUUID().slice(0, 8)}`);
 
 describe('a load on worker threads', () => {
   // What these rest on was removed, each once, in memory: see load-attacks.spec.ts.
