@@ -22,7 +22,8 @@ export class RawFeed {
       {
         aggregate: collection.collectionName,
         pipeline: [{ $changeStream: at === undefined ? {} : { startAtOperationTime: at } }],
-        cursor: {},
+        // Of an opening that brings changes they would be lost.
+        cursor: { batchSize: 0 },
         readConcern: { level: 'majority' },
       },
       { session },

@@ -46,6 +46,11 @@ export interface BatchWriter {
    */
   write(batch: Batch, work: (models: ReadModelWriter) => Promise<void>): Promise<BatchOutcome>;
   /**
+   * Does what a batch does, without effect and beside whoever holds the partition: `work` reads what is there, and what it writes is dropped. For a
+   * store whose first batch in a process takes longer than the next ones. Throws what the store throws.
+   */
+  rehearse?(work: (models: ReadModelWriter) => Promise<void>): Promise<void>;
+  /**
    * Ends the session, within about a second. Answers false where a batch still hangs in it: the lease is to be released with `sessionOpen`
    * then, or the next owner would wait for the database to end it.
    */

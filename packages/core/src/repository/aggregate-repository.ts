@@ -18,7 +18,7 @@ import {
 } from './repository.js';
 import type { RepositoryOptions } from './repository-options.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
-import { StreamLoader } from './stream-loader.js';
+import { StreamLoader, type LoadedStream } from './stream-loader.js';
 import { WriteOperation, type Presence } from './write-operation.js';
 
 /** So many writes may wait for others of their streams. */
@@ -29,7 +29,7 @@ export class AggregateRepository<A> extends Repository<A> {
   private readonly definition: AggregateDefinition<A>;
   private readonly loader: StreamLoader;
   private readonly keeper: SnapshotKeeper;
-  private readonly turns: StreamTurns;
+  private readonly turns: StreamTurns<LoadedStream>;
 
   /** Throws `ConfigurationError` when the class is no sound aggregate. */
   constructor(

@@ -37,10 +37,17 @@ export class StreamLoader {
 
   /**
    * Loads again, from the same snapshot: what was appended since the first load, an own commit above all, is then
-   * surely among the commits and not hidden by a newer snapshot.
+   * surely among the commits and not hidden by a newer snapshot. Without one, only what is new is read.
    */
-  reload(loaded: LoadedStream): Promise<LoadedStream> {
-    return this.loadFrom(loaded.stream, loaded.snapshot, Number.POSITIVE_INFINITY);
+  async reload(loaded: LoadedStream): Promise<LoadedStream> {
+    const { stream, snapshot, commits } = loaded;
+    const last = commits.at(-1);
+    if (snapshot === undefined && last !== undefined) {
+      const { commits: found } = await this.events.read(stream, { fromVersion: last.firstVersion });
+      // After a restore from backup another commit may stand there, or none.
+      if (found[0]?.id === last.id) return { stream, commits: [...commits, ...found.slice(1)], version: endOf(found) };
+    }
+    return this.loadFrom(stream, snapshot, Number.POSITIVE_INFINITY);
   }
 
   /** What had occurred up to a moment: a selection of commits, so no snapshot can stand for it. */

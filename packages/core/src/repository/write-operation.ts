@@ -24,7 +24,7 @@ export interface WriteTools<A> extends Omit<RepositoryOptions, 'snapshots'> {
   readonly definition: AggregateDefinition<A>;
   readonly loader: StreamLoader;
   readonly keeper: SnapshotKeeper;
-  readonly turns: StreamTurns;
+  readonly turns: StreamTurns<LoadedStream>;
 }
 
 /** What is to be written. */
@@ -65,7 +65,17 @@ export class WriteOperation<A> {
         if (!isStreamConflict(error) || !(await clock.again())) throw error;
       }
     }
-    return turns.run(stream, clock.until, async () => ({ result: await this.persist(clock) }));
+    return turns.run(stream, clock.until, async (known) => {
+      this.know(known);
+      const result = await this.persist(clock);
+      return { result, known: this.loaded };
+    });
+  }
+
+  /** A predecessor's load is as good as one's own: what was stored stays. Not over a snapshot, by which a load is short anyway, and a newer one is due. */
+  private know(known: LoadedStream | undefined): void {
+    if (known === undefined || this.tools.definition.snapshotEvery !== undefined) return;
+    if (this.loaded === undefined || this.loaded.version < known.version) this.loaded = known;
   }
 
   private async persist(clock: RetryClock): Promise<CommandReceipt> {

@@ -13,7 +13,7 @@ function work(version?: number) {
     run: async (handed: number | undefined) => {
       known = handed;
       await ended;
-      return { result: 'done', version };
+      return { result: 'done', known: version };
     },
     end: () => end(),
     known: () => known,

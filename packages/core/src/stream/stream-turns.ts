@@ -5,17 +5,17 @@ import type { StreamName } from './stream-name.js';
 /** Named, since without a reason one with a stack would be made each time. */
 const TURN_CAME = 'turn came';
 
-interface Turn {
-  readonly waiting: ((known: number | undefined) => void)[];
+interface Turn<K> {
+  readonly waiting: ((known: K | undefined) => void)[];
 }
 
 /**
  * Lets one writer of a stream come after the other: those of one process would only take each other's place. Who has
- * appended hands on the version at which the stream then ended, so the next one need not ask.
+ * appended hands on what it knows of the stream, such as the version at which it ended, so the next one need not ask.
  * @internal
  */
-export class StreamTurns {
-  private readonly turns = new Map<StreamName, Turn>();
+export class StreamTurns<K = number> {
+  private readonly turns = new Map<StreamName, Turn<K>>();
   private waiting = 0;
 
   constructor(
@@ -30,26 +30,26 @@ export class StreamTurns {
   }
 
   /**
-   * Runs `work` in its turn; it is given the version at which the stream ended for its predecessor, where there was one,
-   * and answers where it ends now, where it knows. Throws `AppendContention` when the deadline passes first, `StoreOverloaded` when too many wait.
+   * Runs `work` in its turn; it is given what its predecessor knew of the stream, where there was one, and answers what the
+   * next one may know. Throws `AppendContention` when the deadline passes first, `StoreOverloaded` when too many wait.
    */
   async run<T>(
     stream: StreamName,
     deadline: number,
-    work: (known: number | undefined) => Promise<{ readonly result: T; readonly version?: number | undefined }>,
+    work: (known: K | undefined) => Promise<{ readonly result: T; readonly known?: K | undefined }>,
   ): Promise<T> {
     const known = await this.enter(stream, deadline);
-    let version: number | undefined;
+    let handed: K | undefined;
     try {
       const done = await work(known);
-      version = done.version;
+      handed = done.known;
       return done.result;
     } finally {
-      this.handOn(stream, version);
+      this.handOn(stream, handed);
     }
   }
 
-  private enter(stream: StreamName, deadline: number): Promise<number | undefined> | undefined {
+  private enter(stream: StreamName, deadline: number): Promise<K | undefined> | undefined {
     const turn = this.turns.get(stream);
     if (!turn) {
       this.turns.set(stream, { waiting: [] });
@@ -63,11 +63,11 @@ export class StreamTurns {
     return this.wait(turn, stream, deadline);
   }
 
-  private async wait(turn: Turn, stream: StreamName, deadline: number): Promise<number | undefined> {
+  private async wait(turn: Turn<K>, stream: StreamName, deadline: number): Promise<K | undefined> {
     this.waiting += 1;
     const done = new AbortController();
     try {
-      return await new Promise<number | undefined>((resolve, reject) => {
+      return await new Promise<K | undefined>((resolve, reject) => {
         turn.waiting.push(resolve);
         void this.environment.sleep(Math.max(0, deadline - this.environment.now()), done.signal).then(() => {
           const place = turn.waiting.indexOf(resolve);
@@ -82,9 +82,9 @@ export class StreamTurns {
     }
   }
 
-  private handOn(stream: StreamName, version: number | undefined): void {
+  private handOn(stream: StreamName, known: K | undefined): void {
     const next = this.turns.get(stream)?.waiting.shift();
-    if (next) next(version);
+    if (next) next(known);
     else this.turns.delete(stream);
   }
 }

@@ -5,7 +5,8 @@ import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import type { MongoContext } from '../connection/mongo-context.js';
 import type { CommitDocument } from '../event-store/commit-document.js';
-import { decodeCommits } from '../event-store/decode-commits.js';
+import { decodedBy } from '../event-store/decode-commits.js';
+import { CommitDecoder } from '../event-store/stored-commit.js';
 import { goingOn } from './going-on.js';
 import { pagesAhead } from './pages-ahead.js';
 
@@ -32,36 +33,36 @@ export class HistoryReader {
   }
 
   private async *readOnce(range: HistoryRange): AsyncGenerator<readonly Commit[]> {
-    let held: CommitDocument[] = [];
+    const { codec } = this.context;
+    const decoder = new CommitDecoder();
+    let held: Commit[] = [];
     for await (const documents of pagesAhead(this.context, range.asOf, (session) => this.open(range, session))) {
-      const complete = cutBehindLastTime(held, documents);
-      held = complete.rest;
-      if (complete.documents.length > 0) yield await decodeCommits(complete.documents, this.context.codec);
+      const { complete, rest } = cutBehindLastTime([...held, ...documents.map((bytes) => decoder.decode(bytes))]);
+      held = rest;
+      if (complete.length > 0) yield codec ? await decodedBy(codec, complete) : complete;
     }
-    if (held.length > 0) yield await decodeCommits(held, this.context.codec);
+    if (held.length > 0) yield codec ? await decodedBy(codec, held) : held;
   }
 
-  private open({ after, before, types, slices }: HistoryRange, session: ClientSession): FindCursor<CommitDocument> {
-    return this.commits.find(
+  private open({ after, before, types, slices }: HistoryRange, session: ClientSession): FindCursor<Uint8Array> {
+    const found = this.commits.find(
       {
         ts: { $lt: timestampOf(before), ...(after !== undefined && { $gt: timestampOf(after) }) },
         ...(types && { 'e.t': { $in: [...types] } }),
         ...(slices && { h: { $gte: slices.from, $lt: slices.to } }),
       },
       // By `ts` alone: any further field would be sorted in memory.
-      { ...MAJORITY, session, sort: { ts: 1 }, batchSize: READ_AT_ONCE, projection: { h: 0, n: 0 } },
+      { ...MAJORITY, session, sort: { ts: 1 }, batchSize: READ_AT_ONCE, projection: { h: 0, n: 0 }, raw: true },
     );
+    // The types do not say that `raw` answers bytes.
+    return found as unknown as FindCursor<Uint8Array>;
   }
 }
 
 /** What may be delivered: up to the last time of which it is certain that nothing more comes. */
-function cutBehindLastTime(
-  held: CommitDocument[],
-  documents: CommitDocument[],
-): { readonly documents: CommitDocument[]; readonly rest: CommitDocument[] } {
-  const all = held.length === 0 ? documents : [...held, ...documents];
-  const last = all.at(-1)?.ts;
-  let end = all.length;
-  while (end > 0 && last && all[end - 1]?.ts.equals(last)) end -= 1;
-  return { documents: all.slice(0, end), rest: all.slice(end) };
+function cutBehindLastTime(commits: Commit[]): { readonly complete: Commit[]; readonly rest: Commit[] } {
+  const last = commits.at(-1)?.time;
+  let end = commits.length;
+  while (end > 0 && commits[end - 1]?.time === last) end -= 1;
+  return { complete: commits.slice(0, end), rest: commits.slice(end) };
 }

@@ -2,6 +2,7 @@ import {
   StoreUnavailable,
   type Batch,
   type BatchOutcome,
+  storeTime,
   type BatchWriter,
   type ReadModelWriter,
 } from '@nestfold/core';
@@ -14,6 +15,7 @@ import { MAJORITY } from '../connection/durability.js';
 import { DURABLE_TRANSACTION } from '../transaction/durable.js';
 import { explained, isPassing } from '../transaction/failure.js';
 import { abort, commit } from '../transaction/run-transaction.js';
+import { rehearsing } from './rehearsing.writer.js';
 import { parkedOperations, type ParkedDocument } from '../parking/parked-document.js';
 import { checkpointOf, lastDocument, positionDocument, type CheckpointDocument } from './checkpoint-document.js';
 import { watermarkDocument, type WatermarkDocument } from './watermark-document.js';
@@ -25,6 +27,7 @@ const GRACE_MS = 10_000;
 const CLOSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 200;
 const READ_LIMIT_MS = 5_000;
+const NOWHERE = { began: storeTime(0, 0), horizon: storeTime(0, 0) };
 
 type Work = (models: ReadModelWriter) => Promise<void>;
 
@@ -62,6 +65,32 @@ export class MongoBatchWriter implements BatchWriter {
       throw new StoreUnavailable('The database does not answer a batch.');
     } finally {
       ended.abort('ended');
+    }
+  }
+
+  /** One transaction that writes and is taken back, and one that ends well and has found nothing to write. */
+  async rehearse(work: Work): Promise<void> {
+    const { db, environment } = this.context;
+    const id = environment.uuid();
+    const batch: Batch = {
+      key: `rehearsal/${id}`,
+      token: 0,
+      previous: id,
+      id,
+      position: { phase: 'live', ...NOWHERE },
+    };
+    const watermarks = { time: storeTime(0, 0), rows: [] };
+    try {
+      this.client.startTransaction(DURABLE_TRANSACTION);
+      await this.move(batch);
+      await work(rehearsing(new MongoReadModelWriter(db, this.client), id));
+      await this.watermarks.insertOne(watermarkDocument(batch, watermarks), { session: this.client });
+      await this.client.abortTransaction();
+      this.client.startTransaction(DURABLE_TRANSACTION);
+      await this.move(batch);
+      await commit(this.client, environment, environment.now());
+    } finally {
+      await abort(this.client);
     }
   }
 

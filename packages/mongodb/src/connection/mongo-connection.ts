@@ -26,7 +26,7 @@ export async function openConnection(
   };
   return {
     events,
-    snapshots: new MongoSnapshotStore(db),
+    snapshots: new MongoSnapshotStore(context),
     nodes: new MongoNodeRegistry(db),
     ...readSide,
     ping: () => orUnavailable('Asking the database', async () => void (await db.command({ ping: 1 }))),

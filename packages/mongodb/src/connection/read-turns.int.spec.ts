@@ -29,6 +29,7 @@ describe('a flood of reads', () => {
   it.each([
     ['of read models', () => store.readModels.findById('nothing', '1')],
     ['of streams', () => store.events.read('nothing-1')],
+    ['of snapshots', () => store.snapshots.find('nothing-1', 1)],
   ])('%s leaves a connection to the lease that the engine lives by', async (what, read) => {
     let answered = 0;
     const flood = Array.from({ length: FLOOD }, () => read().then(() => (answered += 1)));

@@ -80,6 +80,16 @@ describe('CommitAppender', () => {
     expect(steps).toEqual(['send 5']);
   });
 
+  it('tells by one look at what is new who was faster, and whether it was its twin', async () => {
+    const lost = rig({ sends: [takenBy(stub(5))], news: [[stub(5), stub(6)]] });
+    await expect(lost.append(loadedVersion(4))).rejects.toMatchObject({ code: 'stream.conflict', actual: 6 });
+    expect(lost.steps).toEqual(['send 5', 'since 4']);
+    // Fails when `own` is not looked for (tried): what is stored is told as a conflict.
+    const twin = rig({ sends: [takenBy(stub(5))], news: [[stub(5), stub(6, ID)]] });
+    await expect(twin.append(loadedVersion(4), true)).resolves.toMatchObject({ version: 6, repeated: true });
+    expect(twin.steps).toEqual(['lookup', 'send 5', 'since 4']);
+  });
+
   it('looks for a keyed commit only behind the first look at the end', async () => {
     // In the other order a twin could be stored between the two, and be found by neither.
     const { append, steps } = rig({ end: 4, sends: [stored] });

@@ -33,6 +33,8 @@ export interface AppendOrder {
 
 /** After so many lost races an append waits a little before the next one. */
 const PATIENT_RACES = 3;
+/** So many commits are looked through at once for who took a place. */
+const FEW = 100;
 
 /** Brings a commit into its stream, by the rule of its expected version. */
 export class CommitAppender {
@@ -49,7 +51,22 @@ export class CommitAppender {
   /** Behind a version from a load. In what was loaded only a keyed commit can be. */
   private async appendBehind(order: AppendOrder, version: number): Promise<CommitReceipt> {
     const repeated = version > 0 && order.commit.document.keyed ? await this.repetition(order) : undefined;
-    return repeated ?? this.appendAs(order, placed(order.commit, version + 1));
+    if (repeated) return repeated;
+    const commit = placed(order.commit, version + 1);
+    const outcome = await this.parts.group.send(commit, order.deadline);
+    return this.receiptOf(order, commit, outcome) ?? this.overtaken(order, outcome, version);
+  }
+
+  /** One look at what is new: a repetition that was not there before stands behind what was loaded. */
+  private async overtaken(order: AppendOrder, outcome: SendOutcome, version: number): Promise<CommitReceipt> {
+    const { document } = order.commit;
+    const stream = document._id.s;
+    const { stubs, time } = await this.parts.reader.since(stream, version, order.deadline, FEW);
+    const own = stubs.find((stub) => isSameCommit(stub, document));
+    if (own) return storedReceipt(own, document, time, true);
+    const last = stubs.at(-1);
+    if (last === undefined || stubs.length === FEW) return this.conflict(order, outcome);
+    throw new StreamConflict(stream, order.expected, last._id.v + last.n - 1);
   }
 
   /** At exactly this place, of which the key alone is the judge. */
@@ -65,7 +82,7 @@ export class CommitAppender {
   private async appendAtEnd(
     order: AppendOrder,
     known: number | undefined,
-  ): Promise<{ result: CommitReceipt; version?: number }> {
+  ): Promise<{ result: CommitReceipt; known?: number }> {
     const { reader, group, environment } = this.parts;
     const stream = order.commit.document._id.s;
     const stated = typeof order.expected === 'string' ? undefined : order.expected.version;
@@ -81,7 +98,7 @@ export class CommitAppender {
       const commit = placed(order.commit, end + 1);
       const outcome = await group.send(commit, order.deadline);
       const receipt = this.receiptOf(order, commit, outcome);
-      if (receipt) return { result: receipt, version: receipt.version };
+      if (receipt) return { result: receipt, known: receipt.version };
       const { stubs, time } = await reader.since(stream, end, order.deadline);
       const own = stubs.find((stub) => isSameCommit(stub, commit.document));
       if (own) return { result: storedReceipt(own, commit.document, time, true) };

@@ -40,10 +40,13 @@ export class CommitReader {
   async read(stream: StreamName, { fromVersion = 1, toVersion, until, limit }: ReadRange): Promise<StreamSlice> {
     // To the database a limit of 0 is none.
     if (limit !== undefined && limit <= 0) return { stream, commits: [], version: loadedVersion(0) };
-    // The version asked for may stand inside of a commit that begins before it.
-    const from = fromVersion > 1 ? await this.beginning(stream, fromVersion) : 1;
     const only = occurredUntil(until);
-    const { documents } = await this.inOrder<CommitDocument>(stream, { from, to: toVersion, limit, only });
+    let { documents } = await this.inOrder<CommitDocument>(stream, { from: fromVersion, to: toVersion, limit, only });
+    // The version asked for may stand inside of a commit that begins before it; mostly one begins there.
+    if (fromVersion > 1 && documents[0]?._id.v !== fromVersion) {
+      const before = await this.reachingInto(stream, fromVersion, only);
+      if (before) documents = [before, ...documents].slice(0, limit);
+    }
     const commits = await decodeCommits(documents, this.codec);
     const last = documents.at(-1);
     return { stream, commits, version: loadedVersion(last ? lastVersion(last) : 0) };
@@ -67,9 +70,9 @@ export class CommitReader {
     return { version: documents[0] ? lastVersion(documents[0]) : 0, time };
   }
 
-  /** The commits that begin after a version, in order, without their events. */
-  async since(stream: StreamName, version: number, deadline: number): Promise<FoundStubs> {
-    const range = { from: version + 1, projection: STUB_FIELDS, deadline };
+  /** The commits that begin after a version, in order, without their events; the first `limit` of them. */
+  async since(stream: StreamName, version: number, deadline: number, limit?: number): Promise<FoundStubs> {
+    const range = { from: version + 1, projection: STUB_FIELDS, deadline, limit };
     const { documents, time } = await this.inOrder<CommitStub>(stream, range);
     return { stubs: documents, time };
   }
@@ -90,11 +93,15 @@ export class CommitReader {
     return { stubs: documents, time };
   }
 
-  /** Where the commit begins that holds a version, or the version itself. */
-  private async beginning(stream: StreamName, version: number): Promise<number> {
-    const query = { ...lastOf(keyRange(stream, 1, version)), projection: END_FIELDS };
-    const [before] = (await this.finder.find<EndOfCommit>(reading(stream), query)).documents;
-    return before && lastVersion(before) >= version ? before._id.v : version;
+  /** The commit that begins before a version and holds it. */
+  private async reachingInto(
+    stream: StreamName,
+    version: number,
+    only: Filter<CommitDocument>,
+  ): Promise<CommitDocument | undefined> {
+    const query = lastOf({ ...keyRange(stream, 1, version - 1), ...only });
+    const [before] = (await this.finder.find<CommitDocument>(reading(stream), query)).documents;
+    return before && lastVersion(before) >= version ? before : undefined;
   }
 
   /** All of a range, in as many replies as it takes: what stands behind the last commit of one is asked for next. */

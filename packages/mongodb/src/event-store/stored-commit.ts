@@ -1,4 +1,11 @@
-import type { Commit, Metadata, StoredEvent, StoreTime, StreamName } from '@nestfold/core';
+import {
+  storeTime,
+  type Commit,
+  type Metadata,
+  type StoredEvent,
+  type StoreTime,
+  type StreamName,
+} from '@nestfold/core';
 import { BSON } from 'mongodb';
 import { isText, KnownTexts } from './bson-text.js';
 import { commitOf, type CommitDocument } from './commit-document.js';
@@ -9,25 +16,30 @@ interface Essence {
   readonly stream: StreamName;
   readonly firstVersion: number;
   readonly events: readonly StoredEvent[];
+  /** Where in the bytes its time stands. */
+  readonly timeAt: number;
 }
 
 /**
  * A commit of which stream, version and events are decoded at once, and all else when it is looked at: a fold that asks for no more does
- * without two thirds of the work.
+ * without two thirds of the work, and what waits to be folded takes a third of the memory.
  */
 class StoredCommit implements Commit {
   readonly stream: StreamName;
   readonly firstVersion: number;
   readonly events: readonly StoredEvent[];
+  private readonly timeAt: number;
+  private storedAt: StoreTime | undefined;
   private decoded: Commit | undefined;
 
   constructor(
-    { stream, firstVersion, events }: Essence,
-    private readonly bytes: Uint8Array,
+    { stream, firstVersion, events, timeAt }: Essence,
+    private readonly bytes: Buffer,
   ) {
     this.stream = stream;
     this.firstVersion = firstVersion;
     this.events = events;
+    this.timeAt = timeAt;
   }
 
   get id(): string {
@@ -56,7 +68,8 @@ class StoredCommit implements Commit {
   }
 
   get time(): StoreTime {
-    return this.whole.time;
+    this.storedAt ??= storeTime(this.bytes.readUInt32LE(this.timeAt + 4), this.bytes.readUInt32LE(this.timeAt));
+    return this.storedAt;
   }
 
   private get whole(): Commit {
@@ -74,13 +87,14 @@ export class CommitDecoder {
   decode(bytes: Uint8Array): Commit {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const essence = this.essence(buffer);
-    return essence === ODD ? commitOf(BSON.deserialize(bytes) as CommitDocument) : new StoredCommit(essence, bytes);
+    return essence === ODD ? commitOf(BSON.deserialize(bytes) as CommitDocument) : new StoredCommit(essence, buffer);
   }
 
   private essence(bytes: Buffer): Essence | typeof ODD {
     const end = bytes.length - 1;
     let place: { stream: StreamName; firstVersion: number } | typeof ODD = ODD;
     let events: StoredEvent[] | typeof ODD = ODD;
+    let timeAt = 0;
     for (let at = 4; at < end;) {
       const type = bytes[at]!;
       const nameEnd = bytes.indexOf(0, at + 1);
@@ -91,9 +105,10 @@ export class CommitDecoder {
       if (size < 0 || name === 'x') return ODD;
       if (name === '_id') place = this.place(bytes, value);
       else if (name === 'e') events = this.events(bytes, value);
+      else if (name === 'ts' && type === BSON_TYPE.timestamp) timeAt = value;
       at = value + size;
     }
-    return place === ODD || events === ODD ? ODD : { ...place, events };
+    return place === ODD || events === ODD || timeAt === 0 ? ODD : { ...place, events, timeAt };
   }
 
   /** `{s, v}`, always in that order: it is part of the key. */

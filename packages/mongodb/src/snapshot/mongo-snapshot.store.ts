@@ -1,8 +1,9 @@
 import type { Snapshot, SnapshotStore, StreamName } from '@nestfold/core';
-import { MongoServerError, type Collection, type Db } from 'mongodb';
+import { MongoServerError, type Collection } from 'mongodb';
 import { fromBson, toBson } from '../connection/bson-mapping.js';
 import { COLLECTIONS } from '../connection/collections.js';
 import { DURABLE, MAJORITY } from '../connection/durability.js';
+import type { MongoContext } from '../connection/mongo-context.js';
 
 interface SnapshotDocument {
   readonly _id: { readonly s: StreamName; readonly r: number };
@@ -17,12 +18,17 @@ const DUPLICATE_KEY = 11_000;
 export class MongoSnapshotStore implements SnapshotStore {
   private readonly snapshots: Collection<SnapshotDocument>;
 
-  constructor(db: Db) {
-    this.snapshots = db.collection<SnapshotDocument>(COLLECTIONS.snapshots, { ...MAJORITY, writeConcern: DURABLE });
+  constructor(private readonly context: Pick<MongoContext, 'db' | 'turns'>) {
+    this.snapshots = context.db.collection<SnapshotDocument>(COLLECTIONS.snapshots, {
+      ...MAJORITY,
+      writeConcern: DURABLE,
+    });
   }
 
   async find(stream: StreamName, revision: number): Promise<Snapshot | undefined> {
-    const found = await this.snapshots.findOne({ _id: { s: stream, r: revision } });
+    const found = await this.context.turns.take('Reading a snapshot', () =>
+      this.snapshots.findOne({ _id: { s: stream, r: revision } }),
+    );
     return found
       ? { stream, revision, version: found.v, state: fromBson(found.state), recentCommits: found.c }
       : undefined;

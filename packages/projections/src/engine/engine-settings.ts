@@ -14,7 +14,7 @@ export interface EngineSettings {
   readonly skipSaveMs: number;
   /** Events a live batch takes at most, when much is waiting. Default 20,000. */
   readonly liveEvents: number;
-  /** Events a batch of history takes at most, save for what shares one time; documents any batch takes, fewer where the store is slow. Defaults 20,000 and 10,000. */
+  /** Events a batch of history takes at most, save for what shares one time; documents any batch takes, fewer where the store is slow. Defaults 10,000 and 5,000. */
   readonly historyEvents: number;
   readonly historyDocuments: number;
   /**
@@ -70,8 +70,8 @@ export const defaultSettings: EngineSettings = {
   idleSaveMs: 20_000,
   skipSaveMs: 1_000,
   liveEvents: 20_000,
-  historyEvents: 20_000,
-  historyDocuments: 10_000,
+  historyEvents: 10_000,
+  historyDocuments: 5_000,
   batchBytes: 16 * 1024 * 1024,
   loadThreads: Math.min(8, Math.max(1, availableParallelism() - 1)),
   loadRangeCommits: 25_000,

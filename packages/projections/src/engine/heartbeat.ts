@@ -19,11 +19,17 @@ export class Heartbeat {
     return this.lastAt;
   }
 
+  /** Says which versions are used, and nothing else yet; throws what the store throws. */
+  async name(): Promise<void> {
+    const { connection, settings } = this.context;
+    await connection.generations.name(this.used(), settings.versionKeepMs);
+  }
+
   /** Once; throws what the store throws. Versions are named before anything is read of them: what is named is not dropped. */
   async beat(): Promise<void> {
-    const { connection, environment, settings } = this.context;
+    const { connection, environment } = this.context;
     await connection.nodes.beat(this.node);
-    await connection.generations.name(this.used(), settings.versionKeepMs);
+    await this.name();
     this.lastAt = environment.now();
     this.onBeat();
   }

@@ -28,6 +28,8 @@ import { validate } from './validate.js';
 const SETTLE_MS = 10_000;
 /** A reader asks for the live generation at least this often: far less than the grace of a former one. */
 const POINTER_MS = 10_000;
+/** It saves a moment later on, and is not worth a longer one now. */
+const REHEARSED_MS = 1_000;
 
 /**
  * Feeds the read models of this process's projections, runs its events handlers, and reads. Of several processes on one
@@ -109,6 +111,8 @@ export class ProjectionEngine extends EngineOperations {
   private async begin(): Promise<void> {
     await insistOnModules(this.options.projections);
     const { connection } = this.context;
+    await this.rehearse();
+    this.assertStarting();
     await this.heartbeat.beat();
     this.assertStarting();
     this.ends.push(connection.generations.onChange(() => this.look()));
@@ -120,6 +124,21 @@ export class ProjectionEngine extends EngineOperations {
     this.assertStarting();
     for (const runner of this.runners) runner.start();
     this.state = 'running';
+  }
+
+  /** Before this process says that it is there: from then on it is given partitions, which stand still until it has written a batch. */
+  private async rehearse(): Promise<void> {
+    const { environment, nodes, logger } = this.context;
+    const all = async (): Promise<void> => {
+      if (!(await nodes.hasOthers())) return;
+      await this.heartbeat.name();
+      for (const supervisor of this.supervisors.values()) if (this.state === 'starting') await supervisor.rehearse();
+    };
+    const over = new AbortController();
+    const rehearsed = all()
+      .catch((error: unknown) => logger.debug('What is fed here was not rehearsed.', { error: String(error) }))
+      .finally(() => over.abort());
+    await Promise.race([rehearsed, environment.sleep(REHEARSED_MS, over.signal)]);
   }
 
   /** After each wait of the start: what is begun behind a stop nobody would end. */

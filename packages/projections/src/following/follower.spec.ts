@@ -199,6 +199,19 @@ describe('Follower', () => {
       await expect(untilLive(follower(longRound(), { slices: sliceRange(own, 2) }))).rejects.toSatisfy(isLateCommit);
     });
 
+    // Read from the first round's beginning by each partition of a load, the feed of hours was read as often as there are partitions, beside live batches.
+    it('goes on with the watch of a load from where that has looked, and from no later than the next round', async () => {
+      for (const [seen, from] of [110, 120, 130].map((seconds) => [at(seconds), at(Math.min(seconds, 120))])) {
+        const feed = longRound();
+        const one = follower(feed, { watched: (began) => (began === at(100) ? seen : undefined) });
+        await untilLive(one);
+        expect(feed.opened[0]).toEqual({ at: from });
+      }
+      // What became visible behind that is found all the same.
+      const feed = longRound();
+      await expect(untilLive(follower(feed, { watched: () => at(105, 0) }))).rejects.toSatisfy(isLateCommit);
+    });
+
     it('loses nothing to a crash at any position [F-5]', async () => {
       const one = follower(longRound(), { late: 'deliver' });
       const cuts: { readonly position: Position; readonly got: readonly string[] }[] = [];

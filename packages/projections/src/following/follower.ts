@@ -38,6 +38,8 @@ export interface FollowerOptions {
   readonly watermarks: (streams: readonly StreamName[]) => Promise<ReadonlyMap<StreamName, Watermark>>;
   /** What to do with a commit that history should have held: `stop` where it may have been applied out of order, `deliver` where only delivery counts. */
   readonly late: 'stop' | 'deliver';
+  /** Up to where others have looked for commits that are late for the round that began then: it goes on with that from there. */
+  readonly watched?: (began: StoreTime) => StoreTime | undefined;
   /** Called between history and the live phase: what is to be done while nothing is in a hurry. Taking longer costs another round. */
   readonly beforeLive?: () => Promise<void>;
   /** Called before lost history is caught up again: throws where the store is not the one that was read. */
@@ -106,7 +108,7 @@ export class Follower {
       this.watch.begin(position);
       this.round = new HistoryRound(this.options.feed, position, this.options);
     }
-    if (!this.watch.isOpen && this.options.environment.now() >= this.watchAt) this.watch.open();
+    if (!this.watch.isOpen && this.options.environment.now() >= this.watchAt) this.watch.open(this.options.watched);
     this.watch.check();
     const got = await this.round.next();
     if (got === undefined) return this.endRound(this.round.end);
@@ -141,7 +143,7 @@ export class Follower {
    * older, and the live phase drops it.
    */
   private async enter(next: History): Promise<Stretch> {
-    this.watch.open();
+    this.watch.open(this.options.watched);
     if (!(await this.watch.passes(next.began, WATCH_WAIT_MS)))
       return { deliveries: [], position: this.position, read: 0, more: true };
     this.watch.check();

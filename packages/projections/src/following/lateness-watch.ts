@@ -12,6 +12,7 @@ import {
   type StoreTime,
 } from '@nestfold/core';
 import { LateCommit } from './following.errors.js';
+import { later } from './store-clock.js';
 
 /** Short, since a history waits for it between two rounds. */
 const WAIT_MS = 100;
@@ -61,10 +62,17 @@ export class LatenessWatch {
     if (this.rounds.at(-1)?.began !== round.began) this.rounds.push(round);
   }
 
-  /** Starts reading at the first round's beginning. */
-  open(): void {
-    const first = this.rounds[0];
-    if (first !== undefined && this.running === undefined) this.running = this.read({ at: first.began });
+  /** Up to where it has looked and found nothing late. */
+  get clearTo(): StoreTime | undefined {
+    return this.late.length === 0 ? this.position?.time : undefined;
+  }
+
+  /** Starts reading at the first round's beginning, or where another watch, which knew of that round alone, has `seen` nothing late. */
+  open(seen?: (began: StoreTime) => StoreTime | undefined): void {
+    const [first, second] = this.rounds;
+    if (first === undefined || this.running !== undefined) return;
+    const from = later(seen?.(first.began), first.began);
+    this.running = this.read({ at: second !== undefined && second.began < from ? second.began : from });
   }
 
   /** Throws `LateCommit` when one was seen that is not to be delivered. */

@@ -1,9 +1,20 @@
-import { InMemoryDatabase, type Logger, silentLogger, type StoreConnection } from '@nestfold/core';
+import {
+  InMemoryDatabase,
+  silentLogger,
+  systemEnvironment,
+  type ChangeFeed,
+  type FeedStart,
+  type Generation,
+  type GenerationRegistry,
+  type Logger,
+  type StoreConnection,
+} from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { projectionDefinitionOf } from '../definition/projection-definition.js';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
 import { writes } from '../definition/writes.js';
+import { altered } from '../fixtures/altered-store.fixture.js';
 import { endEnginesAfterEach, started } from '../fixtures/engines.fixture.js';
 import { append, engine, fast, memory } from '../fixtures/store.fixture.js';
 import {
@@ -67,6 +78,27 @@ describe('an engine with a projection of one-stream documents', () => {
     const live = (await store.generations.generation(id))!;
     expect(await stored(store, live)).toEqual(await sequential(store));
     expect(await one.readModel(AccountView).count()).toBe((await stored(store, live))['account_view']!.size);
+  });
+
+  // Without `watched` in PartitionRunner.feed each partition reads again what was appended since the load began.
+  it('looks for late commits from where the load has', async () => {
+    const store = await memory(undefined, { horizonSeconds: 0 });
+    await tell(store, stories(50));
+    const starts: FeedStart[] = [];
+    const subscribe: ChangeFeed['subscribe'] = (start) => {
+      starts.push(start);
+      return store.feed.subscribe(start);
+    };
+    // Longer than the horizon, by the store's whole seconds: another round of history follows the load.
+    const endLoad: GenerationRegistry['endLoad'] = async (id) => {
+      await systemEnvironment.sleep(1_100);
+      return store.generations.endLoad(id);
+    };
+    const feed = altered(store.feed, { subscribe });
+    const one = await accountEngine({ ...store, feed, generations: altered(store.generations, { endLoad }) });
+    await one.settled({ timeoutMs: 8_000 });
+    const [{ load }] = (await store.generations.generations('accounts', 1)) as [Generation];
+    expect(starts.filter((start) => 'at' in start && start.at === load!.began)).toHaveLength(1);
   });
 
   it('says that it loads on the main thread, and why', async () => {

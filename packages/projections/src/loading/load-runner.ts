@@ -1,4 +1,4 @@
-import { isEventFromNewerBuild, type Generation, type LoadPlan } from '@nestfold/core';
+import { isEventFromNewerBuild, type Generation, type LoadPlan, type StoreTime } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { Backoff } from '../running/backoff.js';
 import type { EngineContext } from '../running/engine-context.js';
@@ -34,6 +34,7 @@ export class LoadRunner {
   private slots: readonly Slot[] = [];
   private processes = 1;
   private isOver = false;
+  private watch: LoadWatch | undefined;
 
   constructor(
     private readonly context: EngineContext,
@@ -41,6 +42,11 @@ export class LoadRunner {
     private generation: Generation,
     private readonly hooks: LoadHooks,
   ) {}
+
+  /** Up to where it has looked for commits that became visible too late for the load, and found none. */
+  get watched(): StoreTime | undefined {
+    return this.watch?.clearTo;
+  }
 
   /** Tells of what another process, or an operator, may have changed. */
   update(generation: Generation): void {
@@ -67,6 +73,7 @@ export class LoadRunner {
     this.ranges = new RangeQueue(plan.ranges);
     this.progress = new LoadProgress(this.context, this.generation, plan.ranges);
     const watch = new LoadWatch(this.context, plan);
+    this.watch = watch;
     const over = new AbortController();
     const stop = AbortSignal.any([signal, over.signal]);
     this.slots = executorsFor(this.context, this.definition, this.generation, {

@@ -1,4 +1,4 @@
-import type { LoadPlan } from '@nestfold/core';
+import type { LoadPlan, StoreTime } from '@nestfold/core';
 import { LatenessWatch } from '../following/lateness-watch.js';
 import type { EngineContext } from '../running/engine-context.js';
 
@@ -16,6 +16,11 @@ export class LoadWatch {
     this.watch = new LatenessWatch(connection.feed, environment, logger, 'stop');
     this.watch.begin({ began, horizon });
     this.watch.open();
+  }
+
+  /** Up to where it has looked and found nothing late. */
+  get clearTo(): StoreTime | undefined {
+    return this.watch.clearTo;
   }
 
   /** Throws `LateCommit`: what was loaded has a hole. */

@@ -52,6 +52,8 @@ export interface FeedingOptions {
   readonly onRetry: (error: unknown) => void;
   /** Where a generation begins of which other means stored the rest, instead of at the beginning. */
   readonly start?: Position;
+  /** Up to where others have looked for commits that are late for the round that began then. */
+  readonly watched?: (began: StoreTime) => StoreTime | undefined;
   /** Instead of a follower of the store. */
   readonly source?: (stored: Checkpoint) => FeedingSource;
   /** Instead of the settings' sizes, below which batches follow the store's pace. */
@@ -172,6 +174,7 @@ export class Feeding {
       ...(this.options.slices && { slices: this.options.slices }),
       watermarks: (streams) => checkpoints.watermarks(stored.key, streams),
       late: 'stop',
+      ...(this.options.watched && { watched: this.options.watched }),
       beforeReentry: () => assertSameStore(connection.events, this.held.stored.last),
       beforeLive: async () => {
         // An index is not built under a transaction that writes to the same collection.

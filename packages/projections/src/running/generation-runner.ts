@@ -16,6 +16,7 @@ import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { knownSchemas } from './event-needs.js';
 import { GenerationView } from './generation-view.js';
+import { HandOver } from './hand-over.js';
 import { HeldPartition, PartitionLost } from './held-partition.js';
 import { Loading } from './loading.js';
 import { PartitionClaims, SHORT_MS } from './partition-claims.js';
@@ -39,9 +40,10 @@ export class GenerationRunner implements PartitionHost {
   private readonly owner: string;
   private readonly knows: readonly string[];
   private readonly claims: PartitionClaims;
-  private readonly loading: Loading;
+  readonly loading: Loading;
   private readonly partitions = new Map<number, PartitionRunner>();
   private readonly failing: Backoff;
+  private readonly handOver: HandOver;
   private running: Promise<void> | undefined;
   private changed = new AbortController();
   private prepared: ReturnType<PartitionHost['prepare']> | undefined;
@@ -61,6 +63,7 @@ export class GenerationRunner implements PartitionHost {
     this.view = new GenerationView(context, current.partitions);
     this.claims = new PartitionClaims(context, current, this.owner, this.knows);
     this.loading = new Loading(context, this, this.view);
+    this.handOver = new HandOver(context);
     this.failing = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
   }
 
@@ -158,7 +161,7 @@ export class GenerationRunner implements PartitionHost {
       }
     }
     await this.loading.stop();
-    await this.release([...this.partitions.values()]);
+    await this.handOver.leave(this.current, [...this.partitions.values()]);
     await this.swapping;
   }
 
@@ -169,7 +172,7 @@ export class GenerationRunner implements PartitionHost {
     this.view.stop(isStopped);
     if (isStopped || isCancelled(this.current) || this.isHeldBack) {
       await this.loading.stop();
-      await this.release([...this.partitions.values()]);
+      await Promise.all([...this.partitions.values()].map((runner) => runner.stop()));
       if (isCancelled(this.current)) await this.cancel();
       return settings.heartbeatMs;
     }
@@ -182,7 +185,8 @@ export class GenerationRunner implements PartitionHost {
     const own = [...this.partitions.keys()];
     const { take, giveBack, waiting, restMs } = await this.claims.look(own);
     this.view.await(waiting, own);
-    await this.release(giveBack.flatMap((partition) => this.partitions.get(partition) ?? []));
+    const spare = giveBack.flatMap((partition) => this.partitions.get(partition) ?? []);
+    await this.handOver.give(this.current, spare, this.stopping.signal);
     const taken = await Promise.all(take.map((partition) => this.take(partition)));
     // Who wanted the same was faster: what else is given back is not to wait for a long rest.
     return taken.includes(false) ? Math.min(restMs, SHORT_MS) : restMs;
@@ -210,10 +214,6 @@ export class GenerationRunner implements PartitionHost {
       this.wake();
     });
     return true;
-  }
-
-  private async release(runners: readonly PartitionRunner[]): Promise<void> {
-    await Promise.all(runners.map((runner) => runner.stop()));
   }
 
   private async makeReady(): ReturnType<PartitionHost['prepare']> {

@@ -1,4 +1,4 @@
-import { isEventFromNewerBuild, type Generation } from '@nestfold/core';
+import { isEventFromNewerBuild, type Generation, type StoreTime } from '@nestfold/core';
 import { isLateCommit } from '../following/following.errors.js';
 import { LoadRunner } from '../loading/load-runner.js';
 import { Backoff } from './backoff.js';
@@ -24,6 +24,11 @@ export class Loading {
     this.stopping = new AbortController();
     const stop = AbortSignal.any([signal, this.stopping.signal]);
     this.running = this.run(generation, stop).finally(() => (this.running = undefined));
+  }
+
+  /** See `LoadRunner.watched`. */
+  get watched(): StoreTime | undefined {
+    return this.runner?.watched;
   }
 
   /** Tells of what another process, or an operator, may have changed. */

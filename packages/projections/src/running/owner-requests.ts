@@ -21,6 +21,8 @@ export interface Requested {
   readonly rebuilds: readonly StreamRebuild[];
 }
 
+/** For so long the partition is not followed, save for what one rebuild takes: each may look through whole collections. */
+const AWAY_MS = 250;
 const NOTHING: Requested = { redrives: [], rebuilds: [] };
 
 /** Executes what operators ask of a partition's owner, between two followings, so that nothing is folded already that rests on what stood before. */
@@ -41,10 +43,12 @@ export class OwnerRequests {
     return { redrives, rebuilds: this.asked?.pending() ?? [] };
   }
 
+  /** Not all of it where that takes long: the rest is asked for again. */
   async execute({ redrives, rebuilds }: Requested): Promise<void> {
     const { context, held, fold, parking, asked, signal } = this;
+    const until = context.environment.now() + AWAY_MS;
     for (const one of rebuilds) {
-      if (signal.aborted || asked === undefined) return;
+      if (signal.aborted || asked === undefined || context.environment.now() > until) break;
       await new StreamRebuilder(context, held, fold, parking, asked.generation, signal).execute(one);
       asked.done(one);
     }

@@ -23,6 +23,7 @@ import { failureOf, Insurmountable, isForGood } from './failure.js';
 import { Feeding } from './feeding.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { partitionKey, slicesOf } from './keys.js';
+import type { Loading } from './loading.js';
 import type { AskedRebuilds } from './owner-requests.js';
 import type { ReadModelIndexes } from './read-model-indexes.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
@@ -39,6 +40,8 @@ export interface PartitionHost {
   fresh(): Promise<Generation | undefined>;
   /** What documents are folded into, collections and indexes of the live ones made. */
   prepare(): Promise<{ readonly fold: ProjectionFold; readonly indexes: ReadModelIndexes }>;
+  /** What came before. */
+  readonly loading: Pick<Loading, 'watched'>;
   /** A batch is applied: a swap may be due. */
   moved(): void;
   /** What was built from a history with a hole is worth nothing. */
@@ -109,6 +112,8 @@ export class PartitionRunner {
       return { kind: 'interrupted', error, moved: this.held.stored.batch !== begun };
     } finally {
       if (this.view.state === 'feeding') this.view.become('waiting');
+      // Nobody tells them from here on: they look for themselves.
+      this.context.waiters.wake();
       await this.held.release(this.needs);
     }
   }
@@ -164,7 +169,7 @@ export class PartitionRunner {
         fold,
         types: host.definition.events.map(({ name }) => name),
         ...(slices && { slices }),
-        ...(start && { start }),
+        ...(start && { start, watched: (began) => (began === start.began ? host.loading.watched : undefined) }),
         parking,
         ...(generation.slicing === 'stream' && !fold.isPlain && { rebuilds: this.rebuilds }),
         // What a crash has left unsaid in plain mode is there all the same.

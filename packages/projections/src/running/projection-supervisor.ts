@@ -15,6 +15,7 @@ import { insistOnThrottle, type RebuildOptions } from '../engine/rebuild-options
 import { readableGeneration } from '../reading/readable-generation.js';
 import type { EngineContext } from './engine-context.js';
 import { GenerationRunner } from './generation-runner.js';
+import { rehearse } from './rehearsal.js';
 import type { GenerationView } from './generation-view.js';
 
 /** What is stored about a projection version. */
@@ -79,6 +80,12 @@ export class ProjectionSupervisor {
     const { live, building } = this.last;
     const number = live?.number ?? building?.number;
     return number === undefined ? undefined : this.runners.get(number)?.view;
+  }
+
+  /** Makes this process quick for what it may be given of the live generation. Before `start`; throws what the store throws. */
+  async rehearse(): Promise<void> {
+    const { live } = this.feeds ? await this.read() : NOTHING;
+    if (live?.state === 'live') await rehearse(this.context, this.definition, live);
   }
 
   /** Looks at what is stored; a generation that an event stopped is tried again, since this process may hold the remedy. */

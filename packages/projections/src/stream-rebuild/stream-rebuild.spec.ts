@@ -1,5 +1,6 @@
-import { InMemoryDatabase, type StoreConnection } from '@nestfold/core';
+import { InMemoryDatabase, systemEnvironment, type ReadModelStore, type StoreConnection } from '@nestfold/core';
 import { describe, expect, it, vi } from 'vitest';
+import { altered } from '../fixtures/altered-store.fixture.js';
 import { endEnginesAfterEach, passed, started } from '../fixtures/engines.fixture.js';
 import { append, fact, fast, memory } from '../fixtures/store.fixture.js';
 import { AuditNoted, CustomerRenamed } from '../fixtures/shop.fixture.js';
@@ -155,6 +156,63 @@ describe('the rebuild of one stream', () => {
     const before = (await stored(store))['a/7'];
     expect(await rebuilt(one, 'a')).toMatchObject({ state: 'failed', error: { code: 'stream-rebuild.too-large' } });
     expect((await stored(store))['a/7']).toEqual(before);
+  });
+
+  // With `fedBy` asked for one more than may be replaced, and judged by twice as many, the rest stayed, and it was told that all was done.
+  it('changes nothing where more was left behind than one transaction should replace [B-12]', async () => {
+    const { database, store, one } = await fragile();
+    await tell(store, 'a', 'u1');
+    await one.settled();
+    const { documents } = collectionOf(database, 'page');
+    const page = documents.get('a/1')!;
+    for (let n = 0; n < 10_050; n += 1) documents.set(`left-${n}`, { ...page, _id: `left-${n}` });
+    expect(await rebuilt(one, 'a')).toMatchObject({ state: 'failed', error: { code: 'stream-rebuild.too-large' } });
+    expect(documents.size).toBe(10_051);
+  });
+
+  // Each may look through whole collections: all that waited was executed at one go, and what the partition feeds stood still for as long as that took.
+  it('lets the partition be followed between rebuilds that take long', async () => {
+    const inner = await memory();
+    let lateMs = 0;
+    let wasFollowed: boolean | undefined;
+    const fedBy: ReadModelStore['fedBy'] = async (...args) => {
+      if (args[1] === 'customer-b') wasFollowed ??= 'c' in (await stored(inner));
+      else if (lateMs === 0) {
+        lateMs = 1_000;
+        await tell(inner, 'c', 'u1');
+      }
+      return inner.readModels.fedBy(...args);
+    };
+    const store = { ...inner, readModels: altered(inner.readModels, { fedBy }) };
+    const environment = { ...systemEnvironment, now: () => systemEnvironment.now() + lateMs };
+    const settings = { ...fast, partitions: 1, leaseMs: 10_000 };
+    const one = await started(store, [book()], { settings, environment });
+    for (const id of ['a', 'b']) await tell(store, id, 'u1');
+    await one.settled();
+    await one.pause('book', 'ada');
+    for (const id of ['a', 'b']) await one.rebuildStream('book', `customer-${id}`, 'ada');
+    await one.resume('book', 'ada');
+    await vi.waitFor(() => expect(wasFollowed).toBe(true), { timeout: 5_000 });
+  });
+
+  // Whoever is to have the partition, or pauses it, waited for the end of the look, minutes where there are many documents.
+  it('gives the partition back when that is asked for, also while it looks through a collection', async () => {
+    const inner = await memory();
+    let isLooking = false;
+    const fedBy = (): Promise<never> => {
+      isLooking = true;
+      return new Promise(() => undefined);
+    };
+    const store = { ...inner, readModels: altered(inner.readModels, { fedBy }) };
+    const one = await started(store, [book()]);
+    await tell(store, 'a', 'u1');
+    await one.settled();
+    await one.rebuildStream('book', 'customer-a', 'ada');
+    await vi.waitFor(() => expect(isLooking).toBe(true));
+    await one.pause('book', 'ada');
+    await vi.waitFor(async () =>
+      expect((await one.status('book')).partitions.every(({ owner }) => owner === undefined)).toBe(true),
+    );
   });
 
   it('is done in the former generation as well, while that is fed, so that a way back finds it', async () => {

@@ -17,6 +17,7 @@ import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { describe, eventOf, isTransient } from '../running/failure.js';
 import { PartitionLost, type HeldPartition } from '../running/held-partition.js';
+import { untilAborted } from '../running/until-aborted.js';
 import { foldStream, MOST_DOCUMENTS, type FoldedStream } from './stream-fold.js';
 import { StreamTooLarge } from './stream-too-large.error.js';
 
@@ -88,13 +89,16 @@ export class StreamRebuilder {
   private async ownedBy({ stream }: StreamRebuild, { documents }: FoldedStream): Promise<Owned> {
     const { readModels } = this.context.connection;
     const owned = new Map<string, readonly string[]>();
-    let sum = documents.count;
+    let sum = 0;
     for (const collection of Object.values(this.fold.collections)) {
       const ids = [...documents.of(collection).keys()];
-      const found = await readModels.fedBy(collection, stream, ids, MOST_DOCUMENTS + 1);
+      const looking = readModels.fedBy(collection, stream, ids, MOST_DOCUMENTS + 1);
+      // It may take minutes, and whoever is to have the partition, or to pause it, would wait for that long.
+      const found = await untilAborted(looking, this.signal);
+      if (found === undefined) throw new PartitionLost(`The rebuild of '${stream}' is being given up.`);
       owned.set(collection, found);
       sum += found.length;
-      if (sum > 2 * MOST_DOCUMENTS) throw new StreamTooLarge(stream, `${MOST_DOCUMENTS} documents`);
+      if (sum > MOST_DOCUMENTS) throw new StreamTooLarge(stream, `${MOST_DOCUMENTS} documents`);
     }
     return owned;
   }

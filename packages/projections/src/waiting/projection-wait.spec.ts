@@ -1,4 +1,11 @@
-import { storeTime, type Checkpoint, type Generation, type GenerationRegistry, type Watermark } from '@nestfold/core';
+import {
+  storeTime,
+  type Checkpoint,
+  type Environment,
+  type Generation,
+  type GenerationRegistry,
+  type Watermark,
+} from '@nestfold/core';
 import { systemEnvironment } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { projectionDefinitionOf } from '../definition/projection-definition.js';
@@ -213,5 +220,23 @@ describe('LivePointer.renew', () => {
     await Promise.resolve();
     await Promise.all([first, pointer.renew(), pointer.renew()]);
     expect(asked).toBe(3);
+  });
+
+  // Without a limit one lost answer was shared by all who waited or read in this process from then on.
+  it('does without the answer to a question that is lost, as readers do', async () => {
+    let isSilent = true;
+    const registry = {
+      entry: () =>
+        isSilent ? new Promise(() => undefined) : Promise.resolve({ projection: 'order-view', version: 1, live: 1 }),
+      generations: async () => [generation(1)],
+    } as unknown as GenerationRegistry;
+    const sleep: Environment['sleep'] = (_, signal) => systemEnvironment.sleep(10, signal);
+    const pointer = new LivePointer(registry, { ...systemEnvironment, sleep }, 'order-view', 1, 60_000);
+    const asked = [pointer.renew(), pointer.with(async ({ id }) => id), pointer.renew()];
+    for (const one of await Promise.allSettled(asked))
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'store.unavailable' } });
+    isSilent = false;
+    expect((await pointer.renew()).id).toBe('order-view.1.1');
+    expect(await pointer.with(async ({ id }) => id)).toBe('order-view.1.1');
   });
 });

@@ -13,8 +13,12 @@ const TIMEOUT_MS = 2_000;
 const FIRST_MS = 4;
 const GROWTH = 1.6;
 const LONGEST_MS = 100;
-/** Where this process applies and tells: only in case the partition has gone to another one since. */
+/**
+ * Where this process applies and tells: only in case that was missed, since whoever stops feeding wakes those who wait. Each pause is twice the one before: a
+ * store that is late is not to be asked the more often the later it is.
+ */
 const TOLD_MS = 250;
+const TOLD_LONGEST_MS = 2_000;
 
 /** Waits for commits to be applied by one projection, whichever process does it. */
 export class ProjectionWait {
@@ -67,13 +71,14 @@ class Attempt {
 
   async run(over: AbortSignal): Promise<WaitOutcome | undefined> {
     if (this.target.version <= 0) return APPLIED;
-    for (let pause = FIRST_MS; !over.aborted;) {
+    for (let pause = FIRST_MS, toldPause = TOLD_MS; !over.aborted;) {
       this.waiter.listen();
       const outcome = await this.looked();
       if (outcome !== undefined) return outcome;
       const told = this.isTold();
-      await this.rest(told ? TOLD_MS : pause, over);
-      pause = Math.min(LONGEST_MS, pause * GROWTH);
+      await this.rest(told ? toldPause : pause, over);
+      if (told) toldPause = Math.min(TOLD_LONGEST_MS, 2 * toldPause);
+      else pause = Math.min(LONGEST_MS, pause * GROWTH);
     }
     return undefined;
   }
@@ -89,9 +94,13 @@ class Attempt {
   }
 
   private async look(): Promise<WaitOutcome | undefined> {
-    if (await this.concernsNone()) return APPLIED;
-    if (this.context.waiters.hasEnded) return notYet('stopped', 'This process is shutting down.');
+    const concernsNone = heard(this.concernsNone());
+    await untilAborted(concernsNone, this.waiter.signal);
     const generation = await this.live(() => this.pointer.with((one) => Promise.resolve(one)));
+    // Told meanwhile: behind many other reads, the answer to that one may come long after.
+    const isTold = generation !== undefined && this.waiter.hasApplied(generation.id, this.target.version);
+    if (!isTold && (await concernsNone)) return APPLIED;
+    if (this.context.waiters.hasEnded) return notYet('stopped', 'This process is shutting down.');
     if (generation === undefined) return this.halted(this.supervisor.view.building) ?? this.unbuilt();
     const outcome = await lookInStore(this.context, generation, this.target, this.waiter);
     // What was applied before that is applied.

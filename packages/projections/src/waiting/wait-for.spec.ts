@@ -109,6 +109,26 @@ describe('waitFor', () => {
     isArmed = false;
   });
 
+  // With a pause that stays the same, those who waited behind a late database asked it the more often the later it was, and made it later.
+  it('asks the more seldom the longer it waits, where this process applies', async () => {
+    const { store, hold } = watched(await memory());
+    const pauses: number[] = [];
+    const sleep: Environment['sleep'] = (milliseconds, signal) => {
+      const isPause = pauses.length > 0 && signal !== undefined && milliseconds >= 125 && milliseconds <= 2_000;
+      if (isPause) pauses.push(milliseconds);
+      return systemEnvironment.sleep(isPause ? 5 : milliseconds, signal);
+    };
+    const environment = { ...systemEnvironment, sleep, random: () => 1 };
+    const one = await settledEngine(store, [OrderViewProjection], { environment });
+    hold();
+    const target = await ordered(store, '1');
+    pauses.push(0);
+    const waiting = one.waitFor('order-view', target, { timeoutMs: 10_000 });
+    await expect.poll(() => pauses.slice(0, 6), { timeout: 5_000 }).toEqual([0, 250, 500, 1_000, 2_000, 2_000]);
+    release();
+    expect(await waiting).toEqual({ applied: true });
+  });
+
   it('polls the watermark from a process that applies nothing', async () => {
     const database = new InMemoryDatabase();
     await settledEngine(await memory(database), both);
@@ -146,10 +166,18 @@ describe('waitFor', () => {
 
   it('is bounded where the store does not answer at all [V-2]', async () => {
     const inner = await memory();
-    const store = { ...inner, events: altered(inner.events, { read: () => new Promise(() => undefined) }) };
+    const { store, hold } = watched({
+      ...inner,
+      events: altered(inner.events, { read: () => new Promise(() => undefined) }),
+    });
     const one = await settledEngine(store, both);
+    hold();
     const target = await ordered(inner, '1');
     expect(await one.waitFor('order-view', target, { timeoutMs: 30 })).toMatchObject({ reason: 'timeout' });
+    // Told by this process, it need not be asked: behind many reads an answer took a second, and the event was there after a tenth of that.
+    const waiting = one.waitFor('order-view', target, { timeoutMs: 10_000 });
+    release();
+    expect(await waiting).toEqual({ applied: true });
   });
 
   it('answers at once for a stream that is parked, and for the versions before it that they are applied [V-3]', async () => {
