@@ -202,7 +202,7 @@ const loadCheckpointIgnored: Mutant = {
     clientPauseMs: 30,
     troubles: ['rebuild', 'kill', 'kill'],
     troubleMs: 120,
-    processes: 3,
+    processes: 2,
     activeMs: 6_000,
     rates: { ...calm, latencyMs: 40 },
     settings: { historyEvents: 1, historyDocuments: 1, loadRangeCommits: 1_000 },
