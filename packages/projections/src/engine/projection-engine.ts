@@ -198,7 +198,8 @@ export class ProjectionEngine extends EngineOperations {
   }
 
   /**
-   * Waits until all projections and events handlers have applied everything that was appended before this call. Throws `NotSettled`, naming
+   * Waits until all projections and events handlers have applied everything that was appended before this call. Exact for what this process feeds;
+   * where another one does, a commit that became visible later than commits that were begun after it may be missed. Throws `NotSettled`, naming
    * who is behind, after `timeoutMs` (default 10,000).
    */
   async settled({ timeoutMs = SETTLE_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {

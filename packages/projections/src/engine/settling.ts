@@ -48,7 +48,7 @@ export async function settle(
 
 /**
  * Says in words what holds a projection back from having applied everything up to a time; `undefined` when nothing does. Where it runs in this
- * process, the answer is exact; elsewhere a quiet follower saves its place rarely, so there it is enough that no event follows it.
+ * process, the answer is exact; elsewhere a quiet follower saves its place rarely, so there it is enough that no event follows it in time.
  */
 async function projectionLag(
   connection: StoreConnection,

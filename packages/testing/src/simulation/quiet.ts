@@ -22,12 +22,17 @@ export class Quiet {
     private readonly scenario: Scenario,
     private readonly profile: SimulationProfile,
     private readonly chance: Chance,
+    /** What the events handlers still have to do. */
+    private readonly undelivered: () => Violation[],
   ) {}
 
   /** Waits until the judge has nothing to say, and keeps silent for a while: what is wrong after the patience is over stays wrong. */
   async violations(): Promise<Violation[]> {
     const { database } = this.cluster;
-    const restless = await this.none(() => judgeCluster(database, this.scenario, this.builds), STILL_MS);
+    const restless = await this.none(
+      () => [...judgeCluster(database, this.scenario, this.builds), ...this.undelivered()],
+      STILL_MS,
+    );
     if (restless.length > 0) return restless;
     const left = await this.none(() => judgeLeftovers(database, this.builds), 0, this.dropMs);
     if (left.length > 0) {

@@ -96,7 +96,8 @@ export class SimulationRun {
     this.isOver = true;
     await Promise.all(clients);
     if (mayBeFenced(profile)) await this.close();
-    const restless = await new Quiet(cluster, this.scenario, profile, this.chance.fork()).violations();
+    const undelivered = (): Violation[] => (profile.handlers ? this.deliveries.judge(cluster.database.log) : []);
+    const restless = await new Quiet(cluster, this.scenario, profile, this.chance.fork(), undelivered).violations();
     return [...restless, ...this.judge()];
   }
 
@@ -214,7 +215,6 @@ export class SimulationRun {
       ...this.observer.checkpoints.violations,
       ...this.versions.violations,
       ...this.blame.violations,
-      ...(this.profile.handlers ? this.deliveries.judge(database.log) : []),
     ];
   }
 }
