@@ -1,25 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ReadModelWriter } from '@nestfold/core';
-import { testDatabase } from '@nestfold/dev-stack';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { describe, expect, it } from 'vitest';
+import { ownRig } from '../../test/own-rig.js';
 
 describe('a rehearsal of a batch', () => {
-  const database = testDatabase('rehearsal');
-  let rig: Rig;
-
-  beforeAll(async () => {
-    rig = await openRig({ uri: database.uri, database: database.name });
-  });
-
-  afterAll(async () => {
-    await rig.close();
-    await database.drop();
-  });
+  const own = ownRig('rehearsal');
 
   // Fails when what `work` writes is passed on: the total waits for the open transaction then, or is another.
   it('reads what is there and changes nothing, beside a batch in flight', async () => {
-    const { checkpoints, readModels, context } = rig;
+    const { checkpoints, readModels, context } = own.rig;
     const totals = `totals_${randomUUID()}`;
     await readModels.create(totals);
     const collection = context.db.collection<{ _id: string; n: number }>(totals);

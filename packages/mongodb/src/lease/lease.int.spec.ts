@@ -1,35 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { testDatabase } from '@nestfold/dev-stack';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { describe, expect, it } from 'vitest';
+import { ownRig } from '../../test/own-rig.js';
 import { untilBlocked } from '../../test/until-blocked.js';
 
 describe('a lease', () => {
-  const database = testDatabase('lease');
-  let rig: Rig;
-
-  beforeAll(async () => {
-    rig = await openRig({ uri: database.uri, database: database.name });
-  });
-
-  afterAll(async () => {
-    await rig.close();
-    await database.drop();
-  });
+  const own = ownRig('lease');
 
   // The server's `$$NOW` stands still from the start of an operation: without the look at the clock afterwards the lease that
   // was answered here had run out before.
   it('whose acquisition was blocked for longer than its time is answered with time left', async () => {
     const [key, owner] = [randomUUID(), randomUUID()];
-    const first = await rig.leases.acquire(key, { owner, ttlMs: 1 });
-    await rig.leases.release(first!);
-    const session = rig.context.client.startSession();
+    const first = await own.rig.leases.acquire(key, { owner, ttlMs: 1 });
+    await own.rig.leases.release(first!);
+    const session = own.rig.context.client.startSession();
     session.startTransaction();
-    const leases = rig.context.db.collection<{ _id: string; until: Date }>('nestfold.leases');
+    const leases = own.rig.context.db.collection<{ _id: string; until: Date }>('nestfold.leases');
     await leases.updateOne({ _id: key }, { $set: { touched: 1 } }, { session });
-    const acquiring = rig.leases.acquire(key, { owner, ttlMs: 500 });
-    await untilBlocked(rig.context.db, 'nestfold.leases', key);
-    const serverTime = async (): Promise<number> => Number((await rig.context.db.command({ hello: 1 }))['localTime']);
+    const acquiring = own.rig.leases.acquire(key, { owner, ttlMs: 500 });
+    await untilBlocked(own.rig.context.db, 'nestfold.leases', key);
+    const serverTime = async (): Promise<number> =>
+      Number((await own.rig.context.db.command({ hello: 1 }))['localTime']);
     const blocked = await serverTime();
     await expect.poll(async () => (await serverTime()) - blocked, { timeout: 5_000 }).toBeGreaterThan(500);
     await session.abortTransaction();
@@ -40,13 +30,13 @@ describe('a lease', () => {
 
   it('remembers the sessions of former owners until somebody has ended them', async () => {
     const key = randomUUID();
-    const leases = rig.context.db.collection<{ _id: string; orphans?: { session: string }[] }>('nestfold.leases');
+    const leases = own.rig.context.db.collection<{ _id: string; orphans?: { session: string }[] }>('nestfold.leases');
     const sessions = [randomUUID(), randomUUID(), randomUUID()];
     // By force nothing is ended: the former owner may be alive.
     for (const session of sessions)
-      await rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 1, session, force: true });
+      await own.rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 1, session, force: true });
     expect((await leases.findOne({ _id: key }))?.orphans?.map(({ session }) => session)).toEqual(sessions.slice(0, 2));
-    await expect.poll(() => rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 10_000 })).toBeDefined();
+    await expect.poll(() => own.rig.leases.acquire(key, { owner: randomUUID(), ttlMs: 10_000 })).toBeDefined();
     expect((await leases.findOne({ _id: key }))?.orphans).toBeUndefined();
   });
 });
