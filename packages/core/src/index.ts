@@ -109,6 +109,7 @@ export type {
   FeedStart,
   FeedSubscription,
   HistoryRange,
+  RecentRange,
   Lateness,
   LiveCommit,
   NextOptions,

@@ -4,8 +4,10 @@ import type { StreamName } from '../stream/stream-name.js';
 
 /**
  * Where a consumer stands. History: everything before `after` was taken (nothing yet when it is missing), `horizon` ends the
- * round, which began at store time `began`. Live: the feed from `horizon` on, up to `feed` (its beginning when missing);
- * what is older than the horizon and was visible when the round began is dropped, history had it.
+ * round, which began at store time `began`; what is older than the horizon and became visible later is late. Live: first what is not older than the
+ * horizon and was visible at `asOf`, up to and with `after` (all of it when that is missing); then the feed from `began` on, up to `feed` (its beginning
+ * when missing), without what is dropped since it was had before: `asOf` is there for as long as that is possible. A live position that never had
+ * `asOf` takes the feed from `horizon` on.
  * `again` marks a re-entry after lost history: what watermarks name as seen is dropped until the feed passes it.
  */
 export type Position =
@@ -20,6 +22,8 @@ export type Position =
       readonly phase: 'live';
       readonly began: StoreTime;
       readonly horizon: StoreTime;
+      readonly asOf?: StoreTime;
+      readonly after?: StoreTime;
       readonly feed?: FeedPosition;
       readonly again?: StoreTime;
     };

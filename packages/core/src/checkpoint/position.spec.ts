@@ -26,6 +26,26 @@ describe('positions', () => {
     expect(hasReached(undefined, history)).toBe(false);
   });
 
+  it('have had at once what was visible at a time, once all of that is taken', () => {
+    const recent = (more: object): Position => ({ phase: 'live', began: '5', horizon: '1', asOf: '7', ...more });
+    const feed = (token: string) => ({ feed: { token, time: token } });
+    for (const own of [recent({}), recent(feed('6'))]) {
+      expect([hasReached(own, at('7')), hasReached(own, at('8')), hasReached(own, beginning)]).toEqual([
+        true,
+        false,
+        true,
+      ]);
+      expect([hasReached(own, recent({})), hasReached(own, recent({ asOf: '8' }))]).toEqual([true, false]);
+    }
+    expect([hasReached(at('7'), recent({})), hasReached(at('8'), recent(feed('6')))]).toEqual([false, true]);
+    const halfway = recent({ after: '3' });
+    expect([hasReached(halfway, at('2')), hasReached(halfway, history), hasReached(at('7'), halfway)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('have one that has all that the others have', () => {
     expect(furthest([at('6'), at('8'), history, at('7'), beginning])).toEqual(at('8'));
     expect(furthest([history, beginning])).toEqual(beginning);

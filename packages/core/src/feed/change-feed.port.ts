@@ -55,6 +55,16 @@ export interface HistoryRange {
   readonly slices?: SliceRange;
 }
 
+/** Commits whose time is later than `after`, as far as they were visible at exactly that moment. */
+export interface RecentRange {
+  readonly after: StoreTime;
+  readonly asOf: StoreTime;
+  /** Only commits with an event of these types are needed; a feed may deliver more. */
+  readonly types?: readonly string[];
+  /** Only commits of streams in these slices. */
+  readonly slices?: SliceRange;
+}
+
 /** The place of a commit in its stream. */
 export interface StreamPlace {
   readonly stream: StreamName;
@@ -91,7 +101,8 @@ export interface FeedReach {
  * The log, followed. An implementer owes: per stream, commits come in version order and each once a subscription;
  * a commit is delivered live to everybody who started at or before its time; `history` delivers every commit of its
  * range that was visible at `asOf`, in time order, and never ends an array between two commits of the same time;
- * `byStream` delivers what `history` would, stream after stream, in an order of names that is the same at every call;
+ * `recent` delivers the same of its range, and nothing that became visible after `asOf`, or throws `FeedHistoryLost` where the store no longer knows
+ * what that was (retry from the live feed); `byStream` delivers what `history` would, stream after stream, in an order of names that is the same at every call;
  * a slow subscriber neither blocks the others nor fills memory.
  */
 export interface ChangeFeed {
@@ -100,6 +111,8 @@ export interface ChangeFeed {
   /** Seconds: a commit becomes visible at the latest this long after its time (twice that is safe; see `Lateness`). */
   readonly horizonSeconds: number;
   history(range: HistoryRange): AsyncIterable<readonly Commit[]>;
+  /** The log as it was at one moment, of which a live subscription that begins there has nothing. */
+  recent(range: RecentRange): AsyncIterable<readonly Commit[]>;
   /** History stream by stream, each in version order: whole streams, for folds that take one stream at a time. */
   byStream(range: StreamRange): AsyncIterable<readonly Commit[]>;
   /**

@@ -1,5 +1,6 @@
 import type { PayloadCodec } from '../codec/payload-codec.port.js';
 import type { Environment } from '../environment/environment.port.js';
+import { FeedHistoryLost } from '../error/read-side.errors.js';
 import { StoreUnavailable } from '../error/store.errors.js';
 import type { Commit } from '../event/event.js';
 import type {
@@ -9,6 +10,7 @@ import type {
   FeedSubscription,
   HistoryRange,
   Lateness,
+  RecentRange,
   StreamRange,
 } from '../feed/change-feed.port.js';
 import { secondsOf, type StoreTime } from '../feed/store-time.js';
@@ -20,6 +22,8 @@ import { boundsOf, pagesByStream } from './in-memory-streams.js';
 import { InMemorySubscription } from './in-memory-subscription.js';
 
 const HISTORY_PAGE = 500;
+
+type Pages = Omit<HistoryRange, 'before'> & Partial<Pick<HistoryRange, 'before'>>;
 
 /** The log in memory, followed. A commit is visible at its own time, unless its append was held open: live order is that of visibility. */
 export class InMemoryChangeFeed implements ChangeFeed {
@@ -38,14 +42,31 @@ export class InMemoryChangeFeed implements ChangeFeed {
     return this.database.tick();
   }
 
-  async *history({ after = '', before, asOf, types, slices }: HistoryRange): AsyncIterable<readonly Commit[]> {
+  history(range: HistoryRange): AsyncIterable<readonly Commit[]> {
+    return this.pages(range);
+  }
+
+  /** What was visible at a moment is known for as long as the live feed reaches back to it. */
+  async *recent(range: RecentRange): AsyncIterable<readonly Commit[]> {
+    const isKnown = async (): Promise<void> => {
+      if (!(await this.reaches(range.asOf)))
+        throw new FeedHistoryLost(`What was visible at ${range.asOf} is not known any more.`);
+    };
+    await isKnown();
+    for await (const page of this.pages(range)) {
+      yield page;
+      await isKnown();
+    }
+  }
+
+  private async *pages({ after = '', before, asOf, types, slices }: Pages): AsyncGenerator<readonly Commit[]> {
     const wanted = types && new Set(types);
     const { log, visibleAt } = this.database;
     const range = log
       .filter(({ time, events, stream }, index) => {
-        if (!isInSlices(stream, slices)) return false;
+        if (!isInSlices(stream, slices) || (before !== undefined && time >= before)) return false;
         const isVisible = (visibleAt[index] ?? '') <= asOf;
-        return isVisible && time > after && time < before && (!wanted || events.some(({ type }) => wanted.has(type)));
+        return isVisible && time > after && (!wanted || events.some(({ type }) => wanted.has(type)));
       })
       .sort((one, other) => (one.time < other.time ? -1 : 1));
     for (let first = 0; first < range.length; first += HISTORY_PAGE) {

@@ -6,6 +6,7 @@ import type {
   FeedSubscription,
   HistoryRange,
   Lateness,
+  RecentRange,
   SliceRange,
   StoreTime,
   StreamName,
@@ -90,6 +91,10 @@ export class MongoChangeFeed implements ChangeFeed {
 
   history(range: HistoryRange): AsyncIterable<readonly Commit[]> {
     return this.past.read(range);
+  }
+
+  recent(range: RecentRange): AsyncIterable<readonly Commit[]> {
+    return this.past.readRecent(range);
   }
 
   byStream(range: StreamRange): AsyncIterable<readonly Commit[]> {

@@ -7,6 +7,7 @@ export interface PositionDocument {
   readonly phase: Position['phase'];
   readonly began: Timestamp;
   readonly horizon: Timestamp;
+  readonly asOf?: Timestamp;
   readonly after?: Timestamp;
   readonly feed?: { readonly token: string; readonly time: Timestamp };
   readonly again?: Timestamp;
@@ -26,12 +27,13 @@ export interface CheckpointDocument {
 
 /** The stored form of a position. */
 export function positionDocument(position: Position): PositionDocument {
-  const { phase, began, horizon, again } = position;
+  const { phase, began, horizon, after, again } = position;
   return {
     phase,
     began: timestampOf(began),
     horizon: timestampOf(horizon),
-    ...(position.phase === 'history' && position.after !== undefined && { after: timestampOf(position.after) }),
+    ...(after !== undefined && { after: timestampOf(after) }),
+    ...(position.phase === 'live' && position.asOf !== undefined && { asOf: timestampOf(position.asOf) }),
     ...(position.phase === 'live' &&
       position.feed && { feed: { token: position.feed.token, time: timestampOf(position.feed.time) } }),
     ...(again !== undefined && { again: timestampOf(again) }),
@@ -56,13 +58,14 @@ export function checkpointOf({ _id, token, batch, floor, position, last }: Check
 }
 
 /** The position that a document describes. */
-export function checkpointPosition({ phase, began, horizon, after, feed, again }: PositionDocument): Position {
+export function checkpointPosition({ phase, began, horizon, asOf, after, feed, again }: PositionDocument): Position {
   const common = {
     began: storeTimeOf(began),
     horizon: storeTimeOf(horizon),
+    ...(after && { after: storeTimeOf(after) }),
     ...(again && { again: storeTimeOf(again) }),
   };
-  if (phase === 'history') return { phase, ...common, ...(after && { after: storeTimeOf(after) }) };
+  if (phase === 'history') return { phase, ...common };
   const place: FeedPosition | undefined = feed && { token: feed.token, time: storeTimeOf(feed.time) };
-  return { phase, ...common, ...(place && { feed: place }) };
+  return { phase, ...common, ...(asOf && { asOf: storeTimeOf(asOf) }), ...(place && { feed: place }) };
 }

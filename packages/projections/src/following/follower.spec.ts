@@ -8,45 +8,21 @@ import {
   type Watermark,
 } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
-import type { Stretch } from './delivery.js';
-import { Follower, type FollowerOptions } from './follower.js';
+import { follower, untilLive } from './follower.fixture.js';
+import type { FollowerOptions } from './follower.js';
 import { isLateCommit } from './following.errors.js';
 import { missedBy } from './lateness-watch.js';
 import { at, commitAt, ScriptedFeed } from './scripted-feed.fixture.js';
-import { beginning, justBefore } from './store-clock.js';
-
-function follower(feed: ScriptedFeed, options: Partial<FollowerOptions> = {}): Follower {
-  return new Follower({
-    feed,
-    environment: systemEnvironment,
-    logger: silentLogger,
-    types: ['order.placed'],
-    position: beginning(feed.clock, feed.horizonSeconds),
-    floor: undefined,
-    watermarks: () => Promise.resolve(new Map()),
-    late: 'stop',
-    ...options,
-  });
-}
-
-/** Takes stretches until the live feed has been read once. */
-async function untilLive(one: Follower): Promise<{ readonly got: string[]; readonly last: Stretch }> {
-  const got: string[] = [];
-  for (;;) {
-    const last = await one.next();
-    got.push(...last.deliveries.map(({ commit }) => commit.id));
-    if (last.position.phase === 'live' && last.position.feed !== undefined) return { got, last };
-  }
-}
+import { justBefore } from './store-clock.js';
 
 describe('Follower', () => {
-  it('reads history up to the horizon, then the live feed from there, dropping what history had', async () => {
+  it('reads history up to the horizon, then what was visible at a moment, then the feed, each commit once', async () => {
     const feed = new ScriptedFeed(at(100), [
       commitAt('a', 1, at(10)),
       commitAt('a', 2, at(20)),
-      // Stored before the horizon, visible behind it: history has it, and so has the live feed.
+      // Stored before the horizon, visible behind it: history has it.
       commitAt('b', 1, at(89), at(95)),
-      // Behind the horizon: only the live feed has it.
+      // Behind the horizon: history has not got it.
       commitAt('c', 1, at(91)),
       commitAt('d', 1, at(92), at(99)),
     ]);
@@ -201,7 +177,12 @@ describe('Follower', () => {
 
     // Read from the first round's beginning by each partition of a load, the feed of hours was read as often as there are partitions, beside live batches.
     it('goes on with the watch of a load from where that has looked, and from no later than the next round', async () => {
-      for (const [seen, from] of [110, 120, 130].map((seconds) => [at(seconds), at(Math.min(seconds, 120))])) {
+      // Of the time that it stands at, more may follow.
+      for (const [seen, from] of [
+        [at(110), justBefore(at(110))],
+        [at(120), justBefore(at(120))],
+        [at(130), at(120)],
+      ] as const) {
         const feed = longRound();
         const one = follower(feed, { watched: (began) => (began === at(100) ? seen : undefined) });
         await untilLive(one);

@@ -16,12 +16,9 @@ import {
 } from '@nestfold/core';
 import type { Delivery, Stretch } from './delivery.js';
 import { FeedTooShort, LateCommit } from './following.errors.js';
-import { HistoryRound } from './history-round.js';
-import { LatenessWatch } from './lateness-watch.js';
-import { beginning, floorOf, justBefore } from './store-clock.js';
-
-type Live = Extract<Position, { phase: 'live' }>;
-type History = Extract<Position, { phase: 'history' }>;
+import { HistoryRound, type History, type Live, type Recent } from './history-round.js';
+import { LatenessWatch, lookedTo } from './lateness-watch.js';
+import { beginning, floorOf, justBefore, later } from './store-clock.js';
 
 /** What a follower follows, and for whom. */
 export interface FollowerOptions {
@@ -55,14 +52,15 @@ const WATCH_WAIT_MS = 10_000;
 const ROUNDS_OUT_OF_REACH = 3;
 
 /**
- * Delivers all commits from a position on, each once and in the order of its stream: history in rounds up to a horizon, then the live
- * feed from that horizon, dropping what history had. Lost history is caught up again from the floor by itself.
+ * Delivers all commits from a position on, each once and in the order of its stream: history in rounds up to a horizon, then what is later and was visible
+ * at one moment, then the live feed, dropping what was delivered before. Lost history is caught up again from the floor by itself.
  * After an error of `next` the follower is to be closed, and another begun from the stored position.
  */
 export class Follower {
   private position: Position;
   private floor: StoreTime | undefined;
-  private round: HistoryRound | undefined;
+  private round: HistoryRound<History> | undefined;
+  private recent: HistoryRound<Recent> | undefined;
   private subscription: FeedSubscription | undefined;
   private readonly wanted: ReadonlySet<string>;
   private watch: LatenessWatch;
@@ -84,9 +82,8 @@ export class Follower {
   async next(): Promise<Stretch> {
     if (this.isClosed) throw new Error('The follower was closed.');
     try {
-      return this.position.phase === 'history'
-        ? await this.nextOfHistory(this.position)
-        : await this.nextLive(this.position);
+      if (this.position.phase === 'history') return await this.nextOfHistory(this.position);
+      return isRecent(this.position) ? await this.nextRecent(this.position) : await this.nextLive(this.position);
     } catch (error) {
       if (!isFeedHistoryLost(error)) throw error;
       return this.reenter(error);
@@ -99,19 +96,19 @@ export class Follower {
   }
 
   private async release(): Promise<void> {
-    await Promise.all([this.round?.close(), this.subscription?.close(), this.watch.close()]);
+    await Promise.all([this.round?.close(), this.recent?.close(), this.subscription?.close(), this.watch.close()]);
   }
 
   private async nextOfHistory(position: History): Promise<Stretch> {
     if (this.upcoming !== undefined) return this.enter(this.upcoming);
     if (this.round === undefined) {
       this.watch.begin(position);
-      this.round = new HistoryRound(this.options.feed, position, this.options);
+      this.round = HistoryRound.upToHorizon(this.options.feed, position, this.options);
     }
     if (!this.watch.isOpen && this.options.environment.now() >= this.watchAt) this.watch.open(this.options.watched);
     this.watch.check();
     const got = await this.round.next();
-    if (got === undefined) return this.endRound(this.round.end);
+    if (got === undefined) return this.endRound({ ...position, after: justBefore(position.horizon) });
     this.position = got.position;
     const deliveries = await this.unseen(
       got.deliveries.filter((delivery) => this.isWanted(delivery)),
@@ -161,33 +158,71 @@ export class Follower {
     return secondsOf(await feed.now()) - secondsOf(began) <= feed.horizonSeconds;
   }
 
-  private async goLive({ began, horizon, again }: History): Promise<Stretch> {
+  /** What is not older than the horizon is read as of now, since the feed, which is slow, would have to go back to there for it. */
+  private async goLive({ horizon, again, ...round }: History): Promise<Stretch> {
+    const { feed, watched } = this.options;
     this.watch.check();
+    const looked = this.watch.isOpen ? this.watch.clearTo : watched?.(round.began);
     await this.watch.close();
-    const position: Live = { phase: 'live', began, horizon, ...(again !== undefined && { again }) };
+    // Who looked for what is late has looked in place of the feed.
+    const began = later(lookedTo(looked), round.began);
+    // The feed passes it at once, also while nothing happens.
+    const asOf = justBefore(await feed.now());
+    const position: Recent = {
+      ...{ phase: 'live', began, horizon, asOf, after: justBefore(horizon) },
+      ...(again !== undefined && { again }),
+    };
     this.position = position;
     this.floor = horizon;
     return { deliveries: [], position, floor: horizon, read: 0, more: true };
   }
 
+  private async nextRecent(position: Recent): Promise<Stretch> {
+    const { feed } = this.options;
+    const { after: _after, ...end } = position;
+    try {
+      this.recent ??= HistoryRound.recent(feed, position, this.options);
+      const got = await this.recent.next();
+      if (got === undefined) this.recent = undefined;
+      this.position = got?.position ?? end;
+      const deliveries = await this.unseen(
+        (got?.deliveries ?? []).filter((delivery) => this.isWanted(delivery)),
+        position.again !== undefined,
+      );
+      return { deliveries, position: this.position, read: got?.deliveries.length ?? 0, more: true };
+    } catch (error) {
+      if (!isFeedHistoryLost(error)) throw error;
+      this.recent = undefined;
+      // The feed has all of it, and watermarks name what was delivered.
+      const { asOf: _asOf, ...all } = end;
+      this.position = { ...all, again: await feed.now() };
+      return { deliveries: [], position: this.position, read: 0, more: true };
+    }
+  }
+
   private async nextLive(position: Live): Promise<Stretch> {
     const { feed } = this.options;
-    this.subscription ??= feed.subscribe(position.feed ? { after: position.feed } : { at: position.horizon });
+    const { asOf } = position;
+    this.subscription ??= feed.subscribe(
+      position.feed ? { after: position.feed } : { at: asOf === undefined ? position.horizon : position.began },
+    );
     const { commits, position: reached } = await this.subscription.next({ max: LIVE_COMMITS, waitMs: LIVE_WAIT_MS });
     const deliveries: Delivery[] = [];
     for (const { commit, visibleAt, position: at } of commits) {
       if (!isInSlices(commit.stream, this.options.slices)) continue;
       const old = commit.time < position.horizon;
-      if (old && visibleAt <= position.began) continue;
+      const had = old ? position.began : asOf;
+      if (had !== undefined && visibleAt <= had) continue;
       if (old && this.options.late === 'stop') throw new LateCommit(commit, visibleAt);
       if (old) this.tellLate(commit, visibleAt);
       const delivery = { commit, after: { ...position, feed: at } };
       if (this.isWanted(delivery)) deliveries.push(delivery);
     }
-    const { again, ...rest } = position;
-    // What became visible after the re-entry cannot have been applied before it.
+    const { again, asOf: _asOf, ...rest } = position;
+    // What became visible after the re-entry cannot have been applied before it, nor what did after the moment of which all was read.
     const isAgain = again !== undefined && reached.time <= again;
-    this.position = { ...rest, feed: reached, ...(isAgain && { again }) };
+    const isHad = asOf !== undefined && reached.time <= asOf;
+    this.position = { ...rest, feed: reached, ...(isHad && { asOf }), ...(isAgain && { again }) };
     const floor = floorOf(this.position, feed.horizonSeconds);
     if (floor !== undefined && (this.floor === undefined || floor > this.floor)) this.floor = floor;
     return {
@@ -221,6 +256,7 @@ export class Follower {
     // What lies before the floor was done with, also where the floor is young (a consumer that began "now").
     this.position = this.floor !== undefined && this.floor > again.horizon ? { ...again, horizon: this.floor } : again;
     this.round = undefined;
+    this.recent = undefined;
     this.upcoming = undefined;
     this.subscription = undefined;
     this.watch = this.newWatch();
@@ -250,4 +286,8 @@ export class Follower {
     const { feed, environment, logger, late, slices } = this.options;
     return new LatenessWatch(feed, environment, logger, late, slices);
   }
+}
+
+function isRecent(position: Live): position is Recent {
+  return position.asOf !== undefined && position.after !== undefined;
 }

@@ -12,7 +12,7 @@ import {
   type StoreTime,
 } from '@nestfold/core';
 import { LateCommit } from './following.errors.js';
-import { later } from './store-clock.js';
+import { justBefore, later } from './store-clock.js';
 
 /** Short, since a history waits for it between two rounds. */
 const WAIT_MS = 100;
@@ -30,6 +30,11 @@ export function missedBy(
 ): boolean {
   const latest = rounds.findLast(({ began }) => began < visibleAt);
   return latest !== undefined && commit.time < latest.horizon;
+}
+
+/** Up to where a feed that stands somewhere has surely brought everything: of its own time more may follow. */
+export function lookedTo(time: StoreTime | undefined): StoreTime | undefined {
+  return time === undefined ? undefined : justBefore(time);
 }
 
 /**
@@ -71,7 +76,7 @@ export class LatenessWatch {
   open(seen?: (began: StoreTime) => StoreTime | undefined): void {
     const [first, second] = this.rounds;
     if (first === undefined || this.running !== undefined) return;
-    const from = later(seen?.(first.began), first.began);
+    const from = later(lookedTo(seen?.(first.began)), first.began);
     this.running = this.read({ at: second !== undefined && second.began < from ? second.began : from });
   }
 

@@ -9,6 +9,7 @@ import {
   type FeedSubscription,
   type HistoryRange,
   type LiveCommit,
+  type RecentRange,
   type StoreTime,
 } from '@nestfold/core';
 
@@ -44,6 +45,11 @@ export class ScriptedFeed implements ChangeFeed {
   /** The live feed reaches back to here. */
   reachedFrom: StoreTime = at(0);
   readonly opened: FeedStart[] = [];
+  /** What was visible before is not known any more: the live feed may still have it. */
+  forgotten: StoreTime = at(0);
+  readonly recentAsked: number[] = [];
+  /** Called behind each page of what is recent. */
+  onRecent: () => void = () => undefined;
   /** Called before each page of history. */
   onHistory: (range: HistoryRange) => void = () => undefined;
 
@@ -76,6 +82,20 @@ export class ScriptedFeed implements ChangeFeed {
       while (commits[0]?.time === page.at(-1)?.time && commits[0] !== undefined) page.push(commits.shift()!);
       yield page;
       this.onHistory(range);
+    }
+  }
+
+  async *recent({ after, asOf }: RecentRange): AsyncIterable<readonly Commit[]> {
+    if (this.forgotten > asOf) throw new FeedHistoryLost('lost');
+    this.recentAsked.push(Number.parseInt(after.slice(0, 8), 16));
+    const visible = this.commits.filter(({ commit, visibleAt }) => commit.time > after && visibleAt <= asOf);
+    const commits = visible.map(({ commit }) => commit).sort((one, other) => (one.time < other.time ? -1 : 1));
+    while (commits.length > 0) {
+      const page = commits.splice(0, this.pageSize);
+      while (commits[0]?.time === page.at(-1)?.time && commits[0] !== undefined) page.push(commits.shift()!);
+      yield page;
+      this.onRecent();
+      if (this.forgotten > asOf) throw new FeedHistoryLost('lost');
     }
   }
 

@@ -13,7 +13,8 @@ export function later(one: StoreTime | undefined, other: StoreTime): StoreTime {
 
 /** Up to where everything was taken at a position; `undefined` where nothing was. */
 export function timeOf(position: Position): StoreTime | undefined {
-  return position.phase === 'history' ? position.after : (position.feed?.time ?? justBefore(position.horizon));
+  if (position.phase === 'history' || position.after !== undefined) return position.after;
+  return later(position.feed?.time, position.asOf ?? justBefore(position.horizon));
 }
 
 /** What the floor of a live position is: everything older has been applied, and no commit can become visible that late. */

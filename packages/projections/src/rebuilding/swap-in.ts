@@ -88,7 +88,8 @@ export class SwapIn {
   private async isNear(request: SwapRequest, live: Generation | undefined, swap: string): Promise<boolean> {
     const { environment, settings } = this.context;
     const own = await this.positions(request.generation);
-    if (own.some((position) => position?.phase !== 'live')) return false;
+    // One that still reads what was visible at a moment has not come to the feed.
+    if (own.some((position) => position?.phase !== 'live' || position.after !== undefined)) return false;
     const others = live === undefined ? [] : await this.positions(live);
     // One that failed stands still: nobody owns it, and it may never have got to the live phase.
     if (live !== undefined && live.state !== 'failed' && others.some((position) => position?.phase !== 'live'))

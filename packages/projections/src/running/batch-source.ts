@@ -114,8 +114,7 @@ export class BatchSource {
         this.stretch = stretch;
         this.queue = stretch.deliveries;
         // The feed lost its history: what was taken live is noted as such first, or the way back would apply it again.
-        if (deliveries.length > 0 && stretch.position.phase === 'history' && cuts.at(-1)?.position.phase === 'live')
-          return this.handOver(draft);
+        if (deliveries.length > 0 && isWayBack(stretch.position, cuts.at(-1)?.position)) return this.handOver(draft);
       }
       const { ended } = this.stretch;
       const end = this.take(draft);
@@ -178,9 +177,9 @@ export class BatchSource {
     cuts.push({ count: deliveries.length, position, floor: this.floor });
   }
 
-  private isFull({ fold, held, bytes }: Draft, { phase }: Position): boolean {
+  private isFull({ fold, held, bytes }: Draft, { phase, after }: Position): boolean {
     const { liveEvents, historyEvents, historyDocuments, batchBytes } = this.options.limits;
-    const events = phase === 'live' ? liveEvents : historyEvents;
+    const events = phase === 'live' && after === undefined ? liveEvents : historyEvents;
     return fold.events + held >= events || fold.documents >= historyDocuments || bytes >= batchBytes;
   }
 
@@ -203,4 +202,9 @@ export class BatchSource {
     this.position = cuts.at(-1)!.position;
     return new FoldedBatch(this.options.fold, fold, deliveries, cuts, { read, ...(ended && { ended }) });
   }
+}
+
+/** From where on a follower asks what watermarks name. */
+function isWayBack({ again }: Position, from: Position | undefined): boolean {
+  return again !== undefined && from?.phase === 'live' && again !== from.again;
 }

@@ -260,7 +260,9 @@ export class Feeding {
 
   /** A quiet follower's place is saved now and then, or the database would forget it; one that moved past events of others sooner, so that its lag is known. */
   private isDue({ read, cuts }: ReadyBatch, saved: Position): boolean {
-    if (cuts.at(-1)!.position.phase !== saved.phase) return true;
+    const { position } = cuts.at(-1)!;
+    // Whoever waits for it to come to the feed looks at what is saved.
+    if (position.phase !== saved.phase || isOnFeed(position) !== isOnFeed(saved)) return true;
     this.skipped ||= read > 0;
     const age = this.context.environment.now() - this.savedAt;
     return age >= (this.skipped ? Math.min(this.idleMs, this.context.settings.skipSaveMs) : this.idleMs);
@@ -280,4 +282,8 @@ export class Feeding {
     this.written = heard(writing);
     return writing;
   }
+}
+
+function isOnFeed(position: Position): boolean {
+  return position.phase === 'live' && position.feed !== undefined;
 }

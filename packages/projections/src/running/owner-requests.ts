@@ -36,9 +36,10 @@ export class OwnerRequests {
     private readonly asked: AskedRebuilds | undefined,
   ) {}
 
-  /** Only where it is known how far each stream got: live, and not on the way back after lost history. */
+  /** Only where it is known how far each stream got: live, not on the way back after lost history, and past what was had at once. */
   async at(position: Position): Promise<Requested> {
-    if (position.phase !== 'live' || position.feed === undefined || position.again !== undefined) return NOTHING;
+    if (position.phase !== 'live' || position.feed === undefined) return NOTHING;
+    if (position.again !== undefined || position.asOf !== undefined) return NOTHING;
     const redrives = this.parking.isDue() ? await this.context.connection.parked.requested(this.held.key) : [];
     return { redrives, rebuilds: this.asked?.pending() ?? [] };
   }

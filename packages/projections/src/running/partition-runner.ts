@@ -226,11 +226,12 @@ export class PartitionRunner {
     return state === 'building' && throttle !== undefined ? throttle / partitions : undefined;
   }
 
-  /** The live phase is not held back: it could not catch up then, and what is live comes no faster than it was appended. */
+  /** The feed is not held back: it could not catch up then, and what is live comes no faster than it was appended. */
   private async throttled(batch: ReadyBatch): Promise<void> {
     const { throttle } = this;
     this.control.set({ paused: false, ...(throttle !== undefined && { throttle }) });
-    if (throttle === undefined || endOf(batch).position.phase === 'live') return;
+    const { phase, after } = endOf(batch).position;
+    if (throttle === undefined || (phase === 'live' && after === undefined)) return;
     await this.control.admit(batch.fold.events, AbortSignal.any([this.stopping.signal, this.held.signal]));
   }
 

@@ -1,4 +1,4 @@
-import { InMemoryDatabase, StoreUnavailable, type StoreConnection } from '@nestfold/core';
+import { InMemoryDatabase, StoreUnavailable, type ChangeFeed, type StoreConnection } from '@nestfold/core';
 import { describe, expect, it, vi } from 'vitest';
 import { On } from '../definition/on.decorator.js';
 import { Projection } from '../definition/projection.decorator.js';
@@ -126,12 +126,19 @@ describe('a running projection', () => {
   it('begins a build again when its history had a hole [F-2]', async () => {
     const store = await memory();
     await place(store, '1');
-    const late = { ...store, feed: lateOnce(store.feed, () => true) };
+    // Becomes visible while the build goes live.
+    let placed: Promise<void> | undefined;
+    const once = (): Promise<void> => (placed ??= place(store, '2'));
+    const recent: ChangeFeed['recent'] = async function* (range) {
+      await once();
+      yield* store.feed.recent(range);
+    };
+    const late = { ...store, feed: lateOnce(altered(store.feed, { recent }), () => true) };
     const one = await started(late, [DailyTotalProjection]);
     await vi.waitFor(async () =>
       expect(await one.status('daily-total')).toMatchObject({ state: 'live', generation: 2 }),
     );
-    expect(await ordersOf(one)).toBe(1);
+    expect(await ordersOf(one)).toBe(2);
     const [first] = await store.generations.generations('daily-total', 1);
     expect(first?.state).toBe('cancelled');
     expect((await documents(store, first?.collections['daily_total'] ?? '')).size).toBe(0);

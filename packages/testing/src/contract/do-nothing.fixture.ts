@@ -34,6 +34,7 @@ function doNothing(manner: Manner): StoreConnection {
       horizonSeconds: 0,
       now: async () => storeTime(0, 0),
       history: async function* () {},
+      recent: async function* () {},
       byStream: async function* () {},
       streamBounds: async () => [],
       reaches: async () => true,

@@ -52,7 +52,10 @@ function fallOf(before: Position, after: Position): string | undefined {
     return after.again === undefined ? 'it went from live back to history without having lost any' : undefined;
   if (before.phase === 'live' && after.phase === 'live') {
     const [from, to] = [before.feed?.token ?? '', after.feed?.token ?? ''];
-    return to < from ? `it went back from ${from} to ${to}` : undefined;
+    if (to < from) return `it went back from ${from} to ${to}`;
+    // Where the store no longer knows what was visible then, the feed has it again.
+    const isSame = before.after !== undefined && after.after !== undefined && before.asOf === after.asOf;
+    return isSame && after.after < before.after ? `it went back from ${before.after} to ${after.after}` : undefined;
   }
   if (before.phase === 'history' && after.phase === 'history' && before.began === after.began)
     return (after.after ?? '') < (before.after ?? '')

@@ -14,7 +14,7 @@ import type { SimulatedProcess } from './simulated-process.js';
 type Method = (...args: readonly unknown[]) => unknown;
 
 /** Methods that answer pages one by one. */
-const PAGED: ReadonlySet<string> = new Set(['history', 'byStream', 'scan']);
+const PAGED: ReadonlySet<string> = new Set(['history', 'recent', 'byStream', 'scan']);
 
 /** A store as one process sees it through the network. */
 export function distantConnection(

@@ -4,12 +4,13 @@ import { runContract } from '../run-contract.js';
 import { byStreamCases } from './by-stream.cases.js';
 import { fanOutCases } from './fan-out.cases.js';
 import { historyCases } from './history.cases.js';
+import { recentCases } from './recent.cases.js';
 import { liveCases } from './live.cases.js';
 
 /** The facts about `ChangeFeed`, as data. */
 export const changeFeedSuite: ContractSuite = {
   name: 'the contract of a change feed',
-  cases: [...historyCases, ...byStreamCases, ...liveCases, ...fanOutCases],
+  cases: [...historyCases, ...recentCases, ...byStreamCases, ...liveCases, ...fanOutCases],
 };
 
 /** Checks an adapter's `ChangeFeed`: call it in a spec file. */

@@ -101,6 +101,7 @@ function rewriting(
     ...store,
     feed: altered(feed, {
       history: (range) => pages(feed.history(range)),
+      recent: (range) => pages(feed.recent(range)),
       byStream: (range) => pages(feed.byStream(range)),
       subscribe: (start) => {
         const subscription = feed.subscribe(start);

@@ -1,0 +1,95 @@
+import { isFeedHistoryLost, type Commit } from '@nestfold/core';
+import { startMongo, type MongoServer } from '@nestfold/dev-stack';
+import { placeOf } from '../../test/catching-up.js';
+import { openRig, type Rig } from '../../test/read-side.rig.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const STREAMS = 2_500;
+
+describe('the log as it was at one moment', () => {
+  let server: MongoServer;
+  let rig: Rig;
+
+  beforeAll(async () => {
+    server = await startMongo({ ignoreUri: true, ephemeral: {} });
+    rig = await openRig({ uri: server.uri, database: 'recent' });
+  });
+
+  afterAll(async () => {
+    await rig.close();
+    await server.stop();
+  });
+
+  /** Ends all cursors that wait to be read on; answers how many. */
+  async function killCursors(): Promise<number> {
+    const { db, client } = rig.context;
+    const open = await client
+      .db('admin')
+      .aggregate<{ cursor: { cursorId: unknown } }>([
+        { $currentOp: { idleCursors: true } },
+        { $match: { type: 'idleCursor', 'cursor.tailable': false } },
+      ])
+      .toArray();
+    const cursors = open.map(({ cursor }) => cursor.cursorId);
+    if (cursors.length > 0) await db.command({ killCursors: 'commits', cursors });
+    return cursors.length;
+  }
+
+  // Read at majority instead of as of that moment: the commit that was held came in the third page, or in the one after a lost cursor.
+  it('has nothing that became visible later, also where it is older, and where the cursor is lost on the way [F-1]', async () => {
+    const after = await rig.feed.now();
+    const half = STREAMS / 2;
+    const add = async (from: number): Promise<void> => {
+      for (let first = from; first < from + half; first += 50)
+        await Promise.all(Array.from({ length: 50 }, (_, index) => rig.append(`bulk-${first + index}`, 1)));
+    };
+    await add(0);
+    const session = rig.context.client.startSession();
+    session.startTransaction();
+    await rig.append('held-1', 1, { session });
+    await add(half);
+    const asOf = await rig.feed.now();
+    const taken: Commit[] = [];
+    let killed = 0;
+    for await (const page of rig.feed.recent({ after, asOf })) {
+      taken.push(...page);
+      if (session.inTransaction()) await session.commitTransaction();
+      if (killed === 0) killed = await killCursors();
+    }
+    await session.endSession();
+    expect(killed).toBeGreaterThan(0);
+    expect(taken).toHaveLength(STREAMS);
+    expect(new Set(taken.map(placeOf)).size).toBe(STREAMS);
+    expect(taken.some(({ stream }) => stream === 'held-1')).toBe(false);
+    // Who follows from that moment on gets it.
+    const live = rig.feed.subscribe({ at: asOf });
+    const { commits } = await live.next({ max: 10, waitMs: 10_000 });
+    expect(commits.map(({ commit }) => commit.stream)).toEqual(['held-1']);
+    await live.close();
+  });
+
+  it('says so when the server no longer knows it', async () => {
+    const { db, client } = rig.context;
+    const after = await rig.feed.now();
+    await rig.append('old-1', 1);
+    const asOf = await rig.feed.now();
+    await client.db('admin').command({ setParameter: 1, minSnapshotHistoryWindowInSeconds: 0 });
+    const read = async (): Promise<number> => {
+      let count = 0;
+      for await (const page of rig.feed.recent({ after, asOf })) count += page.length;
+      return count;
+    };
+    for (let rounds = 0; rounds < 50; rounds += 1) {
+      await rig.append(`young-${rounds}`, 1);
+      await client.db('admin').command({ fsync: 1 });
+      const outcome = await read().catch((error: unknown) => error);
+      if (outcome !== 1) {
+        expect(outcome).toSatisfy(isFeedHistoryLost);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(rounds).toBeLessThan(49);
+    }
+    expect(await db.collection('commits').countDocuments({ '_id.s': 'old-1' })).toBe(1);
+  });
+});
