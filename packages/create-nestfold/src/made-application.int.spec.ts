@@ -65,6 +65,8 @@ describe('what is packed', () => {
       code: 2,
       stderr: expect.stringContaining('nothing is overwritten') as string,
     });
+    // npm leaves out two of these when it packs.
+    expect(await readdir(application)).toEqual(expect.arrayContaining(['.dockerignore', '.gitignore', '.npmrc']));
     await mkdir(join(application, 'node_modules', `@${NAME}`), { recursive: true });
   });
 });

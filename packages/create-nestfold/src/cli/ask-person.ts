@@ -1,18 +1,17 @@
 import { cancel, intro, isCancel, select, text } from '@clack/prompts';
 import { Choice } from '../application/contexts.js';
-import { namesOf } from '../application/names.js';
 import { UsageError } from '../usage.error.js';
 import type { Ask } from './create.js';
 
 /** Asks on the screen for what no flag says. */
-export const askPerson: Ask = async ({ name, contexts }) => {
+export const askPerson: Ask = async ({ name, contexts, requireName }) => {
   intro('A Nestfold application');
   const called =
     name ??
     (await text({
       message: 'What is it called?',
       placeholder: 'corner-shop',
-      validate: (value) => problemOf(() => namesOf('an application', value ?? '')),
+      validate: (value) => problemOf(() => requireName(value ?? '')),
     }));
   if (isCancel(called)) return givenUp();
   const chosen =

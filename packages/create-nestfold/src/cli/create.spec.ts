@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OUR_PACKAGES } from '../application/manifests.js';
-import { create } from './create.js';
+import { UsageError } from '../usage.error.js';
+import { create, type Ask } from './create.js';
 
 let folder: string;
 let said: string[];
@@ -16,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const run = (...args: string[]) => create(args, { folder, say: (line) => said.push(line) });
 
-// Removed once and seen to fail here: requireEmpty.
+// Removed once and seen to fail here: the look for what is there (`targetOf`), and that before anything is asked.
 describe('create-nestfold', () => {
   it('writes an application, and says what is in it and what comes next', async () => {
     expect(await run('corner-shop', '--contexts', 'orders', '--no-install')).toBe(0);
@@ -89,9 +90,27 @@ describe('create-nestfold', () => {
     const say = () => undefined;
     expect(await create(['--no-install'], { folder, say, ask })).toBe(130);
     expect(await create(['--contexts', 'orders', '--no-install'], { folder, say, ask })).toBe(0);
-    expect(asked).toEqual(
+    expect(asked).toMatchObject(
       [{}, { contexts: 'orders' }].map((known) => ({ name: undefined, contexts: undefined, ...known })),
     );
     expect(readdirSync(folder)).toEqual(['asked']);
+  });
+
+  it('asks nothing where what was said will not do, and asks again for a name that will not', async () => {
+    writeFileSync(join(folder, 'taken'), 'a file');
+    const ask: Ask = async ({ requireName }) => {
+      for (const name of ['Bad Name', 'taken']) expect(() => requireName(name)).toThrow(UsageError);
+      expect(() => requireName('')).toThrow("'' cannot be the name");
+      requireName('free');
+      return undefined;
+    };
+    const say = () => undefined;
+    const never = () => Promise.reject(new Error('asked'));
+    await expect(create(['taken'], { folder, say, ask: never })).rejects.toThrow('nothing is overwritten');
+    await expect(create(['--contexts', 'billing'], { folder, say, ask: never })).rejects.toThrow(
+      "no context 'billing'",
+    );
+    await expect(create(['--packages', 'nowhere'], { folder, say, ask: never })).rejects.toThrow('no folder');
+    expect(await create([], { folder, say, ask })).toBe(130);
   });
 });

@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Choice } from '../application/contexts.js';
-import { namesOf } from '../application/names.js';
+import { namesOf, type Names } from '../application/names.js';
 import { planApplication } from '../application/plan.js';
 import { ownTemplate } from '../template/packed-template.js';
 import { UsageError } from '../usage.error.js';
@@ -24,11 +24,16 @@ const USAGE = `Makes a Nestfold application from the tested sample shop.
 
 ${helpOf(FLAGS)}`;
 
-/** What a person is asked for; the flags that were given are not asked again. Undefined where they give up. */
-export type Ask = (known: {
+/** What is known before a person is asked. */
+export interface Known {
   readonly name?: string | undefined;
   readonly contexts?: string | undefined;
-}) => Promise<{ readonly name: string; readonly contexts: string } | undefined>;
+  /** Throws `UsageError` for a name that will not do, or whose folder is taken. */
+  readonly requireName: (name: string) => void;
+}
+
+/** What a person is asked for; the flags that were given are not asked again. Undefined where they give up. */
+export type Ask = (known: Known) => Promise<{ readonly name: string; readonly contexts: string } | undefined>;
 
 /** What `create-nestfold` needs of its surroundings. */
 export interface Surroundings {
@@ -47,18 +52,20 @@ export async function create(args: readonly string[], { folder, say, ask }: Surr
   }
   if (given.words.length > 1)
     throw new UsageError(`One name is needed, not '${given.words.join(' ')}'.`, 'Put hyphens between its words.');
+  const packages = textOf(given, 'packages');
+  const archives = packages === undefined ? undefined : archivesIn(resolve(folder, packages));
   const known = { name: given.words[0], contexts: textOf(given, 'contexts') };
-  const answers = ask === undefined || given.values['yes'] ? known : await ask(known);
+  // What was said already is refused before a person is asked for the rest.
+  if (known.name !== undefined) targetOf(folder, known.name);
+  if (known.contexts !== undefined) Choice.of(known.contexts);
+  const requireName = (name: string): void => void targetOf(folder, name);
+  const answers = ask === undefined || given.values['yes'] ? known : await ask({ ...known, requireName });
   if (answers === undefined) return 130;
   if (answers.name === undefined)
     throw new UsageError('The application needs a name.', 'Say it first: npm create nestfold my-app');
 
-  const target = resolve(folder, answers.name);
-  const names = namesOf('an application', basename(target));
+  const { target, names } = targetOf(folder, answers.name);
   const choice = Choice.of(answers.contexts ?? 'all');
-  requireEmpty(target);
-  const packages = textOf(given, 'packages');
-  const archives = packages === undefined ? undefined : archivesIn(resolve(folder, packages));
 
   const tree = new StagedTree(target);
   for (const [path, text] of planApplication(ownTemplate(), { names, choice, archives: archives?.origins ?? {} }))
@@ -85,12 +92,17 @@ function install(target: string, say: Say): boolean {
   return ran(target, 'npm', ['run', '--silent', 'format']);
 }
 
-function requireEmpty(target: string): void {
-  if (existsSync(target) && readdirSync(target).length > 0)
+/** The application's folder, which must be empty or still be made. */
+function targetOf(folder: string, name: string): { readonly target: string; readonly names: Names } {
+  const target = resolve(folder, name);
+  // Of no name the folder itself would come.
+  const names = namesOf('an application', name === '' ? '' : basename(target));
+  if (existsSync(target) && (!statSync(target).isDirectory() || readdirSync(target).length > 0))
     throw new UsageError(
       `${target} is there already, and not empty: nothing is overwritten.`,
       'Take another name, or move what is there away.',
     );
+  return { target, names };
 }
 
 function nextSteps(folder: string, isInstalled: boolean): string {
