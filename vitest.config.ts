@@ -6,7 +6,8 @@ const source = {
   // Said here, since the projects' own tsconfig.json excludes specs and is then not asked.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
 };
-const exclude = ['**/node_modules/**', '**/dist/**', '**/.nx/**'];
+// What is packed as the template has its own tests where an application is made of it.
+const exclude = ['**/node_modules/**', '**/dist/**', '**/.nx/**', 'packages/create-nestfold/template/**'];
 
 const onMongo = {
   isolate: true,

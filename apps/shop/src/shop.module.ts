@@ -3,9 +3,6 @@ import { AdminModule } from '@nestfold/admin';
 import { documentAdmin } from '@nestfold/admin/openapi';
 import type { StoreAdapter } from '@nestfold/core';
 import { NestfoldHttpModule, NestfoldModule } from '@nestfold/nestjs';
-import { CatalogModule } from '@shop/catalog';
-import { CustomersModule } from '@shop/customers';
-import { OrdersModule } from '@shop/orders';
 import {
   AdminGuard,
   frameworkLogger,
@@ -15,7 +12,8 @@ import {
   type ShopConfig,
 } from '@shop/platform';
 import type { Logger } from 'pino';
-import { SeedModule } from './seed/seed.module.js';
+import type { Composition } from './composition.js';
+import { composition } from './contexts.js';
 
 /** What the composition needs beside the settings. */
 export interface ShopParts {
@@ -23,16 +21,21 @@ export interface ShopParts {
   readonly pino: Logger;
   /** How long the start looks for the store, in milliseconds. Default 30,000. */
   readonly connectWithinMs?: number;
+  /** The contexts that run in this process. Default: those of `contexts.ts`. */
+  readonly contexts?: Pick<Composition, 'modules'>;
 }
 
 documentAdmin();
 
-/** The whole shop as one application: every context, over one store. */
+/** The shop as one application: its contexts over one store. */
 @Module({})
 export class ShopModule {}
 
 /** Composes the shop. The contexts stay apart: they meet in the store's events only. */
-export function shopModule(config: ShopConfig, { store, pino, connectWithinMs = 30_000 }: ShopParts): DynamicModule {
+export function shopModule(
+  config: ShopConfig,
+  { store, pino, connectWithinMs = 30_000, contexts = composition }: ShopParts,
+): DynamicModule {
   return {
     module: ShopModule,
     imports: [
@@ -49,10 +52,7 @@ export function shopModule(config: ShopConfig, { store, pino, connectWithinMs = 
       IdentityModule.forConfig(config),
       AdminModule.forRoot({ guard: AdminGuard }),
       HealthModule,
-      CatalogModule,
-      CustomersModule,
-      OrdersModule,
-      SeedModule,
+      ...contexts.modules,
     ],
   };
 }

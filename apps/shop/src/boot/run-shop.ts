@@ -1,6 +1,5 @@
 import { untilSignal, type ShopConfig } from '@shop/platform';
-import { reportSeed } from '../seed/report-seed.js';
-import { Seeder } from '../seed/seeder.js';
+import { composition } from '../contexts.js';
 import { banner } from './banner.js';
 import { startShop } from './start-shop.js';
 
@@ -21,11 +20,11 @@ export async function runShop(
   const shop = await startShop(config, { wanted: stop.signal, say });
   if (shop === undefined) return;
   say(banner(shop, config));
-  const seeding = config.seed
-    ? reportSeed(shop.app.get(Seeder, { strict: false }), say, stop.signal)
-    : Promise.resolve();
+  const filling = config.seed ? composition.fill(shop.app, { say, signal: stop.signal }) : Promise.resolve();
+  // The shop serves without what it was to be filled with.
+  const filled = filling.catch((error: unknown) => say(`The shop was not filled: ${String(error)}`));
   await asked;
-  await seeding;
+  await filled;
   await shop.stop();
   say('Stopped.');
 }

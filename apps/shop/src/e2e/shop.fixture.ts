@@ -5,6 +5,8 @@ import { testDatabase } from '@nestfold/dev-stack';
 import { mongo } from '@nestfold/mongodb';
 import { Nestfold } from '@nestfold/nestjs';
 import { createPino, createShopApp, loadConfig, openApiDocument } from '@shop/platform';
+import type { Composition } from '../composition.js';
+import { composition } from '../contexts.js';
 import { shopModule } from '../shop.module.js';
 import { ShopCaller } from './shop-caller.js';
 
@@ -22,20 +24,22 @@ export interface TestShop {
   settled(): Promise<void>;
   /** Where its documents are, for tests that damage them. */
   readonly database: { readonly uri: string; readonly name: string };
+  /** Adds what an empty database is filled with. */
+  fill(): Promise<void>;
   /** Lines that were logged as errors. */
   readonly complaints: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts a shop without samples, with two customers registered. */
-export async function startTestShop(name: string): Promise<TestShop> {
+/** Starts a shop without samples, with two customers registered where it has accounts. */
+export async function startTestShop(name: string, contexts: Composition = composition): Promise<TestShop> {
   const database = testDatabase(name);
   const folder = await mkdtemp(join(tmpdir(), 'nestfold-shop-'));
   const config = loadConfig({ NODE_ENV: 'test', SEED: 'off', DATA_DIR: folder });
   const complaints: string[] = [];
   const pino = createPino('error', { write: (line: string) => void complaints.push(line) });
   const store = mongo({ uri: database.uri, database: database.name });
-  const app = await createShopApp(shopModule(config, { store, pino }), pino);
+  const app = await createShopApp(shopModule(config, { store, pino, contexts }), pino);
   const server = await app.listen(0, '127.0.0.1');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
@@ -47,17 +51,22 @@ export async function startTestShop(name: string): Promise<TestShop> {
   ]);
   const nestfold = app.get(Nestfold);
   const settled = () => nestfold.settled({ timeoutMs: 60_000 });
-  await registerCustomers(customer, other);
+  const openapi = openApiDocument(app);
+  if ('/customers' in openapi.paths) await registerCustomers(customer, other);
   await settled();
   return {
     url,
-    openapi: openApiDocument(app),
+    openapi,
     anonymous,
     admin,
     customer,
     other,
     database: { uri: database.uri, name: database.name },
     complaints,
+    fill: async () => {
+      await contexts.fill(app, { say: () => undefined, signal: new AbortController().signal });
+      await settled();
+    },
     settled,
     stop: async () => {
       await app.close();

@@ -1,11 +1,14 @@
-import type { Seeder } from './seeder.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { FillOptions } from '../composition.js';
+import { Seeder } from './seeder.js';
 
 const EVERY_MS = 1_000;
 
 const number = new Intl.NumberFormat('en-US');
 
 /** Seeds, and says on the screen how far it is. A failure is said too: the shop serves without samples. */
-export async function reportSeed(seeder: Seeder, say: (line: string) => void, signal: AbortSignal): Promise<void> {
+export async function fillWithSamples(app: INestApplicationContext, { say, signal }: FillOptions): Promise<void> {
+  const seeder = app.get(Seeder, { strict: false });
   let spoke = Date.now();
   const progress = (done: number, total: number): void => {
     if (Date.now() - spoke < EVERY_MS) return;

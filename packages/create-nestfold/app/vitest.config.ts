@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+// Libs are resolved to their sources: no build is needed before unit tests.
+const source = {
+  resolve: { conditions: ['@nestfold/source'] },
+  ssr: { resolve: { conditions: ['@nestfold/source'] } },
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+};
+const exclude = ['**/node_modules/**', '**/dist/**'];
+const setupFiles = ['./tools/vitest-setup.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'unit',
+          include: ['**/*.spec.ts'],
+          exclude: [...exclude, '**/*.int.spec.ts'],
+          isolate: false,
+          setupFiles,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'int',
+          include: ['**/*.int.spec.ts'],
+          exclude,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          setupFiles,
+          // One MongoDB for the run: `NESTFOLD_MONGOD`, one on the path, or one that is fetched.
+          globalSetup: ['./tools/vitest-mongodb.ts'],
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,126 @@
+import { posix } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ownTemplate } from '../template/packed-template.js';
+import type { Template } from '../template/template.js';
+import { compositionOf } from './composition.js';
+import { Choice } from './contexts.js';
+import { namesOf } from './names.js';
+import { planApplication } from './plan.js';
+
+const names = namesOf('an application', 'corner-shop');
+const choices = ['all', 'orders', 'orders,catalog', 'orders,customers'];
+let template: Template;
+
+beforeAll(() => (template = ownTemplate()));
+
+const plan = (choice: string) => planApplication(template, { names, choice: Choice.of(choice) });
+const manifestOf = (files: ReadonlyMap<string, string>, project: string) =>
+  JSON.parse(files.get(`${project}package.json`) ?? '') as {
+    readonly name: string;
+    readonly dependencies: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+    readonly scripts?: Readonly<Record<string, string>>;
+  };
+
+describe('the files of an application', () => {
+  // Without a row of NEEDS (say, that of the seed) the left-out contexts are imported here.
+  it.each(choices)('import only what is there, of their own and of others (%s)', (choice) => {
+    const files = plan(choice);
+    const root = manifestOf(files, '');
+    const faults: string[] = [];
+    for (const [path, text] of files) {
+      if (!path.endsWith('.ts')) continue;
+      const [project = ''] = /^(libs|apps)\/[^/]+\//.exec(path) ?? [];
+      const own = project === '' ? root : manifestOf(files, project);
+      for (const [, from = ''] of text.matchAll(/^(?:import |(?:import|export)\b[^;'=]* from )'([^']+)';/gm)) {
+        if (from.startsWith('node:')) continue;
+        const isThere = from.startsWith('.')
+          ? files.has(posix.join(posix.dirname(path), from).replace(/\.js$/, '.ts'))
+          : packageOf(from).startsWith('@corner-shop/')
+            ? own.dependencies[packageOf(from)] !== undefined && files.has(`libs/${from.split('/')[1]}/package.json`)
+            : [packageOf(from), `@types/${from}`].some(
+                (one) => one in { ...root.dependencies, ...root.devDependencies, ...own.dependencies },
+              );
+        if (!isThere) faults.push(`${path}: ${from}`);
+      }
+    }
+    expect(faults).toEqual([]);
+    expect(files.size).toBeGreaterThan(150);
+  });
+
+  it.each(choices)('bear the application’s name only (%s)', (choice) => {
+    const old = /@shop\/|apps\/shop\b|\b[sS]hopModule\b|\bShopConfig\b|Nestfold shop|@nestfold\/source|\{\{/;
+    const files = [...plan(choice)].filter(([path, text]) => old.test(path) || old.test(text));
+    expect(files.map(([path]) => path)).toEqual([]);
+  });
+
+  it('have projects that refer to projects that are there', () => {
+    for (const choice of choices) {
+      const files = plan(choice);
+      for (const [path, text] of files) {
+        if (!/(^|\/)tsconfig\.json$/.test(path)) continue;
+        const { references } = JSON.parse(text) as { readonly references: readonly { readonly path: string }[] };
+        for (const reference of references)
+          expect(
+            files.has(posix.join(posix.dirname(path), reference.path, 'tsconfig.json')),
+            `${path}: ${reference.path}`,
+          ).toBe(true);
+      }
+    }
+  });
+
+  it('hold no second composition: the sample’s own are what the choice comes to', () => {
+    const same = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ').replaceAll(', ]', ' ]');
+    expect(same(compositionOf(Choice.of('all')))).toBe(same(template.get('apps/shop/src/contexts.ts')));
+    expect(same(compositionOf(Choice.of('orders')))).toBe(same(template.get('apps/shop/src/orders-alone.contexts.ts')));
+  });
+
+  it('have the operations of their contexts only, and the schemas that these name', () => {
+    const api = (choice: string) =>
+      JSON.parse(plan(choice).get('apps/corner-shop/openapi.json') ?? '') as {
+        readonly info: object;
+        readonly paths: object;
+        readonly components: { readonly schemas: object };
+      };
+    const all = api('all');
+    const orders = api('orders');
+    expect(orders.info).toMatchObject({ title: 'Corner shop' });
+    expect(Object.keys(all.paths)).toContain('/products');
+    expect(
+      Object.keys(orders.paths).filter((path) => /^\/(products|customers$|customers\/\{id\}$)/.test(path)),
+    ).toEqual([]);
+    expect(Object.keys(orders.paths)).toContain('/customers/{id}/orders');
+    expect(Object.keys(orders.components.schemas)).not.toContain('ProductView');
+    expect(JSON.stringify(orders)).toContain('OrderView');
+  });
+
+  it('take packages of ours from archives where these are given, else by their version', () => {
+    const archives = { '@nestfold/core': 'file:vendor/nestfold-core-9.tgz' };
+    const files = planApplication(template, { names, choice: Choice.of('all'), archives });
+    expect(manifestOf(files, '').dependencies).toMatchObject({
+      '@nestfold/core': 'file:vendor/nestfold-core-9.tgz',
+      '@nestfold/mongodb': expect.stringMatching(/^\d/) as string,
+    });
+  });
+
+  it('say nothing on the screen of what is not there', () => {
+    const banner = (choice: string) => plan(choice).get('apps/corner-shop/src/boot/banner.ts');
+    expect(banner('all')).toContain('/products`');
+    expect(banner('orders,catalog')).toContain('/products`');
+    expect(banner('orders')).not.toContain('/products');
+  });
+
+  it('have the demo with all contexts only', () => {
+    expect(manifestOf(plan('all'), '').scripts).toHaveProperty('demo');
+    expect(manifestOf(plan('orders'), '').scripts).not.toHaveProperty('demo');
+    expect(plan('orders').get('README.md')).toContain('stood in for');
+    expect(plan('all').get('README.md')).not.toMatch(/stood in for|<!--/);
+  });
+});
+
+function packageOf(from: string): string {
+  return from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/');
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { askPerson } from './ask-person.js';
+import { create } from './create.js';
+import { finish } from './finish.js';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+// A script's input is no person's.
+const ask = process.stdin.isTTY && process.stdout.isTTY ? askPerson : undefined;
+
+await finish(() => create(process.argv.slice(2), { folder: process.cwd(), say, ask }));

@@ -1,0 +1,66 @@
+import { namesOf } from '../application/names.js';
+import { UsageError } from '../usage.error.js';
+import { withElement, withImport, withMember } from './edit-source.js';
+import type { Library } from './library.js';
+
+/** An aggregate's file, to which events and commands are added. */
+export class AggregateFile {
+  private readonly path: string;
+  readonly className: string;
+  readonly idField: string;
+  readonly kebab: string;
+
+  /** Throws `UsageError` where the library has no such aggregate. */
+  constructor(
+    private readonly library: Library,
+    name: string,
+  ) {
+    const { kebab, camel, pascal } = namesOf('an aggregate', name);
+    this.kebab = kebab;
+    this.className = pascal;
+    this.idField = `${camel}Id`;
+    this.path = `domain/${kebab}.aggregate.ts`;
+    if (this.library.read(this.path) === undefined) {
+      const suffix = '.aggregate.ts';
+      const known = library.children('domain').filter((one) => one.endsWith(suffix));
+      const names = known.map((one) => one.slice(0, -suffix.length)).join(', ');
+      throw new UsageError(
+        `There is no aggregate '${kebab}' in libs/${library.name}/src/domain.`,
+        `${known.length > 0 ? `There is ${names}. ` : ''}Make it first: nestfold generate aggregate ${kebab} --context ${library.name}`,
+      );
+    }
+  }
+
+  /** Lets the aggregate emit an event. */
+  addEvent(className: string, from: string): void {
+    const text = this.text();
+    const changed = withElement(text, /@Aggregate\([^[]*\bevents:\s*\[/, className);
+    if (changed === undefined) throw this.unexpected('events: […] in its @Aggregate');
+    this.library.update(this.path, withImport(changed, className, from));
+  }
+
+  /** Adds a method that handles a command by emitting an event. */
+  addHandler(command: string, from: string, method: string, event: string, eventFrom: string): void {
+    const member = `  @Handle(${command}, { id: '${this.idField}' })
+  ${method}({ ${this.idField} }: ${command}): void {
+    this.emit(${event}, { ${this.idField} });
+  }`;
+    const changed = withMember(this.text(), this.className, member);
+    if (changed === undefined) throw this.unexpected(`class ${this.className}`);
+    const imports = [
+      ['Handle', '@nestfold/core'],
+      [command, from],
+      [event, eventFrom],
+    ] as const;
+    const text = imports.reduce((all, [name, place]) => withImport(all, name, place), changed);
+    this.library.update(this.path, text);
+  }
+
+  private text(): string {
+    return this.library.read(this.path) ?? '';
+  }
+
+  private unexpected(missing: string): UsageError {
+    return new UsageError(`${this.path} does not look as expected: it has no ${missing}.`, 'Add the part by hand.');
+  }
+}

@@ -1,0 +1,111 @@
+import { namesOf } from '../application/names.js';
+import { UsageError } from '../usage.error.js';
+import type { FileTree } from '../workspace/file-tree.js';
+import { withElement, withImport } from './edit-source.js';
+
+const SHARED = ['contracts', 'platform', 'stand-ins'];
+
+/** A bounded context in `libs`, to which parts are added. */
+export class Library {
+  readonly source: string;
+  readonly module: string;
+
+  private constructor(
+    private readonly tree: FileTree,
+    /** Its folder's name. */
+    readonly name: string,
+  ) {
+    this.source = `libs/${name}/src`;
+    this.module = `${this.source}/${name}.module.ts`;
+  }
+
+  /** Throws `UsageError` where there is no such context, naming those that there are. */
+  static find(tree: FileTree, name: string | undefined): Library {
+    const contexts = tree
+      .children('libs')
+      .filter((one) => !SHARED.includes(one) && tree.exists(`libs/${one}/src/${one}.module.ts`));
+    const remedy =
+      contexts.length > 0
+        ? `Say --context with one of ${contexts.join(', ')}, or make one: nestfold generate context <name>.`
+        : 'Run it in the root of an application that create-nestfold made, and make a context first: nestfold generate context <name>.';
+    const wanted = name ?? (contexts.length === 1 ? contexts[0] : undefined);
+    if (wanted === undefined) throw new UsageError('It is not said which context the part belongs to.', remedy);
+    if (!contexts.includes(wanted)) throw new UsageError(`There is no context '${wanted}' in libs.`, remedy);
+    return new Library(tree, wanted);
+  }
+
+  /** `@corner-shop`, from the library's own name. */
+  get scope(): string {
+    const { name } = JSON.parse(this.tree.read(`libs/${this.name}/package.json`)) as { readonly name: string };
+    return name.split('/')[0] ?? '';
+  }
+
+  /** Makes a new file. Throws `UsageError` where it is there already. */
+  create(path: string, text: string): void {
+    const target = `${this.source}/${path}`;
+    if (this.tree.exists(target))
+      throw new UsageError(`${target} is there already: nothing is overwritten.`, 'Take another name.');
+    this.tree.write(target, text);
+  }
+
+  /** The text of a file; undefined where there is none. */
+  read(path: string): string | undefined {
+    const target = `${this.source}/${path}`;
+    return this.tree.exists(target) ? this.tree.read(target) : undefined;
+  }
+
+  /** Changes a file that is there. */
+  update(path: string, text: string): void {
+    this.tree.write(`${this.source}/${path}`, text);
+  }
+
+  /** Names of files beneath a folder of the library. */
+  children(folder: string): readonly string[] {
+    return this.tree.children(`${this.source}/${folder}`);
+  }
+
+  /** Adds a class to the module: what it provides, or what it registers with Nestfold. */
+  register(list: 'providers' | 'aggregates' | 'readModels', name: string, path: string, element = name): void {
+    const opening = {
+      providers: /\bproviders:\s*\[/,
+      aggregates: /\baggregates:\s*\[/,
+      readModels: /\breadModels:\s*\[/,
+    };
+    const text = this.tree.read(this.module);
+    const place = list === 'providers' ? /@Module\(\{/ : /\bforFeature\(\{/;
+    const changed =
+      withElement(text, opening[list], element) ??
+      (place.test(text) ? text.replace(place, (found) => `${found} ${list}: [${element}],`) : undefined);
+    if (changed === undefined)
+      throw new UsageError(
+        `${this.module} does not look as expected: it has no ${list === 'providers' ? '@Module({' : 'NestfoldModule.forFeature({'}.`,
+        'Give it one, which can be empty.',
+      );
+    this.tree.write(this.module, withImport(changed, name, `./${path}`));
+  }
+
+  /** Lets the module's file name a class. */
+  importInto(name: string, path: string): void {
+    this.tree.write(this.module, withImport(this.tree.read(this.module), name, `./${path}`));
+  }
+
+  /** Adds a class to what other parts of the application may use. */
+  publish(name: string, path: string): void {
+    const index = this.read('index.ts');
+    if (index !== undefined) this.update('index.ts', `${index}export { ${name} } from './${path}';\n`);
+  }
+
+  /** How commands and queries check an id: as the workspace's own contracts do, else by class-validator alone. */
+  idRule(): { readonly rule: string; readonly imported: string } {
+    const contracts = 'libs/contracts/src/index.ts';
+    return this.tree.exists(contracts) && /\bIsId\b/.test(this.tree.read(contracts))
+      ? { rule: '@IsId()', imported: `import { IsId } from '${this.scope}/contracts';` }
+      : { rule: '@IsString() @IsNotEmpty()', imported: "import { IsNotEmpty, IsString } from 'class-validator';" };
+  }
+}
+
+/** The names of something that another part is named after. */
+export function referred(what: string, flag: string, value: string | undefined) {
+  if (value === undefined) throw new UsageError(`It is not said which ${what}.`, `Say --${flag} <name>.`);
+  return namesOf(`${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`, value);
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Choice } from '../application/contexts.js';
+import { namesOf } from '../application/names.js';
+import { planApplication } from '../application/plan.js';
+import { ownTemplate } from '../template/packed-template.js';
+import { MemoryTree } from '../workspace/memory-tree.js';
+import type { PartOptions } from './part.js';
+import { PART_KINDS, PARTS, type PartKind } from './parts.js';
+
+const application = planApplication(ownTemplate(), {
+  names: namesOf('an application', 'corner-shop'),
+  choice: Choice.of('orders'),
+});
+let tree: MemoryTree;
+
+beforeEach(() => (tree = new MemoryTree(new Map(application))));
+
+const generate = (kind: PartKind, name: string, options: PartOptions = {}) =>
+  PARTS[kind].generate(tree, namesOf('a part', name), options);
+const added = () => [...tree.files.keys()].filter((path) => !application.has(path)).toSorted();
+
+describe('generated parts', () => {
+  it('are a context, wired into the application', () => {
+    generate('context', 'support');
+    expect(added()).toEqual(
+      ['package.json', 'src/index.ts', 'src/support.module.spec.ts', 'src/support.module.ts', 'tsconfig.json'].map(
+        (path) => `libs/support/${path}`,
+      ),
+    );
+    expect(tree.read('apps/corner-shop/src/contexts.ts')).toMatch(
+      /import \{ SupportModule \} from '@corner-shop\/support';[^]*modules: \[[^\]]*, SupportModule\]/,
+    );
+    for (const path of ['apps/corner-shop/package.json', 'apps/corner-shop/tsconfig.json', 'tsconfig.json'])
+      expect(tree.read(path)).toMatch(/support"/);
+    expect(tree.read('libs/support/package.json')).toContain('"@corner-shop/contracts"');
+  });
+
+  it('are an aggregate with all that belongs to it, each file with its test, each in the module', () => {
+    generate('context', 'support');
+    generate('aggregate', 'support-ticket', { context: 'support' });
+    generate('event', 'support-ticket-moved', { context: 'support', aggregate: 'support-ticket' });
+    generate('command', 'close-ticket', {
+      context: 'support',
+      aggregate: 'support-ticket',
+      emits: 'support-ticket-closed',
+    });
+    generate('projection', 'open-tickets', { context: 'support', on: 'support-ticket-created,support-ticket-closed' });
+    generate('query', 'find-ticket', { context: 'support', projection: 'open-tickets' });
+    generate('events-handler', 'ticket-mails', { context: 'support', on: 'support-ticket-created' });
+    const sources = added().filter((path) => /\.(aggregate|command|event|projection|query|handler)\.ts$/.test(path));
+    expect(sources).toHaveLength(8);
+    // The first command is tested with the aggregate that it begins.
+    for (const path of sources.filter((one) => !one.includes('create-')))
+      expect(added()).toContain(path.replace(/ts$/, 'spec.ts'));
+    const module = tree.read('libs/support/src/support.module.ts');
+    expect(module).toContain('aggregates: [SupportTicket]');
+    expect(module).toContain('readModels: [OpenTicketsDocument]');
+    expect(module).toContain(
+      'providers: [OpenTicketsProjection, FindTicketHandler, { provide: TicketMails, useClass: LoggedTicketMails }, TicketMailsHandler]',
+    );
+    expect(tree.read('libs/support/src/domain/support-ticket.aggregate.ts')).toContain(
+      'events: [SupportTicketCreated, SupportTicketMoved, SupportTicketClosed]',
+    );
+    expect(tree.read('libs/support/src/domain/support-ticket-moved.event.ts')).toContain(
+      "@DomainEvent('support-ticket.moved')",
+    );
+  });
+
+  it('may belong to a context of the sample, and follow its events and those of the contracts', () => {
+    generate('projection', 'order-counts', { context: 'orders', on: 'order-placed,customer-renamed' });
+    expect(tree.read('libs/orders/src/read-models/order-counts/order-counts.projection.ts')).toMatch(
+      /'..\/..\/domain\/order.events.js';\nimport \{ CustomerRenamed \} from '@corner-shop\/contracts'/,
+    );
+  });
+
+  it.each<[PartKind, string, PartOptions, RegExp]>([
+    ['context', 'orders', {}, /libs\/orders is there already/],
+    ['context', 'support', { app: 'other' }, /no application 'other'.*\n.*corner-shop/],
+    ['aggregate', 'order', {}, /order\.\w+\.ts is there already: nothing is overwritten/],
+    ['aggregate', 'ticket', { context: 'support' }, /There is no context 'support'.*\n.*orders/],
+    ['event', 'order-placed', { aggregate: 'order' }, /There is an event OrderPlaced/],
+    ['event', 'order-moved', {}, /not said which aggregate.*\n.*--aggregate/],
+    ['event', 'order-moved', { aggregate: 'ticket' }, /There is no aggregate 'ticket'.*\nThere is order\./],
+    [
+      'command',
+      'move-order',
+      { aggregate: 'order', emits: 'order-placed' },
+      /OrderPlaced holds other fields than orderId/,
+    ],
+    ['projection', 'orders-read', { on: 'order-placed' }, /is there already/],
+    ['projection', 'moves', { on: 'order-moved' }, /no event OrderMoved.*\n.*generate event order-moved/],
+    ['projection', 'moves', {}, /not said which event.*\n.*--on/],
+    ['query', 'find-move', { projection: 'moves' }, /no projection 'moves'.*\n.*orders-read/],
+    ['events-handler', 'mails', { on: 'Bad Name' }, /cannot be the name.*\n.*bad-name/],
+  ])('are refused with the remedy: %s %s %j', (kind, name, options, problem) => {
+    expect(() => generate(kind, name, options)).toThrow(problem);
+  });
+
+  it('are offered to Nx with the same flags', () => {
+    const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const { generators } = JSON.parse(text('generators.json')) as {
+      readonly generators: Readonly<Record<string, { readonly schema: string; readonly description: string }>>;
+    };
+    expect(Object.keys(generators)).toEqual(PART_KINDS);
+    for (const kind of PART_KINDS) {
+      const { properties, required } = JSON.parse(text(generators[kind]?.schema ?? '')) as {
+        readonly properties: Readonly<Record<string, { readonly description: string }>>;
+        readonly required: readonly string[];
+      };
+      const flags = Object.entries(PARTS[kind].flags);
+      const { name: _name, ...others } = properties;
+      expect(Object.entries(others).map(([flag, { description }]) => [flag, description])).toEqual(
+        flags.map(([flag, { help }]) => [flag, help]),
+      );
+      expect(required).toEqual(['name', ...flags.flatMap(([flag, { isNeeded }]) => (isNeeded ? [flag] : []))]);
+    }
+  });
+});
