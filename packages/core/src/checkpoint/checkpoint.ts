@@ -7,6 +7,9 @@ import type { StreamName } from '../stream/stream-name.js';
  * round, which began at store time `began`. Live: the feed from `horizon` on, up to `feed` (its beginning when missing);
  * what is older than the horizon and was visible when the round began is dropped, history had it.
  * `again` marks a re-entry after lost history: what watermarks name as seen is dropped until the feed passes it.
+ * Topic: messages of a transport instead of the store. `next` holds the offset to go on from, by the number of the partition: of a consumer's own
+ * partition one entry. `token` is the highest relay's token that was met, `epoch` the store's that the relay reads, `clock` not before the time of any
+ * commit that was taken; everything that was visible before `time` was taken.
  */
 export type Position =
   | {
@@ -22,7 +25,21 @@ export type Position =
       readonly horizon: StoreTime;
       readonly feed?: FeedPosition;
       readonly again?: StoreTime;
+    }
+  | {
+      readonly phase: 'topic';
+      readonly next: Readonly<Record<string, number>>;
+      readonly token: number;
+      readonly epoch?: string;
+      readonly clock?: StoreTime;
+      readonly time?: StoreTime;
     };
+
+/** A place in a topic. */
+export type TopicPosition = Extract<Position, { phase: 'topic' }>;
+
+/** A place in the store's own history or feed. */
+export type StorePosition = Exclude<Position, TopicPosition>;
 
 /** The last commit that a consumer took: compared with the store after a restore. */
 export interface LastSeen {

@@ -1,3 +1,4 @@
+import type { EventTransport } from '@nestfold/core';
 import { ALL_ROLES, type NestfoldOptions, type Role } from '../module/nestfold-options.js';
 
 const OPTIONS = 'NestfoldModule.forRoot';
@@ -13,6 +14,7 @@ const FROM_ONE: ReadonlySet<string> = new Set([
   'engine.swapMs',
   'engine.backoffMs',
   'engine.backoffMaxMs',
+  'engine.relayBackoffMaxMs',
   'engine.handlerBackoffMaxMs',
   'engine.handlerTimeoutMs',
   'engine.attempts',
@@ -27,12 +29,27 @@ const FROM_ONE: ReadonlySet<string> = new Set([
 
 /** What is wrong with the options; types do not see what a configuration file or an environment variable brings. */
 export function optionProblems(options: NestfoldOptions): string[] {
-  return [...storeProblems(options), ...roleProblems(options), ...numberProblems(options)];
+  return [
+    ...storeProblems(options),
+    ...transportProblems(options),
+    ...roleProblems(options),
+    ...numberProblems(options),
+  ];
 }
 
 function storeProblems({ store }: NestfoldOptions): string[] {
   if (typeof (store as Partial<NestfoldOptions['store']> | undefined)?.connect === 'function') return [];
   return [`${OPTIONS} got no store: pass { store: mongo({ uri: … }) }, or inMemory() for tests.`];
+}
+
+function transportProblems({ transports }: NestfoldOptions): string[] {
+  if (transports === undefined) return [];
+  if (
+    !Array.isArray(transports) ||
+    transports.some((one) => typeof (one as Partial<EventTransport>)?.connect !== 'function')
+  )
+    return [`${OPTIONS} got transports that are none: pass [kafka({ brokers: …, prefix: …, topics: … })].`];
+  return transports.length > 1 ? [`${OPTIONS} got ${transports.length} transports: name one, with all topics.`] : [];
 }
 
 function roleProblems({ roles }: NestfoldOptions): string[] {

@@ -17,7 +17,8 @@ export async function projectionStatusOf(
   const { entry, live, building, fallback } = view;
   const shown = live ?? building;
   const runner = supervisor.runner;
-  const partitions = shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner);
+  const partitions =
+    shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner, supervisor.topicLags(shown));
   const error = shown?.failure ?? runner?.complaint;
   const waits = runner?.state === 'newer-build' || partitions.some(({ needs }) => needs !== undefined);
   return {

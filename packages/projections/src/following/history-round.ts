@@ -29,7 +29,7 @@ export class HistoryRound {
   }
 
   /** The next commits; `undefined` at the end. A batch may end where the time changes, and at the end of what is answered. */
-  async next(): Promise<{ readonly deliveries: readonly Delivery[]; readonly position: Position } | undefined> {
+  async next(): Promise<{ readonly deliveries: readonly Delivery[]; readonly position: HistoryPosition } | undefined> {
     const result = await this.upcoming;
     if (result.done === true) return undefined;
     this.upcoming = heard(this.commits.next());

@@ -13,6 +13,7 @@ export function later(one: StoreTime | undefined, other: StoreTime): StoreTime {
 
 /** Up to where everything was taken at a position; `undefined` where nothing was. */
 export function timeOf(position: Position): StoreTime | undefined {
+  if (position.phase === 'topic') return position.time;
   return position.phase === 'history' ? position.after : (position.feed?.time ?? justBefore(position.horizon));
 }
 

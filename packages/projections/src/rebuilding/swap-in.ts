@@ -88,11 +88,10 @@ export class SwapIn {
   private async isNear(request: SwapRequest, live: Generation | undefined, swap: string): Promise<boolean> {
     const { environment, settings } = this.context;
     const own = await this.positions(request.generation);
-    if (own.some((position) => position?.phase !== 'live')) return false;
+    if (!own.every(isFollowing)) return false;
     const others = live === undefined ? [] : await this.positions(live);
     // One that failed stands still: nobody owns it, and it may never have got to the live phase.
-    if (live !== undefined && live.state !== 'failed' && others.some((position) => position?.phase !== 'live'))
-      return false;
+    if (live !== undefined && live.state !== 'failed' && !others.every(isFollowing)) return false;
     const target = furthest([...own, ...others].filter((position) => position !== undefined));
     return (
       target !== undefined &&
@@ -178,6 +177,7 @@ export class SwapIn {
   /** A place that all partitions of a generation have reached: nothing was asked of them. */
   private async placeOf(generation: Generation): Promise<Position> {
     const { position } = (await this.context.connection.checkpoints.find(partitionKey(generation, 0))) ?? {};
+    if (position?.phase === 'topic') return { phase: 'topic', next: {}, token: 0 };
     return { phase: 'history', began: position?.began ?? '', horizon: position?.horizon ?? '' };
   }
 
@@ -187,4 +187,9 @@ export class SwapIn {
     const places = new Map(found.map(({ key, position }) => [key, position]));
     return keys.map((key) => places.get(key));
   }
+}
+
+/** Whether a place can be compared with others of its kind: in the live feed, or in a topic. */
+function isFollowing(position: Position | undefined): boolean {
+  return position?.phase === 'live' || position?.phase === 'topic';
 }

@@ -1,4 +1,4 @@
-import type { ParkedStream, Position } from '@nestfold/core';
+import type { ParkedStream, Position, StorePosition } from '@nestfold/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { projectionDefinitionOf } from '../definition/projection-definition.js';
 import { On } from '../definition/on.decorator.js';
@@ -36,7 +36,12 @@ afterEach(() => {
 });
 
 const four = { liveEvents: 3, historyEvents: 4, historyDocuments: 4, batchBytes: 1_000_000 };
-const past = (seconds: number): Position => ({ phase: 'history', began: at(100), horizon: at(90), after: at(seconds) });
+const past = (seconds: number): StorePosition => ({
+  phase: 'history',
+  began: at(100),
+  horizon: at(90),
+  after: at(seconds),
+});
 const live = (seconds: number): Position => ({
   phase: 'live',
   began: at(100),
@@ -272,7 +277,7 @@ describe('BatchSource', () => {
 
   it('ends a live batch before the way back after lost history, so that its watermarks are written', async () => {
     // Taken away once to see this fail: the batch then ended in history, without watermarks, and the way back applied its commits again.
-    const back: Position = { ...past(50), again: at(110) };
+    const back: StorePosition = { ...past(50), again: at(110) };
     const one = source(
       four,
       { deliveries: [delivery('a', 101, live(101), '1')], position: live(101) },

@@ -59,6 +59,12 @@ interface Draft {
   bytes: number;
 }
 
+/** Whether what was taken may be written at once: of history, and only of that, more surely follows. */
+function isLive(cuts: readonly Cut[]): boolean {
+  const phase = cuts.at(-1)?.position.phase;
+  return phase !== undefined && phase !== 'history';
+}
+
 /** A commit that cannot be folded. */
 interface Stop {
   readonly error: unknown;
@@ -105,17 +111,14 @@ export class BatchSource {
       if (this.stretch === undefined) {
         this.pending ??= heard(this.follower.next());
         const stretch =
-          deliveries.length > 0 && cuts.at(-1)?.position.phase === 'live'
-            ? await Promise.race([this.pending, freed])
-            : await this.pending;
+          deliveries.length > 0 && isLive(cuts) ? await Promise.race([this.pending, freed]) : await this.pending;
         if (stretch === FREE) return this.handOver(draft);
         this.pending = undefined;
         draft.read += stretch.read;
         this.stretch = stretch;
         this.queue = stretch.deliveries;
         // The feed lost its history: what was taken live is noted as such first, or the way back would apply it again.
-        if (deliveries.length > 0 && stretch.position.phase === 'history' && cuts.at(-1)?.position.phase === 'live')
-          return this.handOver(draft);
+        if (deliveries.length > 0 && stretch.position.phase === 'history' && isLive(cuts)) return this.handOver(draft);
       }
       const { ended } = this.stretch;
       const end = this.take(draft);
@@ -130,8 +133,7 @@ export class BatchSource {
         }
       }
       if (ended === true && this.stretch === undefined) return this.handOver(draft, true);
-      if (end === 'full' || deliveries.length === 0 || (isFree && cuts.at(-1)?.position.phase === 'live'))
-        return this.handOver(draft);
+      if (end === 'full' || deliveries.length === 0 || (isFree && isLive(cuts))) return this.handOver(draft);
     }
   }
 
@@ -180,7 +182,7 @@ export class BatchSource {
 
   private isFull({ fold, held, bytes }: Draft, { phase }: Position): boolean {
     const { liveEvents, historyEvents, historyDocuments, batchBytes } = this.options.limits;
-    const events = phase === 'live' ? liveEvents : historyEvents;
+    const events = phase === 'history' ? historyEvents : liveEvents;
     return fold.events + held >= events || fold.documents >= historyDocuments || bytes >= batchBytes;
   }
 
