@@ -52,12 +52,16 @@ function transportProblems({ transports }: NestfoldOptions): string[] {
   return transports.length > 1 ? [`${OPTIONS} got ${transports.length} transports: name one, with all topics.`] : [];
 }
 
-function roleProblems({ roles }: NestfoldOptions): string[] {
+function roleProblems({ roles, transports = [] }: NestfoldOptions): string[] {
   if (roles === undefined) return [];
   if (!Array.isArray(roles) || roles.length === 0)
     return [`${OPTIONS} got no roles: name at least one of ${ALL_ROLES.join(', ')}, or leave roles out for all.`];
   const unknown = (roles as readonly Role[]).filter((role) => !ALL_ROLES.includes(role));
-  return unknown.map((role) => `${OPTIONS} got the role '${String(role)}': use ${ALL_ROLES.join(', ')}.`);
+  const idle = roles.includes('relay') && transports.length === 0;
+  return [
+    ...unknown.map((role) => `${OPTIONS} got the role '${String(role)}': use ${ALL_ROLES.join(', ')}.`),
+    ...(idle ? [`${OPTIONS} got the role 'relay', but no transport: add kafka({ … }) to transports.`] : []),
+  ];
 }
 
 function numberProblems({ connectWithinMs, drainMs, retry, engine, build }: NestfoldOptions): string[] {

@@ -216,9 +216,18 @@ export class ProjectionEngine extends EngineOperations {
     return Promise.all(this.runners.map((runner) => handlerStatusOf(this.context.connection, runner)));
   }
 
-  /** How the relays of this process's transport stand; none without the role. */
+  /** How the relays of this process's transport stand, one for each of its topics, also where other processes have the role. */
   relayStatuses(): Promise<RelayStatus[]> {
-    return Promise.all(this.relays.map((relay) => relayStatusOf(this.context, relay)));
+    const { topics = [] } = this.context.transport ?? {};
+    return Promise.all(
+      topics.map((topic) =>
+        relayStatusOf(
+          this.context,
+          topic,
+          this.relays.find((relay) => relay.topic.name === topic.name),
+        ),
+      ),
+    );
   }
 
   /**

@@ -39,9 +39,9 @@ export class RelayRunner {
     return this.failure;
   }
 
-  /** Up to where everything is sent, while this process does it. */
+  /** Up to where everything was sent when this process did it last. */
   get time(): StoreTime | undefined {
-    return this.current === 'relaying' ? this.reached : undefined;
+    return this.reached;
   }
 
   /** Commits that this process has sent. */
