@@ -16,7 +16,7 @@ const FILE = 'state.json';
 /** `undefined` when there is none yet, or it is unreadable: the start then begins with a fresh port. @internal */
 export async function readState(folder: string): Promise<KeptState | undefined> {
   const value: unknown = await readFile(join(folder, FILE), 'utf8')
-    .then(JSON.parse)
+    .then((text) => withServerPid(JSON.parse(text) as object))
     .catch(() => undefined);
   return isState(value) ? value : undefined;
 }
@@ -38,6 +38,11 @@ export async function ownerOfFolder(folder: string): Promise<number | undefined>
   if (state === undefined || state.ownerPid === process.pid) return undefined;
   // Both: after a restart of the machine a number belongs to somebody else.
   return isProcessAlive(state.ownerPid) && isProcessAlive(state.serverPid) ? state.ownerPid : undefined;
+}
+
+/** Data that was kept before there was another server than mongod names its process so. */
+function withServerPid(state: object): object {
+  return 'mongodPid' in state ? { ...state, serverPid: state.mongodPid } : state;
 }
 
 function isState(value: unknown): value is KeptState {

@@ -4,8 +4,7 @@ import { DataFolderInUseError } from './data-folder-in-use.error.js';
 import { readState } from './kept-state.js';
 
 // The watchdog of a crashed predecessor needs about a second; if it was killed too, the server is left over.
-/** How long a server whose owner is gone is left to its watchdog, in ms. @internal */
-export const LEFT_OVER_AFTER_MS = 5_000;
+const LEFT_OVER_AFTER_MS = 5_000;
 const GIVE_UP_AFTER_MS = 25_000;
 const RETRY_MS = 250;
 

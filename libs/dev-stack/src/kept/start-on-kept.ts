@@ -5,7 +5,7 @@ import { isProcessAlive } from '../process/process-alive.js';
 import { ServerStartError } from '../process/server-start.error.js';
 import { withProgress, type Report } from '../support/progress.js';
 import { readState, writeState, type KeptState } from './kept-state.js';
-import { awaitPredecessor, LEFT_OVER_AFTER_MS, type KeptData } from './predecessor.js';
+import { awaitPredecessor, type KeptData } from './predecessor.js';
 
 /**
  * How long a server on kept data may take to end by itself, in ms. It closes its files within a second or two; after that its
@@ -77,7 +77,8 @@ const LOOK_AGAIN_MS = 50;
  * came slowly enough on another port would find the folder free and have moved for nothing.
  */
 async function isFreeSoon({ port, ownerPid, serverPid }: KeptState): Promise<boolean> {
-  for (const deadline = Date.now() + LEFT_OVER_AFTER_MS; ; await delay(LOOK_AGAIN_MS)) {
+  // Its watchdog gives it so long.
+  for (const deadline = Date.now() + SHUTDOWN_MS; ; await delay(LOOK_AGAIN_MS)) {
     // Asked before the port is looked at: one that is gone by then has left it.
     const ending = !isProcessAlive(ownerPid) && isProcessAlive(serverPid);
     if (await isPortFree(port)) return true;
