@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.spec.ts'],
-          exclude: [...exclude, '**/*.int.spec.ts', '**/*.types.spec.ts'],
+          exclude: [...exclude, '**/*.int.spec.ts', '**/*.kafka.spec.ts', '**/*.types.spec.ts'],
           isolate: false,
           setupFiles: ['./tools/vitest-setup.ts'],
         },
@@ -50,6 +50,19 @@ export default defineConfig({
           exclude,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // What needs a real broker, and so Java: where there is none these fail, and no others.
+        ...source,
+        test: {
+          ...onMongo,
+          name: 'kafka',
+          include: ['**/*.kafka.spec.ts'],
+          exclude,
+          globalSetup: [...onMongo.globalSetup, './libs/dev-stack/src/vitest-kafka-setup.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -15,6 +15,7 @@ const steps = [
   { title: 'unit tests', suite: 'unit' },
   { title: 'integration tests (real MongoDB)', suite: 'int' },
   { title: 'crash tests (real MongoDB, killed processes)', suite: 'crash' },
+  { title: 'tests of topics (real MongoDB, real Kafka)', suite: 'kafka' },
 ];
 
 let passed = 0;

@@ -1,10 +1,10 @@
-// Ends the mongod processes of a parent that is gone, whichever way it went.
+// Ends the server processes (mongod, Kafka) of a parent that is gone, whichever way it went.
 //
 // The parent holds the other end of stdin. The kernel closes it on a normal exit, on Ctrl-C and on
 // kill -9 alike, so the end of stdin is the one signal that cannot be missed and needs no polling of
 // a parent pid (which another process may have inherited by then).
 //
-// stdin, one command a line:  "+<pid>" watch this mongod,  "-<pid>" it has ended by itself.
+// stdin, one command a line:  "+<pid>" watch this server,  "-<pid>" it has ended by itself.
 // argv: the milliseconds between SIGTERM and SIGKILL (0: SIGKILL at once), then the folder to delete
 // once all are gone (none: the data is kept).
 import { rm } from 'node:fs/promises';

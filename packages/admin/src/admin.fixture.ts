@@ -22,7 +22,7 @@ import {
   type StoreAdapter,
   type StoreConnection,
 } from '@nestfold/core';
-import { Nestfold, NestfoldHttpModule, NestfoldModule } from '@nestfold/nestjs';
+import { Nestfold, NestfoldHttpModule, NestfoldModule, type NestfoldOptions } from '@nestfold/nestjs';
 import { On, Projection, writes } from '@nestfold/projections';
 import { expect, vi } from 'vitest';
 import { AdminModule, type AdminOptions, type RebuildDto } from './index.js';
@@ -31,7 +31,7 @@ import { AdminModule, type AdminOptions, type RebuildDto } from './index.js';
 export class Raised {
   by!: number;
 }
-class Raise extends Command {
+export class Raise extends Command {
   id!: string;
   by!: number;
 }
@@ -125,12 +125,17 @@ export function adminUrl(): string {
 }
 
 /** An application with a counter that has three events, and the admin module over it. */
-export async function start(options: Partial<AdminOptions> = {}, prefix = '', more: readonly Type<object>[] = []) {
+export async function start(
+  options: Partial<AdminOptions> = {},
+  prefix = '',
+  more: readonly Type<object>[] = [],
+  nestfold: Partial<NestfoldOptions> = {},
+) {
   const { store, hold, release } = holdable();
   free = release;
   const module = await Test.createTestingModule({
     imports: [
-      NestfoldModule.forRoot({ store, build: 'b1' }),
+      NestfoldModule.forRoot({ store, build: 'b1', ...nestfold }),
       NestfoldModule.forFeature({ aggregates: [Counter], readModels: [Total] }),
       NestfoldHttpModule.forRoot({ principal: (request: { user?: { id: string } }) => request.user }),
       AdminModule.forRoot({ guard: AdminsOnly, pollMs: 5, heartbeatMs: 10, ...options }),

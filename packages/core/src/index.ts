@@ -3,7 +3,7 @@ export type { AnyFunction, Ctor, Data, Type } from './data/type.js';
 export type { NonPlain, Plain } from './data/plain.js';
 export { Decimal } from './data/decimal.js';
 
-export { categoryOf, idOf, streamName, type StreamName } from './stream/stream-name.js';
+export { categoryOf, categoryProblem, idOf, streamName, type StreamName } from './stream/stream-name.js';
 export { furthest, hasReached } from './checkpoint/position.js';
 export { StreamTurns } from './stream/stream-turns.js';
 export { isInSlices, partitionOf, sliceOf, sliceRange, SLICES, type SliceRange } from './stream/slice.js';
@@ -117,7 +117,14 @@ export type {
   StreamRange,
 } from './feed/change-feed.port.js';
 export type { Lease, LeaseRequest, LeaseStore, ReleaseOptions, StandingLease } from './lease/lease.port.js';
-export type { Checkpoint, LastSeen, Position, Watermark } from './checkpoint/checkpoint.js';
+export type {
+  Checkpoint,
+  LastSeen,
+  Position,
+  StorePosition,
+  TopicPosition,
+  Watermark,
+} from './checkpoint/checkpoint.js';
 export type { Batch, BatchOutcome, BatchWriter, CheckpointStore } from './checkpoint/checkpoint.port.js';
 export {
   parkedStreamId,
@@ -127,6 +134,7 @@ export {
   type ParkedStream,
 } from './parking/parked-stream.js';
 export type {
+  HeldCommit,
   ParkedChanges,
   ParkedQuery,
   ParkedStreamStore,
@@ -217,5 +225,28 @@ export {
   RebuildRunning,
 } from './error/read-side.errors.js';
 
+export {
+  isTopicCut,
+  isTopicReplaced,
+  isTransportUnavailable,
+  TopicCut,
+  TopicReplaced,
+  TransportUnavailable,
+} from './error/transport.errors.js';
+
+export { isCarried, type TopicDefinition, type TopicSource } from './transport/topic.js';
+export type { RelayedCommit, RelayMark, TopicMessage } from './transport/relayed-commit.js';
+export type {
+  EventTransport,
+  PartitionReach,
+  RefusedMessage,
+  TopicBatch,
+  TopicReader,
+  TopicSubscription,
+  TransportConnection,
+  TransportOptions,
+} from './transport/event-transport.port.js';
+
+export { inMemoryTransport, InMemoryBroker } from './in-memory/in-memory-transport.js';
 export { inMemory, type InMemoryOptions } from './in-memory/in-memory.adapter.js';
 export { InMemoryDatabase } from './in-memory/in-memory-database.js';

@@ -16,6 +16,7 @@ import { RegistryNotices } from './generation/registry-notices.js';
 import { MongoLeaseStore } from './lease/mongo-lease.store.js';
 import { SessionKiller } from './lease/session-killer.js';
 import { MongoParkedStreamStore } from './parking/mongo-parked-stream.store.js';
+import { HELD_INDEXES } from './parking/held-commit.js';
 import { PARKED_INDEXES } from './parking/parked-document.js';
 import { MongoReadModelStore } from './read-model/mongo-read-model.store.js';
 
@@ -35,9 +36,12 @@ export interface ReadSide {
 export async function prepareReadSide(context: MongoContext): Promise<void> {
   const { db } = context;
   const store = new MongoReadModelStore(context);
-  const { leases, checkpoints, watermarks, parked, generations, registry } = COLLECTIONS;
-  await Promise.all([leases, checkpoints, watermarks, parked, generations, registry].map((name) => store.create(name)));
+  const { leases, checkpoints, watermarks, parked, heldCommits, generations, registry } = COLLECTIONS;
+  await Promise.all(
+    [leases, checkpoints, watermarks, parked, heldCommits, generations, registry].map((name) => store.create(name)),
+  );
   await db.collection(parked).createIndexes(PARKED_INDEXES);
+  await db.collection(heldCommits).createIndexes(HELD_INDEXES);
   await db.collection(watermarks).createIndexes([WATERMARK_INDEX]);
   await db
     .collection(generations)

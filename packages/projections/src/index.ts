@@ -48,6 +48,7 @@ export { isQuarantineFull, QuarantineFull } from './parking/quarantine-full.erro
 
 export type { WaitOptions, WaitOutcome, WaitTarget } from './waiting/wait-for.js';
 
+export type { RelayStatus } from './relaying/relay-status.js';
 export { ProjectionEngine } from './engine/projection-engine.js';
 export { EngineOperations } from './engine/engine-operations.js';
 export type { FeedHeadroom } from './engine/feed-headroom.js';

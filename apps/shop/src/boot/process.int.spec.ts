@@ -79,14 +79,14 @@ describe('the program', () => {
     expect(second.output).toMatch(/PORT=0 DATA_DIR=.+2 npm start\n$/);
     expect(second.output).not.toContain('    at ');
 
-    const { mongodPid } = JSON.parse(await readFile(join(folder, 'mongo', 'state.json'), 'utf8')) as {
-      mongodPid: number;
+    const { serverPid } = JSON.parse(await readFile(join(folder, 'mongo', 'state.json'), 'utf8')) as {
+      serverPid: number;
     };
-    expect(() => process.kill(mongodPid, 0)).not.toThrow();
+    expect(() => process.kill(serverPid, 0)).not.toThrow();
     shop.child.kill('SIGTERM');
     expect(await ended(shop)).toBe(0);
     expect(shop.output).toMatch(/Stopped\.\n$/);
-    expect(() => process.kill(mongodPid, 0)).toThrow('ESRCH');
+    expect(() => process.kill(serverPid, 0)).toThrow('ESRCH');
   });
 
   it('says what it waits for where no MongoDB answers, and ends at a signal without waiting on', async () => {

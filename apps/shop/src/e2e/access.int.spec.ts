@@ -45,6 +45,7 @@ const ACCESS: Readonly<Record<string, 'everybody' | 'customers' | 'customers and
   'POST /admin/projections/{name}/streams/{stream}/rebuild': 'admins',
   'GET /admin/rebuilds': 'admins',
   'GET /admin/rebuilds/{id}': 'admins',
+  'GET /admin/relays': 'admins',
   'POST /admin/rebuilds/{id}/cancel': 'admins',
   'POST /admin/rebuilds/{id}/pause': 'admins',
   'POST /admin/rebuilds/{id}/resume': 'admins',

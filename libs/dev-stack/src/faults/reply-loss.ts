@@ -1,10 +1,10 @@
-import type { WireMessage } from './wire-message.js';
+import type { Request } from './wire-message.js';
 
 /** Which replies are lost: those to requests for which all of this holds. @publicApi */
 export interface LostReplies {
-  /** The command's name, such as `insert`. Default: any. */
+  /** The command's name, such as `insert` of MongoDB and `Produce` of Kafka. Default: any. */
   readonly command?: string;
-  /** The collection that the command names. Default: any. */
+  /** The collection that the command names; none of Kafka's does. Default: any. */
   readonly collection?: string;
   /** What stands in the request somewhere, such as an id, as text or as bytes. Default: nothing. */
   readonly including?: string | Buffer;
@@ -43,7 +43,7 @@ export class ReplyLoss implements Loss {
     return !this.ended && this.lost < (this.rule.times ?? Infinity);
   }
 
-  fits({ command, collection, bytes }: WireMessage): boolean {
+  fits({ command, collection }: Request, bytes: Buffer): boolean {
     const { rule } = this;
     return (
       this.active &&

@@ -1,10 +1,15 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { kafkaProtocol } from './kafka.protocol.js';
+import { mongodbProtocol } from './mongodb.protocol.js';
 import { ReplyLoss, type Loss, type LostReplies } from './reply-loss.js';
-import { MessageCutter } from './wire-message.js';
+import { MessageCutter, type WireProtocol } from './wire-message.js';
+
+const PROTOCOLS = { mongodb: mongodbProtocol, kafka: kafkaProtocol };
 
 /**
- * A TCP proxy in front of a mongod that loses replies on purpose: the server has done what it was asked for, and the client
- * never hears of it. Connect through it with its `uri`: without `directConnection=true` a driver learns the server's own address.
+ * A TCP proxy in front of a mongod or a Kafka that loses replies on purpose: the server has done what it was asked for, and the client
+ * never hears of it. Connect to a mongod through it with its `uri`: without `directConnection=true` a driver learns the server's own
+ * address. A Kafka must tell its clients the `address`: `startKafka({ ephemeral: { proxied: true } })` starts both.
  * @publicApi
  */
 export class TcpProxy {
@@ -14,24 +19,34 @@ export class TcpProxy {
   private constructor(
     private readonly server: Server,
     private readonly target: number,
+    private readonly protocol: WireProtocol,
   ) {
     server.on('connection', (client) => this.join(client));
   }
 
-  /** Listens on a free port of the loopback interface, in front of a local port. */
-  static async start(target: number): Promise<TcpProxy> {
+  /** Listens on a free port of the loopback interface, in front of a local port where a server speaks this way. Default: as MongoDB. */
+  static async start(target: number, speaking: keyof typeof PROTOCOLS = 'mongodb'): Promise<TcpProxy> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    return new TcpProxy(server, target);
+    return new TcpProxy(server, target, PROTOCOLS[speaking]);
+  }
+
+  /** Where it listens on 127.0.0.1. */
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Where it listens, for a client of Kafka. */
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   /** Address for `MongoClient`. */
   get uri(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+    return `mongodb://${this.address}/?directConnection=true`;
   }
 
   /** Loses replies to requests from now on, beside those that are being lost already; a reply that several rules claim counts for each. */
@@ -55,22 +70,24 @@ export class TcpProxy {
   private join(client: Socket): void {
     const server = connect(this.target, '127.0.0.1');
     const claimed = new Map<number, readonly ReplyLoss[]>();
-    const requests = new MessageCutter();
-    const replies = new MessageCutter();
+    const requests = new MessageCutter(this.protocol);
+    const replies = new MessageCutter(this.protocol);
     client.on('data', (chunk) => {
       for (const message of requests.add(chunk)) {
-        const losses = this.losses.filter((loss) => loss.fits(message));
-        if (losses.length > 0) claimed.set(message.requestId, losses);
-        server.write(message.bytes);
+        const request = this.protocol.requestIn(message);
+        const losses = this.losses.filter((loss) => loss.fits(request, message));
+        if (losses.length > 0) claimed.set(request.id, losses);
+        server.write(message);
       }
     });
     server.on('data', (chunk) => {
       for (const message of replies.add(chunk)) {
-        const losses = claimed.get(message.responseTo)?.filter(({ active }) => active) ?? [];
-        claimed.delete(message.responseTo);
+        const id = this.protocol.answeredBy(message);
+        const losses = claimed.get(id)?.filter(({ active }) => active) ?? [];
+        claimed.delete(id);
         for (const loss of losses) loss.note();
         if (losses.some(({ by }) => by === 'closing')) client.destroy();
-        else if (losses.length === 0 && !client.destroyed) client.write(message.bytes);
+        else if (losses.length === 0 && !client.destroyed) client.write(message);
       }
     });
     for (const [one, other] of [

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fakeMachine, temporaryFolder, writeFakeMongod } from '../testing/fake-mongod.fixture.js';
+import { fakeMachine, writeFakeMongod } from '../testing/fake-mongod.fixture.js';
+import { temporaryFolder } from '../testing/temporary-folder.fixture.js';
 import { cacheSource, pathSource } from './local.sources.js';
 import { resolveBinary } from './resolve-mongod.js';
 

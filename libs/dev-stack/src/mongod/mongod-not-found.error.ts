@@ -1,10 +1,5 @@
+import { attemptsMessage, type FailedAttempt } from '../support/ask-in-order.js';
 import type { MongodSourceName } from './mongod.source.js';
-
-/** A place that was asked for a mongod, and why it had none. @publicApi */
-export interface FailedAttempt {
-  readonly source: MongodSourceName;
-  readonly reason: string;
-}
 
 const REMEDIES = [
   'set MONGODB_URI to a MongoDB 6.0+ replica set that already runs (a single node is enough), or',
@@ -16,12 +11,10 @@ const REMEDIES = [
 /** No source has a mongod that runs here. The message lists what was tried and what to do. @publicApi */
 export class MongodNotFoundError extends Error {
   readonly code = 'MONGOD_NOT_FOUND';
-  readonly attempts: readonly FailedAttempt[];
+  readonly attempts: readonly FailedAttempt<MongodSourceName>[];
 
-  constructor(attempts: readonly FailedAttempt[]) {
-    const tried = attempts.map(({ source, reason }) => `  - ${source}: ${reason}`);
-    const remedies = REMEDIES.map((remedy) => `  - ${remedy}`);
-    super(['No MongoDB server is at hand. Tried:', ...tried, 'What to do:', ...remedies].join('\n'));
+  constructor(attempts: readonly FailedAttempt<MongodSourceName>[]) {
+    super(attemptsMessage('No MongoDB server is at hand.', attempts, REMEDIES));
     this.name = 'MongodNotFoundError';
     this.attempts = attempts;
   }

@@ -1,17 +1,11 @@
-import type { Report } from '../support/progress.js';
+import type { Source } from '../support/ask-in-order.js';
+import type { Machine } from '../support/machine.js';
 
 /** Where a mongod came from. @publicApi */
 export type MongodSourceName = 'NESTFOLD_MONGOD' | 'PATH' | 'cache' | 'official download' | 'wheel';
 
-/** What a source may look at: handed in, so that tests can put another machine in its place. @internal */
-export interface SourceContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: NodeJS.Platform;
-  readonly arch: string;
-  /** Per-user folder that fetched binaries are kept in. */
-  readonly cacheFolder: string;
-  readonly report: Report;
-}
+/** What a source may look at. @internal */
+export type SourceContext = Machine;
 
 /** A mongod that has run at least `--version` here. @internal */
 export interface FoundMongod {
@@ -19,14 +13,5 @@ export interface FoundMongod {
   readonly version: string;
 }
 
-/**
- * One place to get a mongod from.
- *
- * An implementation returns a binary it has seen running, or throws an `Error` whose message says in one
- * line why this place has none; the message is shown to the user as it is.
- * @internal
- */
-export interface MongodSource {
-  readonly name: MongodSourceName;
-  find(context: SourceContext): Promise<FoundMongod>;
-}
+/** One place to get a mongod from: it returns a binary that it has seen running. @internal */
+export type MongodSource = Source<MongodSourceName, SourceContext, FoundMongod>;

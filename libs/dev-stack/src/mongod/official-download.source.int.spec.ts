@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { fakeMachine, temporaryFolder, writeFakeMongod } from '../testing/fake-mongod.fixture.js';
+import { fakeMachine, writeFakeMongod } from '../testing/fake-mongod.fixture.js';
+import { temporaryFolder } from '../testing/temporary-folder.fixture.js';
 import { officialDownloadSource } from './official-download.source.js';
 
 const ARCHIVE = 'mongodb-linux-x86_64-debian12-8.2.6.tgz';

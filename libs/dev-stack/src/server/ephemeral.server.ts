@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createEphemeralFolder } from './ephemeral-folder.js';
-import { findFreePorts } from './free-port.js';
+import { createEphemeralFolder } from '../process/ephemeral-folder.js';
+import { onFreePorts } from '../process/free-port.js';
 import type { MongoServer } from './mongo-server.js';
-import { MongodStartError } from './mongod-start.error.js';
 import { NodeSet } from './node-set.js';
 
 /** A server whose data is thrown away, for tests and benches. @publicApi */
@@ -21,24 +20,17 @@ export interface EphemeralOptions {
   readonly args?: readonly string[];
 }
 
-const PORT_ATTEMPTS = 3;
-
 /** @internal */
 export async function startEphemeral(binary: string, options: EphemeralOptions): Promise<MongoServer> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await startOnFreePorts(binary, options);
-    } catch (error) {
-      const portWasTaken = error instanceof MongodStartError && error.failure === 'address-in-use';
-      if (!portWasTaken || attempt === PORT_ATTEMPTS) throw error;
-    }
-  }
+  return onFreePorts(options.nodes ?? 1, (ports) => startOn(ports, binary, options));
 }
 
-async function startOnFreePorts(binary: string, options: EphemeralOptions): Promise<MongoServer> {
-  const count = options.nodes ?? 1;
-  const ports = await findFreePorts(count);
-  const folder = await createEphemeralFolder(count, options.onDisk ?? false);
+async function startOn(ports: readonly number[], binary: string, options: EphemeralOptions): Promise<MongoServer> {
+  const folder = await createEphemeralFolder({
+    product: 'mongo',
+    servers: ports.length,
+    onDisk: options.onDisk ?? false,
+  });
   const access = options.accessControl ? await prepareAccess(folder) : undefined;
   return NodeSet.start({
     kind: 'ephemeral',
@@ -52,7 +44,7 @@ async function startOnFreePorts(binary: string, options: EphemeralOptions): Prom
       extra: [...(access ? ['--keyFile', access.keyFile] : []), ...(options.args ?? [])],
     })),
     // One node waits for nobody; three need more than the pauses of a busy machine.
-    electionTimeoutMillis: count === 1 ? 500 : 1_000,
+    electionTimeoutMillis: ports.length === 1 ? 500 : 1_000,
     ...(access && { key: access.key }),
     duty: { graceMs: 0, removeFolder: folder },
   });

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { resolveMongod } from '../mongod/resolve-mongod.js';
-import { temporaryFolder } from '../testing/fake-mongod.fixture.js';
+import { temporaryFolder } from '../testing/temporary-folder.fixture.js';
 import { testDatabase } from '../testing/test-database.js';
 import { waitFor } from '../support/wait-for.js';
-import { findFreePorts } from './free-port.js';
+import { findFreePorts } from '../process/free-port.js';
 import { startMongo } from './start-mongo.js';
 
 describe('startMongo with MONGODB_URI', () => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/fake-mongod.fixture.js';
+import { temporaryFolder } from '../testing/temporary-folder.fixture.js';
 import { readFindings } from './mongod-log.js';
 
 async function findingsOf(...lines: readonly (object | string)[]) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { MongodStartFailure } from './mongod-start.error.js';
+import type { LogFindings, StartFailure } from '../process/server-start.error.js';
 
 interface LogLine {
   readonly s?: string;
@@ -8,7 +8,7 @@ interface LogLine {
 }
 
 // Exit codes are shared by unlike faults (100 is any uncaught exception), the error names are not.
-const FAILURES: readonly [string, MongodStartFailure][] = [
+const FAILURES: readonly [string, StartFailure][] = [
   ['Address already in use', 'address-in-use'],
   ['DBPathInUse', 'data-folder-in-use'],
   ['UPGRADE PROBLEM', 'incompatible-data'],
@@ -16,14 +16,7 @@ const FAILURES: readonly [string, MongodStartFailure][] = [
   ['Wrong mongod version', 'incompatible-data'],
 ];
 
-/** What a mongod log tells about a failed start. @internal */
-export interface LogFindings {
-  readonly failure: MongodStartFailure;
-  /** The errors and fatal lines, else the last three. */
-  readonly lines: readonly string[];
-}
-
-/** Reads the log of a mongod that did not start; a missing one has no findings. @internal */
+/** Reads the log of a mongod that did not start: the errors and fatal lines, else the last three. A missing one has no findings. @internal */
 export async function readFindings(logFile: string): Promise<LogFindings> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   const lines = text.split('\n').filter((line) => line !== '');

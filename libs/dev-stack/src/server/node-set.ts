@@ -3,7 +3,7 @@ import type { MongodSettings } from './mongod-arguments.js';
 import type { MongoNode, MongoServer } from './mongo-server.js';
 import { createUser } from './access-control.js';
 import { findPrimary, formReplicaSet, replicaSetUri, waitUntilServing } from './replica-set.js';
-import { Watchdog, type WatchdogDuty } from './watchdog.js';
+import { Watchdog, type WatchdogDuty } from '../process/watchdog.js';
 
 /** What a set of started nodes is made of. @internal */
 export interface NodeSetOptions {

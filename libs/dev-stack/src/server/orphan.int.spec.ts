@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isProcessAlive } from '../support/process-alive.js';
+import { isProcessAlive } from '../process/process-alive.js';
 import { waitFor } from '../support/wait-for.js';
-import { temporaryFolder } from '../testing/fake-mongod.fixture.js';
+import { temporaryFolder } from '../testing/temporary-folder.fixture.js';
 import { startOwner, type OwnerProcess } from '../testing/owner-process.fixture.js';
 
 async function exists(path: string): Promise<boolean> {

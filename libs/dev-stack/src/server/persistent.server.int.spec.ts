@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../testing/fake-mongod.fixture.js';
+import { temporaryFolder } from '../testing/temporary-folder.fixture.js';
 import { startOwner } from '../testing/owner-process.fixture.js';
 import type { MongoServer } from './mongo-server.js';
 import { startMongo } from './start-mongo.js';

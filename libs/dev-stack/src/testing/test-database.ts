@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import { uniqueName } from './unique-name.js';
 
 /** Carries the address of the shared server from the global setup to the workers. @publicApi */
 export const TEST_URI_VARIABLE = 'NESTFOLD_TEST_MONGODB_URI';
@@ -31,11 +31,7 @@ export function testDatabase(name = 'test'): TestDatabase {
     );
   }
   // Names end at 63 bytes and differ in more than case; `/\. "$` are not allowed.
-  const readable = name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]+/g, '_')
-    .slice(0, 40);
-  const unique = `${readable}_${randomBytes(6).toString('hex')}`;
+  const unique = uniqueName(name, '_');
   return {
     uri,
     name: unique,

@@ -7,13 +7,14 @@ import { NodesController } from '../nodes/nodes.controller.js';
 import { ProjectionsController } from '../projections/projections.controller.js';
 import { RebuildStream } from '../rebuilds/rebuild-stream.js';
 import { RebuildsController } from '../rebuilds/rebuilds.controller.js';
+import { RelaysController } from '../relays/relays.controller.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { StreamRebuildsController } from '../stream-rebuilds/stream-rebuilds.controller.js';
 import { StreamsController } from '../streams/streams.controller.js';
 import { ADMIN_GUARDS, ADMIN_OPTIONS, type AdminOptions } from './admin-options.js';
 
 /**
- * What operators need, under `/admin`: projections, rebuilds, dead letters, streams, nodes, the feed. Guarded by the application's own guards, without which it
+ * What operators need, under `/admin`: projections, rebuilds, dead letters, streams, nodes, the feed, relays. Guarded by the application's own guards, without which it
  * does not start; every change is logged and stored with its actor.
  *
  * @example `AdminModule.forRoot({ guard: AdminsOnly, imports: [AuthModule] })`
@@ -35,6 +36,7 @@ export class AdminModule {
         StreamsController,
         NodesController,
         FeedController,
+        RelaysController,
       ],
       providers: [
         ...guards,

@@ -20,6 +20,8 @@ import { ProjectionDto } from '../projections/projection.dto.js';
 import { ProjectionsController } from '../projections/projections.controller.js';
 import { RebuildDto } from '../rebuilds/rebuild.dto.js';
 import { RebuildsController } from '../rebuilds/rebuilds.controller.js';
+import { RelayDto } from '../relays/relay.dto.js';
+import { RelaysController } from '../relays/relays.controller.js';
 import { RebuildBody, ThrottleBody } from '../requests/rebuild.bodies.js';
 import { StreamDto } from '../streams/stream.dto.js';
 import { StreamRebuildDto } from '../stream-rebuilds/stream-rebuild.dto.js';
@@ -43,6 +45,7 @@ export function documentOperations(): void {
     StreamsController,
     NodesController,
     FeedController,
+    RelaysController,
   ])
     ApiTags('admin')(controller);
   documentProjections();
@@ -268,5 +271,11 @@ function documentStores(): void {
     'one',
     operation('readFeed', "How much of the past the live feed still has: the oplog's headroom"),
     ApiOkResponse({ type: FeedDto, description: 'Followers that were away for longer catch up from history.' }),
+  );
+  describeMethod(
+    RelaysController,
+    'list',
+    operation('listRelays', 'How the topics of the transport are filled from the store'),
+    ApiOkResponse({ type: [RelayDto], description: 'One for each topic; none without a transport.' }),
   );
 }

@@ -9,6 +9,7 @@ import {
 } from '../dead-letters/dead-letter.dto.js';
 import { FeedDto } from '../feed/feed.dto.js';
 import { FailureDto, PartitionDto, PauseDto, ProjectionDto } from '../projections/projection.dto.js';
+import { RelayDto, RelayErrorDto } from '../relays/relay.dto.js';
 import { RebuildDto } from '../rebuilds/rebuild.dto.js';
 import { REBUILD_FIELDS, RebuildBody, THROTTLE_FIELDS, ThrottleBody } from '../requests/rebuild.bodies.js';
 import { StreamRebuildDto, StreamRebuildErrorDto } from '../stream-rebuilds/stream-rebuild.dto.js';
@@ -34,9 +35,11 @@ export function documentSchemas(): void {
     version: { ...whole, description: 'As it is compiled in the process that answers.' },
     state: { ...text, enum: ['building', 'live', 'rebuilding', 'stopped', 'waiting', 'paused'] },
     generation: { ...whole, description: 'The number of the live generation of its read models.' },
+    topic: optional({ ...text, description: 'The topic that it reads; missing where it follows the store.' }),
     lagEvents: {
       ...whole,
-      description: 'Events in the store that it has not applied yet; counting stops at 10,000.',
+      description:
+        'Events in the store that it has not applied yet (counting stops at 10,000); messages of the topic, where it reads one.',
     },
     lagSeconds: { type: 'number' },
     rate: { type: 'number', description: 'Events a second.' },
@@ -50,6 +53,20 @@ export function documentSchemas(): void {
     paused: optional({ type: () => PauseDto, description: 'Who stopped its feeding.' }),
     error: optional({ type: () => FailureDto, description: 'What stopped it.' }),
   });
+  describeClass(RelayDto, {
+    topic: { ...text, example: 'order' },
+    state: {
+      ...text,
+      enum: ['starting', 'relaying', 'retrying', 'elsewhere', 'stopped'],
+      description: 'As the process that answers sees it: `elsewhere` where another one does it, or nobody.',
+    },
+    owner: optional({ ...text, description: 'Names the process that fills the topic; missing while nobody does.' }),
+    sent: { ...whole, description: 'Commits that the process that answers has sent since it began.' },
+    lagEvents: { ...whole, description: 'Events in the store behind what is sent; counting stops at 10,000.' },
+    lagSeconds: { type: 'number' },
+    error: optional({ type: () => RelayErrorDto, description: 'What failed last, while it is being retried.' }),
+  });
+  describeClass(RelayErrorDto, { code: { ...text, example: 'transport.unavailable' }, message: text });
   describeClass(PartitionDto, {
     partition: whole,
     owner: optional({ ...text, description: 'The id of the process that feeds it; missing while nobody does.' }),

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { readdirSync, readFileSync } from 'node:fs';
+import { inMemoryTransport } from '@nestfold/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask, ended, poison, start, stop } from '../admin.fixture.js';
@@ -24,7 +25,8 @@ beforeAll(() => {
 afterEach(stop);
 
 async function startDocumented(): Promise<OpenAPIObject> {
-  const { app } = await start();
+  const topics = [{ name: 'counter', categories: ['counter'], partitions: 1 }];
+  const { app } = await start({}, '', [], { transports: [inMemoryTransport(topics)] });
   return SwaggerModule.createDocument(app, new DocumentBuilder().build());
 }
 
@@ -67,7 +69,7 @@ function differences(document: OpenAPIObject, schema: Schema, value: unknown, pa
 describe('the OpenAPI description of the admin endpoints', () => {
   it('says of each what it is for and what it answers', async () => {
     const operations = operationsOf(await startDocumented());
-    expect(operations.length).toBeGreaterThanOrEqual(19);
+    expect(operations.length).toBeGreaterThanOrEqual(20);
     for (const [name, operation] of operations) {
       expect(operation.summary, name).toMatch(/^[A-Z].{5}/);
       expect(operation.operationId, name).not.toContain('Controller');
@@ -109,6 +111,7 @@ describe('the OpenAPI description of the admin endpoints', () => {
       ['/dead-letters', '/dead-letters'],
       ['/dead-letters/{id}', `/dead-letters/${letter?.id}`],
       ['/feed', '/feed'],
+      ['/relays', '/relays'],
     ] as const) {
       const schema = answerSchema(document.paths[`/admin${path}`]?.get as Operation);
       const { body } = await ask<unknown>('GET', asked);

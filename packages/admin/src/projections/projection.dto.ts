@@ -37,7 +37,9 @@ export class ProjectionDto {
   state!: 'building' | 'live' | 'rebuilding' | 'stopped' | 'waiting' | 'paused';
   /** The number of the live generation of its read models. */
   generation!: number;
-  /** Events in the store that it has not applied yet; counting stops at 10,000. */
+  /** The topic that it reads; missing where it follows the store. */
+  topic?: string;
+  /** Events in the store that it has not applied yet (counting stops at 10,000); messages of the topic, where it reads one. */
   lagEvents!: number;
   lagSeconds!: number;
   /** Events a second. */
@@ -60,6 +62,7 @@ export function projectionDto({
   version,
   state,
   generation,
+  topic,
   lagEvents,
   lagSeconds,
   rate,
@@ -75,6 +78,7 @@ export function projectionDto({
     version,
     state,
     generation,
+    ...(topic !== undefined && { topic }),
     lagEvents,
     lagSeconds,
     rate,

@@ -9,6 +9,9 @@ import type { StreamName } from '../stream/stream-name.js';
  * when missing), without what is dropped since it was had before: `asOf` is there for as long as that is possible. A live position that never had
  * `asOf` takes the feed from `horizon` on.
  * `again` marks a re-entry after lost history: what watermarks name as seen is dropped until the feed passes it.
+ * Topic: messages of a transport instead of the store. `next` holds the offset to go on from, by the number of the partition: of a consumer's own
+ * partition one entry. `token` is the highest relay's token that was met, `epoch` the store's that the relay reads, `clock` not before the time of any
+ * commit that was taken; everything that was visible before `time` was taken.
  */
 export type Position =
   | {
@@ -26,7 +29,21 @@ export type Position =
       readonly after?: StoreTime;
       readonly feed?: FeedPosition;
       readonly again?: StoreTime;
+    }
+  | {
+      readonly phase: 'topic';
+      readonly next: Readonly<Record<string, number>>;
+      readonly token: number;
+      readonly epoch?: string;
+      readonly clock?: StoreTime;
+      readonly time?: StoreTime;
     };
+
+/** A place in a topic. */
+export type TopicPosition = Extract<Position, { phase: 'topic' }>;
+
+/** A place in the store's own history or feed. */
+export type StorePosition = Exclude<Position, TopicPosition>;
 
 /** The last commit that a consumer took: compared with the store after a restore. */
 export interface LastSeen {

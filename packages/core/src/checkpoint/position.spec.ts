@@ -46,6 +46,24 @@ describe('positions', () => {
     ]);
   });
 
+  it('of one topic are compared partition by partition, those of other partitions not at all', () => {
+    const place = (next: Record<string, number>): Position => ({ phase: 'topic', next, token: 1 });
+    const all = furthest([place({ 0: 5 }), place({ 1: 7 }), place({ 0: 6 })])!;
+    expect(all).toEqual(place({ 0: 6, 1: 7 }));
+    expect([
+      hasReached(place({ 0: 6 }), all),
+      hasReached(place({ 0: 5 }), all),
+      hasReached(place({ 1: 7 }), all),
+      hasReached(place({ 2: 0 }), all),
+    ]).toEqual([true, false, true, true]);
+    // One of a topic and one of the store never compare.
+    expect([hasReached(all, at('1')), hasReached(at('9'), all), hasReached(all, history)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('have one that has all that the others have', () => {
     expect(furthest([at('6'), at('8'), history, at('7'), beginning])).toEqual(at('8'));
     expect(furthest([history, beginning])).toEqual(beginning);

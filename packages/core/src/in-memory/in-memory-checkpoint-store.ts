@@ -55,6 +55,8 @@ export class InMemoryCheckpointStore implements CheckpointStore {
       this.database.checkpoints.delete(key);
       this.database.watermarks = this.database.watermarks.filter((batch) => batch.key !== key);
       for (const [id, one] of this.database.parked) if (one.key === key) this.database.parked.delete(id);
+      for (const [id, held] of this.database.heldCommits)
+        if (held[0]?.key === key) this.database.heldCommits.delete(id);
     });
   }
 }

@@ -6,6 +6,7 @@ import { storeTime, type StoreTime } from '../feed/store-time.js';
 import type { Generation, RegistryEntry } from '../generation/generation.js';
 import type { Lease, StandingLease } from '../lease/lease.port.js';
 import type { NodeRecord } from '../node/node-registry.port.js';
+import type { HeldCommit } from '../parking/parked-stream-store.port.js';
 import type { ParkedStream } from '../parking/parked-stream.js';
 import type { Snapshot } from '../snapshot/snapshot-store.port.js';
 import type { StreamName } from '../stream/stream-name.js';
@@ -38,6 +39,8 @@ export class InMemoryDatabase {
   readonly checkpoints = new Map<string, Checkpoint>();
   watermarks: readonly WatermarkBatch[] = [];
   readonly parked = new Map<string, ParkedStream>();
+  /** Of parked streams, by their ids, in order. */
+  readonly heldCommits = new Map<string, HeldCommit[]>();
   readonly collections = new Map<string, Collection>();
   readonly generations = new Map<string, Generation>();
   readonly registry = new Map<string, RegistryEntry>();

@@ -1,3 +1,4 @@
+import { lastVersionOf, type Commit } from '../event/event.js';
 import type { ParkedRequest, ParkedStream } from '../parking/parked-stream.js';
 import type {
   ParkedChanges,
@@ -5,6 +6,7 @@ import type {
   ParkedStreamStore,
   ParkedSummary,
 } from '../parking/parked-stream-store.port.js';
+import { decodeCommits } from './commit-copy.js';
 import type { InMemoryDatabase } from './in-memory-database.js';
 
 /** Parked streams in memory. */
@@ -46,13 +48,27 @@ export class InMemoryParkedStreamStore implements ParkedStreamStore {
     return structuredClone(requested);
   }
 
+  async kept(id: string, after: number, limit: number): Promise<readonly Commit[]> {
+    const held = this.database.heldCommits.get(id) ?? [];
+    return decodeCommits(
+      held
+        .map(({ commit }) => commit)
+        .filter((commit) => lastVersionOf(commit) > after)
+        .slice(0, limit),
+      undefined,
+    );
+  }
+
   private where(wanted: (one: ParkedStream) => boolean): ParkedStream[] {
     return structuredClone([...this.database.parked.values()].filter(wanted));
   }
 }
 
 /** Does what a batch says of parked streams. */
-export function changeParked({ parked }: InMemoryDatabase, { park = [], seen = [], unpark = [] }: ParkedChanges): void {
+export function changeParked(
+  { parked, heldCommits }: InMemoryDatabase,
+  { park = [], seen = [], keep = [], unpark = [] }: ParkedChanges,
+): void {
   for (const { answered, ...one } of structuredClone(park)) {
     const request = parked.get(one.id)?.request;
     const isOpen = request !== undefined && request.id !== answered;
@@ -62,5 +78,16 @@ export function changeParked({ parked }: InMemoryDatabase, { park = [], seen = [
     const one = parked.get(id);
     if (one !== undefined) parked.set(id, { ...one, seen: Math.max(one.seen, version) });
   }
-  for (const id of unpark) parked.delete(id);
+  for (const held of keep) {
+    const kept = heldCommits.get(held.id) ?? [];
+    if (kept.every(({ commit }) => commit.firstVersion !== held.commit.firstVersion)) kept.push(held);
+    heldCommits.set(
+      held.id,
+      kept.sort((one, other) => one.commit.firstVersion - other.commit.firstVersion),
+    );
+  }
+  for (const id of unpark) {
+    parked.delete(id);
+    heldCommits.delete(id);
+  }
 }

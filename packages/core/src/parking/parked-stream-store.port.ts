@@ -1,3 +1,4 @@
+import type { Commit } from '../event/event.js';
 import type { ParkedRequest, ParkedStream } from './parked-stream.js';
 
 /** Which parked streams to list. */
@@ -30,8 +31,18 @@ export interface ParkedStreamStore {
   list(query: ParkedQuery): Promise<readonly ParkedStream[]>;
   /** `since`: only those that were parked at that time or later. */
   summary(consumer: string, since?: Date): Promise<ParkedSummary>;
+  /** Commits that were kept of a parked stream, in order, from the one on that holds the version after `after`. */
+  kept(id: string, after: number, limit: number): Promise<readonly Commit[]>;
   /** Notes a request, in the place of one that was not executed yet; answers the stream with it, `undefined` when it is not parked (any more). */
   request(id: string, request: ParkedRequest): Promise<ParkedStream | undefined>;
+}
+
+/** A commit that a parked stream holds back, kept beside it since it does not stand in the store. */
+export interface HeldCommit {
+  readonly id: string;
+  /** The partition's key: with it goes what is kept. */
+  readonly key: string;
+  readonly commit: Commit;
 }
 
 /** What a batch does to parked streams, in its own transaction. */
@@ -40,6 +51,8 @@ export interface ParkedChanges {
   readonly park?: readonly (Omit<ParkedStream, 'request'> & { readonly answered?: string })[];
   /** Later events that were delivered; `seen` only rises, and what is not parked stays so. */
   readonly seen?: readonly { readonly id: string; readonly seen: number }[];
-  /** Ids of streams that wait no longer. */
+  /** Commits that are held back and came by a topic; one that is kept already stays. */
+  readonly keep?: readonly HeldCommit[];
+  /** Ids of streams that wait no longer; what was kept of them goes too. */
   readonly unpark?: readonly string[];
 }

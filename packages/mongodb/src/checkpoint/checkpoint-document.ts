@@ -1,16 +1,27 @@
-import type { Checkpoint, FeedPosition, LastSeen, Position } from '@nestfold/core';
+import type { Checkpoint, FeedPosition, LastSeen, Position, StorePosition, TopicPosition } from '@nestfold/core';
 import type { Timestamp } from 'mongodb';
 import { storeTimeOf, timestampOf } from '../connection/bson-mapping.js';
 
 /** A position as it is stored: times as the server's own type. */
-export interface PositionDocument {
-  readonly phase: Position['phase'];
+export type PositionDocument = StorePositionDocument | TopicPositionDocument;
+
+interface StorePositionDocument {
+  readonly phase: StorePosition['phase'];
   readonly began: Timestamp;
   readonly horizon: Timestamp;
   readonly asOf?: Timestamp;
   readonly after?: Timestamp;
   readonly feed?: { readonly token: string; readonly time: Timestamp };
   readonly again?: Timestamp;
+}
+
+interface TopicPositionDocument {
+  readonly phase: 'topic';
+  readonly next: Readonly<Record<string, number>>;
+  readonly token: number;
+  readonly epoch?: string;
+  readonly clock?: Timestamp;
+  readonly time?: Timestamp;
 }
 
 /** A checkpoint as it is stored. */
@@ -27,6 +38,7 @@ export interface CheckpointDocument {
 
 /** The stored form of a position. */
 export function positionDocument(position: Position): PositionDocument {
+  if (position.phase === 'topic') return topicDocument(position);
   const { phase, began, horizon, after, again } = position;
   return {
     phase,
@@ -58,7 +70,9 @@ export function checkpointOf({ _id, token, batch, floor, position, last }: Check
 }
 
 /** The position that a document describes. */
-export function checkpointPosition({ phase, began, horizon, asOf, after, feed, again }: PositionDocument): Position {
+export function checkpointPosition(document: PositionDocument): Position {
+  if (document.phase === 'topic') return topicPosition(document);
+  const { phase, began, horizon, asOf, after, feed, again } = document;
   const common = {
     began: storeTimeOf(began),
     horizon: storeTimeOf(horizon),
@@ -68,4 +82,26 @@ export function checkpointPosition({ phase, began, horizon, asOf, after, feed, a
   if (phase === 'history') return { phase, ...common };
   const place: FeedPosition | undefined = feed && { token: feed.token, time: storeTimeOf(feed.time) };
   return { phase, ...common, ...(asOf && { asOf: storeTimeOf(asOf) }), ...(place && { feed: place }) };
+}
+
+function topicDocument({ phase, next, token, epoch, clock, time }: TopicPosition): TopicPositionDocument {
+  return {
+    phase,
+    next,
+    token,
+    ...(epoch !== undefined && { epoch }),
+    ...(clock !== undefined && { clock: timestampOf(clock) }),
+    ...(time !== undefined && { time: timestampOf(time) }),
+  };
+}
+
+function topicPosition({ phase, next, token, epoch, clock, time }: TopicPositionDocument): TopicPosition {
+  return {
+    phase,
+    next,
+    token,
+    ...(epoch !== undefined && { epoch }),
+    ...(clock && { clock: storeTimeOf(clock) }),
+    ...(time && { time: storeTimeOf(time) }),
+  };
 }

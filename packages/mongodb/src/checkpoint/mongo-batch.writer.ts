@@ -15,9 +15,10 @@ import { MAJORITY } from '../connection/durability.js';
 import { DURABLE_TRANSACTION } from '../transaction/durable.js';
 import { explained, isPassing } from '../transaction/failure.js';
 import { abort, commit } from '../transaction/run-transaction.js';
-import { rehearsing } from './rehearsing.writer.js';
+import { heldOperations, type HeldCommitDocument } from '../parking/held-commit.js';
 import { parkedOperations, type ParkedDocument } from '../parking/parked-document.js';
 import { checkpointOf, lastDocument, positionDocument, type CheckpointDocument } from './checkpoint-document.js';
+import { rehearsing } from './rehearsing.writer.js';
 import { watermarkDocument, type WatermarkDocument } from './watermark-document.js';
 
 const LIMIT_MS = 20_000;
@@ -38,6 +39,7 @@ export class MongoBatchWriter implements BatchWriter {
   private readonly checkpoints: Collection<CheckpointDocument>;
   private readonly watermarks: Collection<WatermarkDocument>;
   private readonly parked: Collection<ParkedDocument>;
+  private readonly held: Collection<HeldCommitDocument>;
   private running: Promise<unknown> | undefined;
 
   constructor(private readonly context: MongoContext) {
@@ -47,6 +49,7 @@ export class MongoBatchWriter implements BatchWriter {
     this.checkpoints = db.collection<CheckpointDocument>(COLLECTIONS.checkpoints);
     this.watermarks = db.collection<WatermarkDocument>(COLLECTIONS.watermarks);
     this.parked = db.collection<ParkedDocument>(COLLECTIONS.parked);
+    this.held = db.collection<HeldCommitDocument>(COLLECTIONS.heldCommits);
   }
 
   async write(batch: Batch, work: Work): Promise<BatchOutcome> {
@@ -137,6 +140,8 @@ export class MongoBatchWriter implements BatchWriter {
         }
         const parked = batch.parked ? parkedOperations(batch.parked) : [];
         if (parked.length > 0) await this.parked.bulkWrite(parked, { session: this.client });
+        const held = batch.parked ? heldOperations(batch.parked) : [];
+        if (held.length > 0) await this.held.bulkWrite(held, { session: this.client });
         await commit(this.client, environment, until);
         this.context.clock.observeOf(this.client);
         return { kind: 'committed' };

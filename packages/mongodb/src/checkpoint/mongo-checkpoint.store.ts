@@ -14,6 +14,7 @@ import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
 import { isDuplicateKey, isPassing, isTimeLimit, orUnavailable } from '../transaction/failure.js';
+import type { HeldCommitDocument } from '../parking/held-commit.js';
 import type { ParkedDocument } from '../parking/parked-document.js';
 import { checkpointOf, type CheckpointDocument } from './checkpoint-document.js';
 import { MongoBatchWriter } from './mongo-batch.writer.js';
@@ -36,6 +37,7 @@ export class MongoCheckpointStore implements CheckpointStore {
   private readonly checkpoints: Collection<CheckpointDocument>;
   private readonly marks: Collection<WatermarkDocument>;
   private readonly parked: Collection<ParkedDocument>;
+  private readonly held: Collection<HeldCommitDocument>;
 
   constructor(
     private readonly context: MongoContext,
@@ -46,6 +48,7 @@ export class MongoCheckpointStore implements CheckpointStore {
     this.checkpoints = db.collection<CheckpointDocument>(COLLECTIONS.checkpoints, concerns);
     this.marks = db.collection<WatermarkDocument>(COLLECTIONS.watermarks, concerns);
     this.parked = db.collection<ParkedDocument>(COLLECTIONS.parked, concerns);
+    this.held = db.collection<HeldCommitDocument>(COLLECTIONS.heldCommits, concerns);
   }
 
   async find(key: string): Promise<Checkpoint | undefined> {
@@ -116,6 +119,7 @@ export class MongoCheckpointStore implements CheckpointStore {
 
   async remove(key: string): Promise<void> {
     await orUnavailable('Removing parked streams', () => this.parked.deleteMany({ key }));
+    await orUnavailable('Removing what they held back', () => this.held.deleteMany({ key }));
     await this.forget({ $gte: { g: key, t: new MinKey() }, $lt: { g: key, t: new MaxKey() } });
     // Last: by it whoever sweeps after a crash finds that something is left.
     await orUnavailable('Removing a checkpoint', () => this.checkpoints.deleteOne({ _id: key }));

@@ -8,6 +8,8 @@ export const COLLECTIONS = {
   checkpoints: 'nestfold.checkpoints',
   watermarks: 'nestfold.watermarks',
   parked: 'nestfold.parked',
+  /** Commits of parked streams that came by a topic. */
+  heldCommits: 'nestfold.held_commits',
   generations: 'nestfold.generations',
   registry: 'nestfold.projections',
   nodes: 'nestfold.nodes',

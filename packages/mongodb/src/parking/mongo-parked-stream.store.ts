@@ -1,10 +1,18 @@
-import type { ParkedQuery, ParkedRequest, ParkedStream, ParkedStreamStore, ParkedSummary } from '@nestfold/core';
+import type {
+  Commit,
+  ParkedQuery,
+  ParkedRequest,
+  ParkedStream,
+  ParkedStreamStore,
+  ParkedSummary,
+} from '@nestfold/core';
 import type { ClientSession, Collection } from 'mongodb';
 import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import type { MongoContext } from '../connection/mongo-context.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
 import { orUnavailable } from '../transaction/failure.js';
+import { commitKept, heldOf, type HeldCommitDocument } from './held-commit.js';
 import { parkedOf, type ParkedDocument } from './parked-document.js';
 
 const LIMIT = { maxTimeMS: 10_000 };
@@ -15,10 +23,12 @@ const LIMIT = { maxTimeMS: 10_000 };
  */
 export class MongoParkedStreamStore implements ParkedStreamStore {
   private readonly parked: Collection<ParkedDocument>;
+  private readonly held: Collection<HeldCommitDocument>;
 
   constructor(private readonly context: Pick<MongoContext, 'client' | 'db' | 'clock'>) {
     const concerns = { ...MAJORITY, writeConcern: DURABLE_IN_TIME };
     this.parked = context.db.collection<ParkedDocument>(COLLECTIONS.parked, concerns);
+    this.held = context.db.collection<HeldCommitDocument>(COLLECTIONS.heldCommits, concerns);
   }
 
   async find(consumer: string): Promise<readonly ParkedStream[]> {
@@ -68,6 +78,14 @@ export class MongoParkedStreamStore implements ParkedStreamStore {
       this.parked.findOneAndUpdate({ _id: id }, { $set: { request } }, { ...LIMIT, returnDocument: 'after' }),
     );
     return document ? parkedOf(document) : undefined;
+  }
+
+  async kept(id: string, after: number, limit: number): Promise<readonly Commit[]> {
+    const filter = { ...heldOf(id), last: { $gt: after } };
+    const found = await this.seen('Reading what is held back', (session) =>
+      this.held.find(filter, { ...LIMIT, session, sort: { _id: 1 }, limit }).toArray(),
+    );
+    return found.map(commitKept);
   }
 
   private seen<T>(what: string, read: (session: ClientSession) => Promise<T>): Promise<T> {

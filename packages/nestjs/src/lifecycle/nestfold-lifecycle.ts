@@ -8,7 +8,14 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { AggregateRepository, type Ctor, type Environment, type Logger, type StoreConnection } from '@nestfold/core';
+import {
+  AggregateRepository,
+  type Ctor,
+  type Environment,
+  type Logger,
+  type StoreConnection,
+  type TransportConnection,
+} from '@nestfold/core';
 import { ProjectionEngine, type EngineNode } from '@nestfold/projections';
 import { MessageGate } from '../bus/message-gate.js';
 import { NestfoldExplorer } from '../discovery/nestfold-explorer.js';
@@ -20,6 +27,8 @@ import { assemble, type Assembly } from '../start/assemble.js';
 import { connectWithin } from './connect.js';
 import { nestLogger } from './nest-logger.js';
 import { RuntimeState, type RuntimeParts } from './runtime-state.js';
+
+const CLOSE_TRANSPORT_MS = 3_000;
 
 /**
  * Start: check everything, connect, and (when all modules have initialised) run the engine. End: not ready, take no
@@ -54,7 +63,8 @@ export class NestfoldLifecycle
     const connect = { environment, logger, ...(options.codec && { codec: options.codec }) };
     const connection = await connectWithin(options.store, connect, options.connectWithinMs ?? 30_000);
     try {
-      this.parts = this.build(assembly, connection);
+      const transport = await options.transports?.[0]?.connect({ environment, logger });
+      this.parts = this.build(assembly, connection, transport);
     } catch (error) {
       await connection.close();
       throw error;
@@ -96,6 +106,7 @@ export class NestfoldLifecycle
   private build(
     { types, aggregates, projections, handlers, commands, queries }: Assembly,
     connection: StoreConnection,
+    transport: TransportConnection | undefined,
   ): RuntimeParts {
     const { environment, logger, options } = this;
     const { events, snapshots } = connection;
@@ -111,9 +122,19 @@ export class NestfoldLifecycle
       environment,
       logger,
       node: this.describeNode(commands.messages.map(({ name }) => name)),
+      ...(transport && { transport }),
       ...(options.engine && { settings: options.engine }),
     });
-    return { connection, engine, types, aggregates, repositories: new Map(repositories), commands, queries };
+    return {
+      connection,
+      ...(transport && { transport }),
+      engine,
+      types,
+      aggregates,
+      repositories: new Map(repositories),
+      commands,
+      queries,
+    };
   }
 
   private describeNode(commands: readonly string[]): EngineNode {
@@ -136,12 +157,24 @@ export class NestfoldLifecycle
     }
   }
 
+  /** A broker that is away does not hold up a shutdown. */
+  private async closeTransport({ transport }: RuntimeParts): Promise<void> {
+    if (transport === undefined) return;
+    const closed = new AbortController();
+    const closing = transport
+      .close()
+      .catch((error: unknown) => this.logger.debug('The transport did not close cleanly.', { error: String(error) }))
+      .finally(() => closed.abort());
+    await Promise.race([closing, this.environment.sleep(CLOSE_TRANSPORT_MS, closed.signal)]);
+  }
+
   private async closeStore(): Promise<void> {
     const { parts } = this;
     this.parts = undefined;
     this.state.end();
     if (parts === undefined) return;
     await Promise.all([...parts.repositories.values()].map((repository) => repository.idle()));
+    await this.closeTransport(parts);
     await parts.connection.close();
   }
 }

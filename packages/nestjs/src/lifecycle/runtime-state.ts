@@ -6,6 +6,7 @@ import {
   type Ctor,
   type EventTypes,
   type StoreConnection,
+  type TransportConnection,
 } from '@nestfold/core';
 import type { ProjectionEngine } from '@nestfold/projections';
 import type { MessageRoutes } from '../bus/message-route.js';
@@ -13,6 +14,7 @@ import type { MessageRoutes } from '../bus/message-route.js';
 /** What exists between start and end. */
 export interface RuntimeParts {
   readonly connection: StoreConnection;
+  readonly transport?: TransportConnection;
   readonly engine: ProjectionEngine;
   readonly types: EventTypes;
   readonly aggregates: readonly AggregateDefinition[];

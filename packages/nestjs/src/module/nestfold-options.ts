@@ -1,14 +1,15 @@
-import type { Environment, Logger, PayloadCodec, RetryBudget, StoreAdapter } from '@nestfold/core';
+import type { Environment, EventTransport, Logger, PayloadCodec, RetryBudget, StoreAdapter } from '@nestfold/core';
 import type { EngineSettings } from '@nestfold/projections';
 
 /**
- * What a process does: `commands` and `queries` serve the buses, `projections` feeds read models, `handlers` runs events handlers.
+ * What a process does: `commands` and `queries` serve the buses, `projections` feeds read models, `handlers` runs events handlers, `relay` fills
+ * the topics of the transport, if there is one.
  * Reading a model and writing through a repository are possible in every process.
  */
-export type Role = 'commands' | 'queries' | 'projections' | 'handlers';
+export type Role = 'commands' | 'queries' | 'projections' | 'handlers' | 'relay';
 
 /** All roles, which is what a process has unless it says otherwise. */
-export const ALL_ROLES: readonly Role[] = ['commands', 'queries', 'projections', 'handlers'];
+export const ALL_ROLES: readonly Role[] = ['commands', 'queries', 'projections', 'handlers', 'relay'];
 
 /**
  * Options of `NestfoldModule.forRoot`. Times are milliseconds.
@@ -17,6 +18,8 @@ export const ALL_ROLES: readonly Role[] = ['commands', 'queries', 'projections',
 export interface NestfoldOptions {
   /** Where everything is kept: `mongo({ uri })`, or `inMemory()` for tests. */
   readonly store: StoreAdapter;
+  /** What carries commits to other services and from them: `[kafka({ … })]`, one at most. None by default. */
+  readonly transports?: readonly EventTransport[];
   /** What this process does; everything by default. Handlers of other roles may still be among the providers. */
   readonly roles?: readonly Role[];
   /** A stage between events and the store, for encryption; snapshots and read models are stored as they are. None by default. */

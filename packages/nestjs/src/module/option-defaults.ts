@@ -7,7 +7,7 @@ export function environmentOf({ environment }: NestfoldOptions): Environment {
   return environment ?? systemEnvironment;
 }
 
-/** The roles of this process. */
-export function rolesOf({ roles }: NestfoldOptions): readonly Role[] {
-  return roles ?? ALL_ROLES;
+/** The roles of this process; without a transport there is nothing to relay to. */
+export function rolesOf({ roles = ALL_ROLES, transports = [] }: NestfoldOptions): readonly Role[] {
+  return transports.length > 0 ? roles : roles.filter((role) => role !== 'relay');
 }

@@ -55,7 +55,7 @@ describe('start', () => {
     const problems = await problemsOf({
       providers: [PlaceOrderHandler, SecondHandler, OrderViewProjection, SameName, OrderMails, OtherMails, Needy],
       feature: { aggregates: [Order], readModels: [OrderView] },
-      options: { roles: ['comands' as 'commands'] },
+      options: { roles: ['comands' as 'commands', 'relay'] },
     });
 
     const message = problems.join('\n');
@@ -65,6 +65,7 @@ describe('start', () => {
     expect(message).toContain("OrderMails and OtherMails are both named 'order-mails'");
     expect(message).toContain('Undecorated is used as an aggregate but has no @Aggregate');
     expect(message).toContain("got the role 'comands'");
+    expect(message).toContain("got the role 'relay', but no transport");
     for (const problem of problems) expect(problem).toMatch(/: \S/);
   });
 

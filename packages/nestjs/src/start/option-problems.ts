@@ -1,3 +1,4 @@
+import type { EventTransport } from '@nestfold/core';
 import { ALL_ROLES, type NestfoldOptions, type Role } from '../module/nestfold-options.js';
 
 const OPTIONS = 'NestfoldModule.forRoot';
@@ -13,6 +14,7 @@ const FROM_ONE: ReadonlySet<string> = new Set([
   'engine.swapMs',
   'engine.backoffMs',
   'engine.backoffMaxMs',
+  'engine.relayBackoffMaxMs',
   'engine.handlerBackoffMaxMs',
   'engine.handlerTimeoutMs',
   'engine.attempts',
@@ -27,7 +29,12 @@ const FROM_ONE: ReadonlySet<string> = new Set([
 
 /** What is wrong with the options; types do not see what a configuration file or an environment variable brings. */
 export function optionProblems(options: NestfoldOptions): string[] {
-  return [...storeProblems(options), ...roleProblems(options), ...numberProblems(options)];
+  return [
+    ...storeProblems(options),
+    ...transportProblems(options),
+    ...roleProblems(options),
+    ...numberProblems(options),
+  ];
 }
 
 function storeProblems({ store }: NestfoldOptions): string[] {
@@ -35,12 +42,26 @@ function storeProblems({ store }: NestfoldOptions): string[] {
   return [`${OPTIONS} got no store: pass { store: mongo({ uri: … }) }, or inMemory() for tests.`];
 }
 
-function roleProblems({ roles }: NestfoldOptions): string[] {
+function transportProblems({ transports }: NestfoldOptions): string[] {
+  if (transports === undefined) return [];
+  if (
+    !Array.isArray(transports) ||
+    transports.some((one) => typeof (one as Partial<EventTransport>)?.connect !== 'function')
+  )
+    return [`${OPTIONS} got transports that are none: pass [kafka({ brokers: …, prefix: …, topics: … })].`];
+  return transports.length > 1 ? [`${OPTIONS} got ${transports.length} transports: name one, with all topics.`] : [];
+}
+
+function roleProblems({ roles, transports = [] }: NestfoldOptions): string[] {
   if (roles === undefined) return [];
   if (!Array.isArray(roles) || roles.length === 0)
     return [`${OPTIONS} got no roles: name at least one of ${ALL_ROLES.join(', ')}, or leave roles out for all.`];
   const unknown = (roles as readonly Role[]).filter((role) => !ALL_ROLES.includes(role));
-  return unknown.map((role) => `${OPTIONS} got the role '${String(role)}': use ${ALL_ROLES.join(', ')}.`);
+  const idle = roles.includes('relay') && transports.length === 0;
+  return [
+    ...unknown.map((role) => `${OPTIONS} got the role '${String(role)}': use ${ALL_ROLES.join(', ')}.`),
+    ...(idle ? [`${OPTIONS} got the role 'relay', but no transport: add kafka({ … }) to transports.`] : []),
+  ];
 }
 
 function numberProblems({ connectWithinMs, drainMs, retry, engine, build }: NestfoldOptions): string[] {

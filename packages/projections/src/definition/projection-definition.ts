@@ -4,6 +4,7 @@ import {
   type Ctor,
   type EventContext,
   type EventDefinition,
+  type TopicSource,
   type Type,
 } from '@nestfold/core';
 import type { OnPoison } from '../parking/partition-parking.js';
@@ -38,6 +39,8 @@ export interface ProjectionDefinition {
   /** Where worker threads find the class. */
   readonly module?: string;
   readonly onPoison: OnPoison;
+  /** Missing: the store's own feed. */
+  readonly source?: TopicSource;
   /** Older versions that readers may see while this one is built, the newest first. */
   readonly reads: readonly number[];
   readonly readModels: readonly ReadModelDefinition[];
@@ -79,6 +82,7 @@ export function projectionDefinitionOf(projection: Type<object>): ProjectionDefi
     mode: metadata.options.mode ?? 'transactional',
     ...(metadata.options.module !== undefined && { module: metadata.options.module }),
     onPoison: metadata.options.onPoison ?? 'park',
+    ...(metadata.options.source && { source: metadata.options.source }),
     reads: [...(metadata.options.reads ?? [])].sort((a, b) => b - a),
     readModels: [...models.values()],
     events: eventsOf(subscriptions.flatMap(({ events }) => events)),
@@ -128,6 +132,8 @@ function problemsOf(projection: Ctor<object>, { name, options }: ProjectionMetad
     problems.push(`${at} has mode '${String(options.mode)}': it is 'transactional' or 'plain'.`);
   if (options.mode === 'plain' && options.slicing === 'stream')
     problems.push(`${at} has mode 'plain' and slicing 'stream': leave out one of them.`);
+  if (options.source !== undefined && options.mode === 'plain')
+    problems.push(`${at} has mode 'plain' and a topic as its source: leave out one of them.`);
   if (!['park', 'halt', undefined].includes(options.onPoison))
     problems.push(`${at} has onPoison '${String(options.onPoison)}': it is 'park' or 'halt'.`);
   for (const model of options.readModels) {

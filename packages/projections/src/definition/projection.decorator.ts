@@ -1,4 +1,4 @@
-import type { Ctor, Type } from '@nestfold/core';
+import type { Ctor, TopicSource, Type } from '@nestfold/core';
 import { metadataOf, writeMetadata } from './class-metadata.js';
 import type { OnPoison } from '../parking/partition-parking.js';
 import type { Write } from './write.js';
@@ -61,6 +61,11 @@ export interface ProjectionOptions<M extends readonly Ctor<object>[]> {
    * `'halt'`: the projection stops there, for those who need order across streams. Both in live work and in a rebuild.
    */
   readonly onPoison?: OnPoison;
+  /**
+   * A topic to read instead of the store's own feed, such as `kafka('order')`. With slicing 'single' it must have one partition; mode 'plain' reads the
+   * store only. Going over to another source is a new version.
+   */
+  readonly source?: TopicSource;
 }
 
 /** What `@Projection` says of a class. */

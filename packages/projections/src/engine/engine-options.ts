@@ -1,4 +1,11 @@
-import type { Environment, EventTypes, Logger, NodeDescription, StoreConnection } from '@nestfold/core';
+import type {
+  Environment,
+  EventTypes,
+  Logger,
+  NodeDescription,
+  StoreConnection,
+  TransportConnection,
+} from '@nestfold/core';
 import type { EventHandler, EventsHandlerDefinition } from '../definition/events-handler.decorator.js';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import type { EngineSettings } from './engine-settings.js';
@@ -11,7 +18,7 @@ export interface RegisteredHandler {
 
 /**
  * What this process says of itself; what it has compiled is added by the engine. Of the `roles`, `'projections'` makes the engine feed read
- * models and `'handlers'` makes it run events handlers; without them it reads and reports only.
+ * models, `'handlers'` makes it run events handlers, and `'relay'` makes it fill the topics of the transport; without them it reads and reports only.
  */
 export type EngineNode = Omit<NodeDescription, 'projections' | 'events'>;
 
@@ -24,6 +31,8 @@ export interface ProjectionEngineOptions {
   readonly environment: Environment;
   readonly logger: Logger;
   readonly node: EngineNode;
+  /** What carries commits to other services; with the role `'relay'` its topics are filled, and projections whose source is a topic read them. */
+  readonly transport?: TransportConnection;
   /** Over `defaultSettings`. */
   readonly settings?: Partial<EngineSettings>;
 }

@@ -38,6 +38,8 @@ export interface EngineSettings {
   /** The first pause after a failure, and the longest one; pauses double, half of each is chance. Defaults 100 and 30,000. */
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
+  /** The longest pause of a relay whose broker is away: so long it may stand still after the broker is back. Default 2,000. */
+  readonly relayBackoffMaxMs: number;
   /** The longest pause of an events handler. Default 60,000. */
   readonly handlerBackoffMaxMs: number;
   /**
@@ -80,6 +82,7 @@ export const defaultSettings: EngineSettings = {
   requestPollMs: 1_000,
   backoffMs: 100,
   backoffMaxMs: 30_000,
+  relayBackoffMaxMs: 2_000,
   handlerBackoffMaxMs: 60_000,
   handlerAttempts: 20,
   handlerTimeoutMs: 60_000,

@@ -1,4 +1,5 @@
 import type { Generation, StoreConnection } from '@nestfold/core';
+import type { Lag } from '../rebuilding/rollback-refused.error.js';
 import type { GenerationView } from '../running/generation-view.js';
 import { partitionKeys } from '../running/keys.js';
 import { partitionLags } from './generation-lag.js';
@@ -9,11 +10,12 @@ export async function partitionStatusesOf(
   connection: StoreConnection,
   generation: Generation,
   view: GenerationView | undefined,
+  topic?: Promise<Lag[]>,
 ): Promise<PartitionStatus[]> {
   const { leases, nodes } = connection;
   const keys = partitionKeys(generation);
   const [lags, standing, known, parked] = await Promise.all([
-    partitionLags(connection, generation, view),
+    topic ?? partitionLags(connection, generation, view),
     leases.findAll(keys),
     nodes.list(),
     parkedIn(connection, generation),

@@ -5,6 +5,9 @@ import { insistOnModules } from '../loading/projection-module.js';
 import { LivePointer } from '../reading/live-pointer.js';
 import { DeadLetters } from '../parking/dead-letters.js';
 import type { ReadModel } from '../reading/read-model.js';
+import { prepareTopics } from '../relaying/prepare-topics.js';
+import { relayStatusOf, type RelayStatus } from '../relaying/relay-status.js';
+import { RelayRunner } from '../relaying/relay-runner.js';
 import { StoredReadModel } from '../reading/stored-read-model.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { KnownNodes } from '../running/known-nodes.js';
@@ -41,6 +44,7 @@ export class ProjectionEngine extends EngineOperations {
   protected readonly supervisors: ReadonlyMap<string, ProjectionSupervisor>;
   private readonly pointers: ReadonlyMap<string, LivePointer>;
   private readonly runners: readonly HandlerRunner[];
+  private readonly relays: readonly RelayRunner[];
   protected readonly letters: DeadLetters;
   private readonly heartbeat: Heartbeat;
   private readonly unused: UnusedVersions;
@@ -52,14 +56,23 @@ export class ProjectionEngine extends EngineOperations {
 
   constructor(private readonly options: ProjectionEngineOptions) {
     super();
-    const { connection, types, environment, logger, projections, handlers, node } = options;
+    const { connection, types, environment, logger, projections, handlers, node, transport } = options;
     const settings = { ...defaultSettings, ...options.settings };
     const nodes = new KnownNodes(connection.nodes, environment, {
       own: node.id,
       maxAgeMs: settings.leasePollMs / 2,
       silentMs: 3 * settings.heartbeatMs,
     });
-    this.context = { connection, types, environment, logger, settings, nodes, waiters: new Waiters() };
+    this.context = {
+      connection,
+      types,
+      environment,
+      logger,
+      settings,
+      nodes,
+      waiters: new Waiters(),
+      ...(transport && { transport }),
+    };
     const feeds = node.roles.includes('projections');
     this.supervisors = new Map(
       projections.map((one) => [one.name, new ProjectionSupervisor(this.context, one, feeds)]),
@@ -78,6 +91,10 @@ export class ProjectionEngine extends EngineOperations {
     this.heartbeat = new Heartbeat(this.context, this.describe(), used, () => this.tend(feeds));
     this.letters = new DeadLetters(this.context, names);
     this.runners = node.roles.includes('handlers') ? handlers.map((one) => new HandlerRunner(this.context, one)) : [];
+    this.relays =
+      node.roles.includes('relay') && transport
+        ? transport.topics.map((one) => new RelayRunner(this.context, transport, one))
+        : [];
   }
 
   /**
@@ -88,7 +105,8 @@ export class ProjectionEngine extends EngineOperations {
   async start(): Promise<void> {
     if (this.state === 'stopped') throw new EngineStopped();
     if (this.state !== 'new') throw new Error('This engine was started before: make a new one.');
-    validate(this.options.projections, this.options.handlers, this.options.types);
+    const { projections, handlers, types, transport } = this.options;
+    validate(projections, handlers, types, transport);
     this.state = 'starting';
     this.starting = this.begin();
     try {
@@ -119,10 +137,11 @@ export class ProjectionEngine extends EngineOperations {
     this.heartbeat.start();
     this.ends.push(() => this.heartbeat.stop());
     await Promise.all(this.runners.map((runner) => runner.register()));
+    if (this.relays.length > 0) await prepareTopics(this.context);
     this.assertStarting();
     await Promise.all([...this.supervisors.values()].map((supervisor) => supervisor.start()));
     this.assertStarting();
-    for (const runner of this.runners) runner.start();
+    for (const runner of [...this.runners, ...this.relays]) runner.start();
     this.state = 'running';
   }
 
@@ -153,7 +172,7 @@ export class ProjectionEngine extends EngineOperations {
     this.context.waiters.end();
     const { environment, settings, logger } = this.context;
     const drained = new AbortController();
-    const handlers = this.runners.map((one) => one.stop());
+    const handlers = [...this.runners, ...this.relays].map((one) => one.stop());
     const projections = (begun ? this.handOver() : Promise.resolve()).then(() =>
       Promise.all([...this.supervisors.values()].map((one) => one.stop())),
     );
@@ -197,13 +216,27 @@ export class ProjectionEngine extends EngineOperations {
     return Promise.all(this.runners.map((runner) => handlerStatusOf(this.context.connection, runner)));
   }
 
+  /** How the relays of this process's transport stand, one for each of its topics, also where other processes have the role. */
+  relayStatuses(): Promise<RelayStatus[]> {
+    const { topics = [] } = this.context.transport ?? {};
+    return Promise.all(
+      topics.map((topic) =>
+        relayStatusOf(
+          this.context,
+          topic,
+          this.relays.find((relay) => relay.topic.name === topic.name),
+        ),
+      ),
+    );
+  }
+
   /**
    * Waits until all projections and events handlers have applied everything that was appended before this call. Exact for what this process feeds;
    * where another one does, a commit that became visible later than commits that were begun after it may be missed. Throws `NotSettled`, naming
    * who is behind, after `timeoutMs` (default 10,000).
    */
   async settled({ timeoutMs = SETTLE_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    await settle(this.context, [...this.supervisors.values()], this.runners, timeoutMs);
+    await settle(this.context, [...this.supervisors.values()], this.runners, this.relays, timeoutMs);
   }
 
   /**

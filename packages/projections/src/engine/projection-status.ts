@@ -28,7 +28,9 @@ export interface ProjectionStatus {
   readonly state: ProjectionState;
   /** The number of the live generation, or of the one being built for the first time; 0 before that. */
   readonly generation: number;
-  /** Events in the store after the place that it has reached; counting stops at 10,000. */
+  /** The topic that it reads; missing where it follows the store. */
+  readonly topic?: string;
+  /** Events in the store after the place that it has reached (counting stops at 10,000); messages in the topic, where it reads one. */
   readonly lagEvents: number;
   /** How old that place is; 0 when no event is left. */
   readonly lagSeconds: number;

@@ -1,6 +1,7 @@
 import type { SliceRange, StoreConnection, StoreTime } from '@nestfold/core';
+import type { RelayRunner } from '../relaying/relay-runner.js';
 import type { HandlerRunner } from '../handling/handler-runner.js';
-import { partitionKey, slicesOf } from '../running/keys.js';
+import { partitionKey, relayKey, slicesOf } from '../running/keys.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { savedTimeOf } from './generation-lag.js';
@@ -20,12 +21,13 @@ export async function settle(
   { connection, environment }: EngineContext,
   supervisors: readonly ProjectionSupervisor[],
   runners: readonly HandlerRunner[],
+  relays: readonly RelayRunner[],
   timeoutMs: number,
 ): Promise<void> {
   const deadline = environment.now() + timeoutMs;
   const time = await connection.feed.now();
   const open = new Set<() => Promise<Laggard | undefined>>([
-    ...supervisors.map((supervisor) => () => projectionLag(connection, supervisor, time)),
+    ...supervisors.map((supervisor) => () => projectionLag(connection, supervisor, relays, time)),
     ...runners.map((runner) => () => handlerLag(connection, runner, time)),
   ]);
   const begun = environment.now();
@@ -53,6 +55,7 @@ export async function settle(
 async function projectionLag(
   connection: StoreConnection,
   supervisor: ProjectionSupervisor,
+  relays: readonly RelayRunner[],
   time: StoreTime,
 ): Promise<Laggard | undefined> {
   const { name } = supervisor.definition;
@@ -64,12 +67,23 @@ async function projectionLag(
       reason: `projection '${name}' ${building?.failure ? `stopped: ${building.failure.message}` : 'is being built for the first time'}`,
     };
   const runner = supervisor.runner;
+  // In this order: what is relayed by then is in the topic when that is looked at.
+  const isSent = await isRelayed(connection, supervisor, relays, time);
+  const lags = await supervisor.topicLags(live);
   const partitions = Array.from({ length: live.partitions }, (_, partition) => partition);
-  const applied = await Promise.all(
-    partitions.map((partition) =>
-      hasApplied(connection, runner?.timeOf(partition), partitionKey(live, partition), time, slicesOf(live, partition)),
-    ),
-  );
+  const applied = lags
+    ? [isSent, ...lags.map(({ lagEvents }) => lagEvents === 0)]
+    : await Promise.all(
+        partitions.map((partition) =>
+          hasApplied(
+            connection,
+            runner?.timeOf(partition),
+            partitionKey(live, partition),
+            time,
+            slicesOf(live, partition),
+          ),
+        ),
+      );
   if (!applied.includes(false)) return undefined;
   if (entry?.paused) return { reason: `projection '${name}' is behind and paused`, isPaused: true };
   if (live.failure) return { reason: `projection '${name}' stopped: ${live.failure.message}` };
@@ -99,4 +113,19 @@ async function hasApplied(
   const saved = await savedTimeOf(connection, key);
   if (saved === undefined) return false;
   return saved >= time || (await connection.feed.eventsAfter(saved, 1, slices)) === 0;
+}
+
+/** Whether everything is in the topic that a projection reads, where this store fills it: what is on its way shows in no lag of the topic. */
+async function isRelayed(
+  connection: StoreConnection,
+  { definition: { source } }: ProjectionSupervisor,
+  relays: readonly RelayRunner[],
+  time: StoreTime,
+): Promise<boolean> {
+  if (source === undefined) return true;
+  const key = relayKey(source.topic);
+  const isFilledHere = (await connection.checkpoints.find(key)) !== undefined;
+  // One that does not relay may know less than what is saved.
+  const own = relays.find(({ topic, state }) => topic.name === source.topic && state === 'relaying')?.time;
+  return !isFilledHere || hasApplied(connection, own, key, time);
 }

@@ -12,12 +12,13 @@ export async function projectionStatusOf(
   connection: StoreConnection,
   supervisor: ProjectionSupervisor,
 ): Promise<ProjectionStatus> {
-  const { name, version } = supervisor.definition;
+  const { name, version, source } = supervisor.definition;
   const view = await supervisor.read();
   const { entry, live, building, fallback } = view;
   const shown = live ?? building;
   const runner = supervisor.runner;
-  const partitions = shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner);
+  const partitions =
+    shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner, supervisor.topicLags(shown));
   const error = shown?.failure ?? runner?.complaint;
   const waits = runner?.state === 'newer-build' || partitions.some(({ needs }) => needs !== undefined);
   return {
@@ -25,6 +26,7 @@ export async function projectionStatusOf(
     version,
     state: stateOf(view, waits),
     generation: shown?.number ?? 0,
+    ...(source && { topic: source.topic }),
     ...sumOf(partitions),
     rate: runner?.held.length === shown?.partitions ? (runner?.rate ?? 0) : (shown?.progress.rate ?? 0),
     ...(shown === undefined ? { parked: 0 } : await parkedOf(connection, shown.id)),

@@ -1,5 +1,6 @@
-import { ConfigurationError, type EventDefinition, type EventTypes } from '@nestfold/core';
+import { ConfigurationError, type EventDefinition, type EventTypes, type TransportConnection } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
+import { sourceProblems } from '../topics/topic-watch.js';
 import type { RegisteredHandler } from './engine-options.js';
 
 /** Checks projections and handlers against each other and against the catalogue of events. Throws one `ConfigurationError` with all that is wrong. */
@@ -7,6 +8,7 @@ export function validate(
   projections: readonly ProjectionDefinition[],
   handlers: readonly RegisteredHandler[],
   types: EventTypes,
+  transport?: TransportConnection,
 ): void {
   const problems = [
     ...twice(
@@ -29,6 +31,7 @@ export function validate(
           ? `${one.projection.projection.name} lists two read models named '${name}' (${one.model.model.name}, ${other.model.model.name}): list each once, under a name of its own in @ReadModelDocument.`
           : `The read model '${name}' belongs to ${one.projection.projection.name} and to ${other.projection.projection.name}: only one projection may write it, so split it, or name one of the two in @ReadModelDocument.`,
     ),
+    ...sourceProblems(projections, transport),
     ...projections.flatMap(({ projection, events }) => unknown(projection.name, events, types)),
     ...handlers.flatMap(({ definition }) => unknown(definition.handler.name, definition.events, types)),
   ];

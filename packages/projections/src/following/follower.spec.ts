@@ -14,6 +14,7 @@ import { isLateCommit } from './following.errors.js';
 import { missedBy } from './lateness-watch.js';
 import { at, commitAt, ScriptedFeed } from './scripted-feed.fixture.js';
 import { justBefore } from './store-clock.js';
+import { storePlace } from './store-place.js';
 
 describe('Follower', () => {
   it('reads history up to the horizon, then what was visible at a moment, then the feed, each commit once', async () => {
@@ -59,7 +60,8 @@ describe('Follower', () => {
     }
     expect(cuts.length).toBeGreaterThan(8);
     for (const cut of cuts) {
-      const { got } = await untilLive(follower(new ScriptedFeed(at(100), commits, 3), { position: cut.position }));
+      const position = storePlace(cut.position, '');
+      const { got } = await untilLive(follower(new ScriptedFeed(at(100), commits, 3), { position }));
       expect([...all.slice(0, cut.count), ...got], JSON.stringify(cut)).toEqual(all);
     }
   });
@@ -204,11 +206,11 @@ describe('Follower', () => {
         if (position.phase === 'live') break;
       }
       await one.close();
-      expect(new Set(cuts.map(({ position }) => position.began)).size).toBe(2);
+      expect(new Set(cuts.map(({ position }) => storePlace(position, '').began)).size).toBe(2);
       for (const { position, got: before } of cuts) {
         const feed = longRound();
         feed.onHistory({ before: '', asOf: '' });
-        const rest = await untilLive(follower(feed, { late: 'deliver', position }));
+        const rest = await untilLive(follower(feed, { late: 'deliver', position: storePlace(position, '') }));
         expect([...new Set([...before, ...rest.got])].sort(), JSON.stringify(position)).toEqual([
           'a:1',
           'a:2',

@@ -8,7 +8,7 @@ import {
   type Environment,
   type FeedSubscription,
   type Logger,
-  type Position,
+  type StorePosition,
   type SliceRange,
   type StoreTime,
   type StreamName,
@@ -25,11 +25,11 @@ export interface FollowerOptions {
   readonly feed: ChangeFeed;
   readonly environment: Environment;
   readonly logger: Logger;
-  /** The stored names of the events that are wanted; commits without them are passed over. */
-  readonly types: readonly string[];
+  /** The stored names of the events that are wanted; commits without them are passed over. Missing: all are wanted. */
+  readonly types?: readonly string[];
   /** Only streams in these slices are wanted. */
   readonly slices?: SliceRange;
-  readonly position: Position;
+  readonly position: StorePosition;
   readonly floor: StoreTime | undefined;
   /** The latest watermarks of streams: asked for after lost history, to drop what was applied before. */
   readonly watermarks: (streams: readonly StreamName[]) => Promise<ReadonlyMap<StreamName, Watermark>>;
@@ -57,12 +57,12 @@ const ROUNDS_OUT_OF_REACH = 3;
  * After an error of `next` the follower is to be closed, and another begun from the stored position.
  */
 export class Follower {
-  private position: Position;
+  private position: StorePosition;
   private floor: StoreTime | undefined;
   private round: HistoryRound<History> | undefined;
   private recent: HistoryRound<Recent> | undefined;
   private subscription: FeedSubscription | undefined;
-  private readonly wanted: ReadonlySet<string>;
+  private readonly wanted: ReadonlySet<string> | undefined;
   private watch: LatenessWatch;
   private watchAt: number;
   private outOfReach = 0;
@@ -73,7 +73,7 @@ export class Follower {
   constructor(private readonly options: FollowerOptions) {
     this.position = options.position;
     this.floor = options.floor;
-    this.wanted = new Set(options.types);
+    this.wanted = options.types && new Set(options.types);
     this.watch = this.newWatch();
     this.watchAt = options.environment.now() + WATCH_AFTER_MS;
   }
@@ -273,7 +273,9 @@ export class Follower {
   }
 
   private isWanted({ commit }: Delivery): boolean {
-    return commit.events.some(({ type }) => this.wanted.has(type)) && isInSlices(commit.stream, this.options.slices);
+    const { wanted } = this;
+    if (wanted !== undefined && !commit.events.some(({ type }) => wanted.has(type))) return false;
+    return isInSlices(commit.stream, this.options.slices);
   }
 
   private async unseen(deliveries: readonly Delivery[], again: boolean): Promise<readonly Delivery[]> {

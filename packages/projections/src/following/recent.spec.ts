@@ -4,6 +4,7 @@ import { follower, untilLive } from './follower.fixture.js';
 import { isLateCommit } from './following.errors.js';
 import { at, commitAt, ScriptedFeed } from './scripted-feed.fixture.js';
 import { justBefore } from './store-clock.js';
+import { storePlace } from './store-place.js';
 
 const ALL = ['a:1', 'b:1', 'c:1', 'd:1', 'd:2', 'e:1'];
 
@@ -60,7 +61,7 @@ describe('what is not older than the horizon', () => {
     for (const { position, got: before } of cuts) {
       const feed = lively();
       feed.onRecent();
-      const rest = await untilLive(follower(feed, { position }));
+      const rest = await untilLive(follower(feed, { position: storePlace(position, 'p') }));
       expect([...before, ...rest.got].sort(), JSON.stringify(position)).toEqual(ALL);
     }
   });
@@ -86,7 +87,7 @@ describe('what is not older than the horizon', () => {
   it('leaves to the feed only what nobody has looked through for what is late', async () => {
     const feed = lively();
     feed.clock = at(101);
-    const position: Position = { phase: 'history', began: at(100), horizon: at(90) };
+    const position = { phase: 'history', began: at(100), horizon: at(90) } as const;
     const { got } = await untilLive(follower(feed, { position, watched: () => at(100, 5) }));
     expect(got).toEqual(ALL.slice(0, 5));
     expect(feed.opened).toEqual([{ at: justBefore(at(100, 5)) }]);
@@ -96,7 +97,7 @@ describe('what is not older than the horizon', () => {
     const feed = lively();
     feed.add(commitAt('late', 1, at(50), at(100, 7)));
     feed.clock = at(101);
-    const position: Position = { phase: 'history', began: at(100), horizon: at(90) };
+    const position = { phase: 'history', began: at(100), horizon: at(90) } as const;
     await expect(untilLive(follower(feed, { position }))).rejects.toSatisfy(isLateCommit);
   });
 });

@@ -13,8 +13,14 @@ export function later(one: StoreTime | undefined, other: StoreTime): StoreTime {
 
 /** Up to where everything was taken at a position; `undefined` where nothing was. */
 export function timeOf(position: Position): StoreTime | undefined {
+  if (position.phase === 'topic') return position.time;
   if (position.phase === 'history' || position.after !== undefined) return position.after;
   return later(position.feed?.time, position.asOf ?? justBefore(position.horizon));
+}
+
+/** Whether a place is in what is read from the log itself: history, or what was visible when the live feed was to begin. */
+export function isCatchingUp(position: Position): boolean {
+  return position.phase === 'history' || (position.phase === 'live' && position.after !== undefined);
 }
 
 /** What the floor of a live position is: everything older has been applied, and no commit can become visible that late. */

@@ -13,6 +13,7 @@ import type { RegisteredHandler } from '../engine/engine-options.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
 import { Follower } from '../following/follower.js';
 import { timeOf } from '../following/store-clock.js';
+import { storePlace } from '../following/store-place.js';
 import { handlerConsumer } from '../parking/dead-letter.js';
 import { PartitionParking } from '../parking/partition-parking.js';
 import { Backoff } from '../running/backoff.js';
@@ -87,7 +88,7 @@ export class HandlerConsumer {
       environment,
       logger,
       types: this.delivery.types,
-      position: stored.position,
+      position: storePlace(stored.position, key),
       floor: stored.floor,
       watermarks: (streams) => connection.checkpoints.watermarks(key, streams),
       late: 'deliver',

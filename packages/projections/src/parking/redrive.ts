@@ -7,6 +7,7 @@ import {
   type ParkedStream,
   type Position,
   type StoreTime,
+  type TopicPosition,
 } from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import { notApplied } from '../fold/not-applied.js';
@@ -21,8 +22,8 @@ import type { PartitionParking } from './partition-parking.js';
 /** Commits that are tried together; where they fail, one by one. */
 const TOGETHER = 200;
 
-/** Where a partition stands that is live and has begun to read. */
-export type LivePlace = Extract<Position, { phase: 'live' }> & { readonly feed: FeedPosition };
+/** Where a partition stands that is live and has begun to read, or that reads a topic. */
+export type LivePlace = (Extract<Position, { phase: 'live' }> & { readonly feed: FeedPosition }) | TopicPosition;
 
 /**
  * Executes what was asked of a parked stream, in batches of the partition's owner: applies what waits, in order, without the event that is to be
@@ -74,8 +75,9 @@ export class Redrive {
     return this.held.stored.position as LivePlace;
   }
 
-  private async waiting({ stream, applied, seen }: ParkedStream, limit: number): Promise<readonly Commit[]> {
-    const { events } = this.context.connection;
+  private async waiting({ id, stream, applied, seen }: ParkedStream, limit: number): Promise<readonly Commit[]> {
+    const { events, parked } = this.context.connection;
+    if (this.place.phase === 'topic') return (await parked.kept(id, applied, limit)).filter(isUpTo(seen));
     return (await events.read(stream, { fromVersion: applied + 1, toVersion: seen, limit })).commits;
   }
 
@@ -120,10 +122,19 @@ function contentsOf(
 ): BatchContents {
   const { id, stream, seen } = parked;
   if (applied < seen) return { position, parked: { park: [{ ...parked, applied }] } };
-  const time = commits.reduce((latest: StoreTime, { time: one }) => (one > latest ? one : latest), position.feed.time);
+  const time = commits.reduce((latest: StoreTime, { time: one }) => (one > latest ? one : latest), timeIn(position));
   return { position, parked: { unpark: [id] }, watermarks: { time, rows: [{ stream, seen, applied: seen }] } };
 }
 
 function describe({ consumer, stream, error, request }: ParkedStream): Readonly<Record<string, unknown>> {
   return { consumer, stream, event: error.event, kind: request?.kind, by: request?.by };
+}
+
+/** The time of a watermark that is written in a place: not before that of the batch before it. */
+function timeIn(position: LivePlace): StoreTime {
+  return position.phase === 'topic' ? (position.clock ?? '') : position.feed.time;
+}
+
+function isUpTo(version: number): (commit: Commit) => boolean {
+  return ({ firstVersion }) => firstVersion <= version;
 }

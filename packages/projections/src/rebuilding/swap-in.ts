@@ -7,6 +7,7 @@ import {
   type PendingSwap,
   type Position,
 } from '@nestfold/core';
+import { isCatchingUp } from '../following/store-clock.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { partitionKey, partitionKeys, swapKey } from '../running/keys.js';
 
@@ -88,12 +89,10 @@ export class SwapIn {
   private async isNear(request: SwapRequest, live: Generation | undefined, swap: string): Promise<boolean> {
     const { environment, settings } = this.context;
     const own = await this.positions(request.generation);
-    // One that still reads what was visible at a moment has not come to the feed.
-    if (own.some((position) => position?.phase !== 'live' || position.after !== undefined)) return false;
+    if (!own.every(isFollowing)) return false;
     const others = live === undefined ? [] : await this.positions(live);
     // One that failed stands still: nobody owns it, and it may never have got to the live phase.
-    if (live !== undefined && live.state !== 'failed' && others.some((position) => position?.phase !== 'live'))
-      return false;
+    if (live !== undefined && live.state !== 'failed' && !others.every(isFollowing)) return false;
     const target = furthest([...own, ...others].filter((position) => position !== undefined));
     return (
       target !== undefined &&
@@ -179,6 +178,7 @@ export class SwapIn {
   /** A place that all partitions of a generation have reached: nothing was asked of them. */
   private async placeOf(generation: Generation): Promise<Position> {
     const { position } = (await this.context.connection.checkpoints.find(partitionKey(generation, 0))) ?? {};
+    if (position?.phase === 'topic') return { phase: 'topic', next: {}, token: 0 };
     return { phase: 'history', began: position?.began ?? '', horizon: position?.horizon ?? '' };
   }
 
@@ -188,4 +188,9 @@ export class SwapIn {
     const places = new Map(found.map(({ key, position }) => [key, position]));
     return keys.map((key) => places.get(key));
   }
+}
+
+/** Whether a place can be compared with others of its kind: in the live feed, or in a topic. */
+function isFollowing(position: Position | undefined): boolean {
+  return position !== undefined && !isCatchingUp(position);
 }

@@ -1,4 +1,4 @@
-import type { ParkedStream, Position } from '@nestfold/core';
+import type { ParkedStream, Position, StorePosition } from '@nestfold/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { projectionDefinitionOf } from '../definition/projection-definition.js';
 import { On } from '../definition/on.decorator.js';
@@ -36,18 +36,12 @@ afterEach(() => {
 });
 
 const four = { liveEvents: 3, historyEvents: 4, historyDocuments: 4, batchBytes: 1_000_000 };
-const past = (seconds: number): Position => ({ phase: 'history', began: at(100), horizon: at(90), after: at(seconds) });
-const recently = (seconds: number): Position => ({
-  phase: 'live',
-  began: at(100),
-  horizon: at(90),
-  asOf: at(100),
-  after: at(seconds),
-});
+const round = { began: at(100), horizon: at(90) };
+const past = (seconds: number): StorePosition => ({ phase: 'history', ...round, after: at(seconds) });
+const recently = (seconds: number): StorePosition => ({ phase: 'live', ...round, asOf: at(100), after: at(seconds) });
 const live = (seconds: number): Position => ({
   phase: 'live',
-  began: at(100),
-  horizon: at(90),
+  ...round,
   feed: { token: at(seconds), time: at(seconds) },
 });
 

@@ -11,6 +11,7 @@ import type { FoldBatch } from '../fold/fold-batch.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import { weightOf } from '../fold/weight.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
+import { isCatchingUp } from '../following/store-clock.js';
 import { eventOf, Insurmountable, mayPass } from './failure.js';
 import { folded, FoldedBatch } from './folded-batch.js';
 import type { Cut, ReadyBatch, TakenDelivery } from './ready-batch.js';
@@ -59,6 +60,12 @@ interface Draft {
   bytes: number;
 }
 
+/** Whether what was taken may be written at once: of history, and only of that, more surely follows. */
+function isLive(cuts: readonly Cut[]): boolean {
+  const phase = cuts.at(-1)?.position.phase;
+  return phase !== undefined && phase !== 'history';
+}
+
 /** A commit that cannot be folded. */
 interface Stop {
   readonly error: unknown;
@@ -105,9 +112,7 @@ export class BatchSource {
       if (this.stretch === undefined) {
         this.pending ??= heard(this.follower.next());
         const stretch =
-          deliveries.length > 0 && cuts.at(-1)?.position.phase === 'live'
-            ? await Promise.race([this.pending, freed])
-            : await this.pending;
+          deliveries.length > 0 && isLive(cuts) ? await Promise.race([this.pending, freed]) : await this.pending;
         if (stretch === FREE) return this.handOver(draft);
         this.pending = undefined;
         draft.read += stretch.read;
@@ -129,8 +134,7 @@ export class BatchSource {
         }
       }
       if (ended === true && this.stretch === undefined) return this.handOver(draft, true);
-      if (end === 'full' || deliveries.length === 0 || (isFree && cuts.at(-1)?.position.phase === 'live'))
-        return this.handOver(draft);
+      if (end === 'full' || deliveries.length === 0 || (isFree && isLive(cuts))) return this.handOver(draft);
     }
   }
 
@@ -177,9 +181,9 @@ export class BatchSource {
     cuts.push({ count: deliveries.length, position, floor: this.floor });
   }
 
-  private isFull({ fold, held, bytes }: Draft, { phase, after }: Position): boolean {
+  private isFull({ fold, held, bytes }: Draft, position: Position): boolean {
     const { liveEvents, historyEvents, historyDocuments, batchBytes } = this.options.limits;
-    const events = phase === 'live' && after === undefined ? liveEvents : historyEvents;
+    const events = isCatchingUp(position) ? historyEvents : liveEvents;
     return fold.events + held >= events || fold.documents >= historyDocuments || bytes >= batchBytes;
   }
 
@@ -205,6 +209,6 @@ export class BatchSource {
 }
 
 /** From where on a follower asks what watermarks name. */
-function isWayBack({ again }: Position, from: Position | undefined): boolean {
-  return again !== undefined && from?.phase === 'live' && again !== from.again;
+function isWayBack(to: Position, from: Position | undefined): boolean {
+  return to.phase !== 'topic' && to.again !== undefined && from?.phase === 'live' && to.again !== from.again;
 }

@@ -10,6 +10,7 @@ import { DocumentMemory } from '../fold/document-memory.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import { Follower } from '../following/follower.js';
 import { beginning, timeOf } from '../following/store-clock.js';
+import { storePlace } from '../following/store-place.js';
 import type { PartitionParking } from '../parking/partition-parking.js';
 import { Backoff } from './backoff.js';
 import { BatchCommitter, Superseded } from './batch-committer.js';
@@ -55,7 +56,7 @@ export interface FeedingOptions {
   /** Up to where others have looked for commits that are late for the round that began then. */
   readonly watched?: (began: StoreTime) => StoreTime | undefined;
   /** Instead of a follower of the store. */
-  readonly source?: (stored: Checkpoint) => FeedingSource;
+  readonly source?: (stored: Checkpoint, atEnd: () => Promise<void>) => FeedingSource | Promise<FeedingSource>;
   /** Instead of the settings' sizes, below which batches follow the store's pace. */
   readonly bounds?: BatchLimits;
   /** Instead of sizes that follow the store's pace. */
@@ -121,7 +122,8 @@ export class Feeding {
     const { key, stored } = this.held;
     const { fold, parking } = this.options;
     await parking.load();
-    const follower = this.options.source?.(stored) ?? (await this.follower(stored));
+    const atEnd = (): Promise<void> => this.beforeLive();
+    const follower = (await this.options.source?.(stored, atEnd)) ?? (await this.follower(stored));
     const { position, floor } = follower;
     const pace = new BatchPace(this.options.bounds ?? this.context.settings);
     const source = new BatchSource(follower, {
@@ -162,7 +164,10 @@ export class Feeding {
     const { connection, environment, logger } = this.context;
     const { feed, checkpoints } = connection;
     const start = {
-      position: stored.position ?? this.options.start ?? beginning(await feed.now(), feed.horizonSeconds),
+      position: storePlace(
+        stored.position ?? this.options.start ?? beginning(await feed.now(), feed.horizonSeconds),
+        stored.key,
+      ),
       floor: stored.floor,
     };
     const follower = new Follower({
@@ -176,13 +181,15 @@ export class Feeding {
       late: 'stop',
       ...(this.options.watched && { watched: this.options.watched }),
       beforeReentry: () => assertSameStore(connection.events, this.held.stored.last),
-      beforeLive: async () => {
-        // An index is not built under a transaction that writes to the same collection.
-        await this.written.catch(() => undefined);
-        await this.options.beforeLive();
-      },
+      beforeLive: () => this.beforeLive(),
     });
     return { ...start, next: () => follower.next(), close: () => follower.close() };
+  }
+
+  private async beforeLive(): Promise<void> {
+    // An index is not built under a transaction that writes to the same collection.
+    await this.written.catch(() => undefined);
+    await this.options.beforeLive();
   }
 
   private async pump(
@@ -263,6 +270,8 @@ export class Feeding {
     const { position } = cuts.at(-1)!;
     // Whoever waits for it to come to the feed looks at what is saved.
     if (position.phase !== saved.phase || isOnFeed(position) !== isOnFeed(saved)) return true;
+    // A partition of a topic in which nothing stands is to be known as read to its end: a swap waits for that.
+    if (position.phase === 'topic' && this.held.stored.position === undefined) return true;
     this.skipped ||= read > 0;
     const age = this.context.environment.now() - this.savedAt;
     return age >= (this.skipped ? Math.min(this.idleMs, this.context.settings.skipSaveMs) : this.idleMs);

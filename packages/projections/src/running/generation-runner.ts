@@ -12,6 +12,7 @@ import { isLoaded } from '../loading/load-place.js';
 import { beginAgain } from '../rebuilding/begin-again.js';
 import { discard } from '../rebuilding/discard.js';
 import { SwapIn } from '../rebuilding/swap-in.js';
+import { TopicFeeding } from '../topics/topic-feeding.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { knownSchemas } from './event-needs.js';
@@ -36,6 +37,7 @@ const AGAIN_MS = 100;
 export class GenerationRunner implements PartitionHost {
   /** What others may see of it. */
   readonly view: GenerationView;
+  readonly topic: TopicFeeding | undefined;
   private readonly stopping = new AbortController();
   private readonly owner: string;
   private readonly knows: readonly string[];
@@ -62,6 +64,7 @@ export class GenerationRunner implements PartitionHost {
     this.knows = knownSchemas(definition.events);
     this.view = new GenerationView(context, current.partitions);
     this.claims = new PartitionClaims(context, current, this.owner, this.knows);
+    this.topic = TopicFeeding.of(context, definition, current);
     this.loading = new Loading(context, this, this.view);
     this.handOver = new HandOver(context);
     this.failing = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
@@ -163,6 +166,7 @@ export class GenerationRunner implements PartitionHost {
     await this.loading.stop();
     await this.handOver.leave(this.current, [...this.partitions.values()]);
     await this.swapping;
+    await this.topic?.close().catch(() => undefined);
   }
 
   /** Takes and gives back what is to be taken and given back; answers for how long there is nothing more to do. */
@@ -176,7 +180,7 @@ export class GenerationRunner implements PartitionHost {
       if (isCancelled(this.current)) await this.cancel();
       return settings.heartbeatMs;
     }
-    if (!isLoaded(this.current)) {
+    if (this.topic === undefined && !isLoaded(this.current)) {
       this.loading.start(this.current, this.stopping.signal);
       return settings.heartbeatMs;
     }
@@ -262,6 +266,7 @@ export class GenerationRunner implements PartitionHost {
   /** Near enough for the rest to be read while the live generation is held; whether those of other processes are too is for them to show. */
   private async isCaughtUp(): Promise<boolean> {
     const held = this.view.held;
+    if (this.topic !== undefined) return this.topic.isNear(this.view);
     const times = held.map((partition) => this.view.timeOf(partition));
     const now = secondsOf(await this.context.connection.feed.now());
     return times.length > 0 && times.every((time) => time !== undefined && now - secondsOf(time) <= NEAR_SECONDS);

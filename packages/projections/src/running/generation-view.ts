@@ -37,6 +37,11 @@ export class GenerationView {
     return this.partitions[partition]?.time;
   }
 
+  /** Messages of its topic that a partition has still to take, while this process feeds it. */
+  behindOf(partition: number): number | undefined {
+    return this.partitions[partition]?.behind;
+  }
+
   /** Events a second, of the partitions that this process feeds. */
   get rate(): number {
     return this.all.reduce((sum, { rate }) => sum + rate, 0);

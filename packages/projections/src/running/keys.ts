@@ -24,3 +24,8 @@ export function swapKey({ projection, version }: Pick<Generation, 'projection' |
 export function handlerKey(name: string): string {
   return `handler:${name}`;
 }
+
+/** Under which key the relay of a topic has its lease and checkpoint. */
+export function relayKey(topic: string): string {
+  return `relay:${topic}`;
+}

@@ -38,8 +38,7 @@ export class OwnerRequests {
 
   /** Only where it is known how far each stream got: live, not on the way back after lost history, and past what was had at once. */
   async at(position: Position): Promise<Requested> {
-    if (position.phase !== 'live' || position.feed === undefined) return NOTHING;
-    if (position.again !== undefined || position.asOf !== undefined) return NOTHING;
+    if (!isFollowed(position)) return NOTHING;
     const redrives = this.parking.isDue() ? await this.context.connection.parked.requested(this.held.key) : [];
     return { redrives, rebuilds: this.asked?.pending() ?? [] };
   }
@@ -62,3 +61,10 @@ export class OwnerRequests {
 
 /** Whether there is anything to do. */
 export const isAsked = ({ redrives, rebuilds }: Requested): boolean => redrives.length + rebuilds.length > 0;
+
+/** Whether watermarks tell how far each stream got. */
+function isFollowed(position: Position): boolean {
+  if (position.phase === 'topic') return true;
+  if (position.phase !== 'live' || position.feed === undefined) return false;
+  return position.again === undefined && position.asOf === undefined;
+}

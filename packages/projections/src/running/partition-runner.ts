@@ -12,11 +12,13 @@ import { partitionOf } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import { isLateCommit } from '../following/following.errors.js';
+import { isCatchingUp } from '../following/store-clock.js';
 import { LoadControl } from '../loading/load-control.js';
 import { loadedPosition } from '../loading/load-place.js';
 import { throttledLimits } from '../loading/throttled-limits.js';
 import { PartitionParking } from '../parking/partition-parking.js';
 import { BuildProgress } from '../rebuilding/build-progress.js';
+import type { TopicFeeding } from '../topics/topic-feeding.js';
 import type { EngineContext } from './engine-context.js';
 import { needOf } from './event-needs.js';
 import { failureOf, Insurmountable, isForGood } from './failure.js';
@@ -36,6 +38,8 @@ export interface PartitionHost {
   readonly definition: ProjectionDefinition;
   /** As it was last seen. */
   readonly generation: Generation;
+  /** Where it is fed from, if not from the store. */
+  readonly topic: TopicFeeding | undefined;
   /** As it is stored; `undefined` when it has ended. */
   fresh(): Promise<Generation | undefined>;
   /** What documents are folded into, collections and indexes of the live ones made. */
@@ -120,7 +124,10 @@ export class PartitionRunner {
 
   private async hold(): Promise<'released' | 'newer-build'> {
     // At once, for until the first batch the partition stands still.
-    const asking = heard(assertSameStore(this.context.connection.events, this.held.stored.last));
+    const { last } = this.held.stored;
+    // What came by a topic may be another store's: its epoch tells there.
+    const isOwn = this.host.topic === undefined;
+    const asking = heard(assertSameStore(this.context.connection.events, isOwn ? last : undefined));
     const parking = this.parkingOf(this.host.generation);
     parking.begin();
     const generation = await this.host.fresh();
@@ -160,7 +167,8 @@ export class PartitionRunner {
     const { fold, indexes } = await host.prepare();
     this.view.moved(undefined);
     const slices = slicesOf(generation, partition);
-    const start = loadedPosition(generation);
+    const { topic } = host;
+    const start = topic === undefined ? loadedPosition(generation) : undefined;
     const feeding = new Feeding(
       sharing(context, generation.partitions),
       held,
@@ -171,7 +179,8 @@ export class PartitionRunner {
         ...(slices && { slices }),
         ...(start && { start, watched: (began) => (began === start.began ? host.loading.watched : undefined) }),
         parking,
-        ...(generation.slicing === 'stream' && !fold.isPlain && { rebuilds: this.rebuilds }),
+        ...(topic && { source: (stored, atEnd) => topic.source(partition, stored, this.view, atEnd) }),
+        ...(generation.slicing === 'stream' && !fold.isPlain && topic === undefined && { rebuilds: this.rebuilds }),
         // What a crash has left unsaid in plain mode is there all the same.
         bounds: throttledLimits(context.settings, () => this.throttle),
         remembers: () => host.generation.state === 'building' && !fold.isPlain,
@@ -230,8 +239,8 @@ export class PartitionRunner {
   private async throttled(batch: ReadyBatch): Promise<void> {
     const { throttle } = this;
     this.control.set({ paused: false, ...(throttle !== undefined && { throttle }) });
-    const { phase, after } = endOf(batch).position;
-    if (throttle === undefined || (phase === 'live' && after === undefined)) return;
+    const { position } = endOf(batch);
+    if (throttle === undefined || !isCatchingUp(position)) return;
     await this.control.admit(batch.fold.events, AbortSignal.any([this.stopping.signal, this.held.signal]));
   }
 

@@ -1,6 +1,7 @@
 import {
   ConfigurationError,
   isRebuildRunning,
+  isTransportUnavailable,
   SLICES,
   type Generation,
   type ProjectionVersion,
@@ -9,9 +10,11 @@ import {
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { discard } from '../rebuilding/discard.js';
 import { rollBack } from '../rebuilding/roll-back.js';
-import { RollbackRefused } from '../rebuilding/rollback-refused.error.js';
+import { RollbackRefused, type Lag } from '../rebuilding/rollback-refused.error.js';
 import { sweep } from '../rebuilding/sweep.js';
 import { insistOnThrottle, type RebuildOptions } from '../engine/rebuild-options.js';
+import { topicLags } from '../topics/topic-lag.js';
+import { pauseForTopic, wholeTopic } from '../topics/topic-watch.js';
 import { readableGeneration } from '../reading/readable-generation.js';
 import type { EngineContext } from './engine-context.js';
 import { GenerationRunner } from './generation-runner.js';
@@ -61,6 +64,12 @@ export class ProjectionSupervisor {
 
   get view(): ProjectionView {
     return this.last;
+  }
+
+  /** The lags of a generation's partitions in the topic that it reads; `undefined` where it follows the store. */
+  topicLags(generation: Generation): Promise<Lag[]> | undefined {
+    const { source } = this.definition;
+    return source && topicLags(this.context, generation, source.topic);
   }
 
   /** The versions that are to be kept since this process uses them. */
@@ -212,7 +221,9 @@ export class ProjectionSupervisor {
       await this.begin('start');
     } catch (error) {
       // Another process was first.
-      if (!isRebuildRunning(error)) throw error;
+      if (isRebuildRunning(error)) return;
+      if (!isTransportUnavailable(error)) throw error;
+      void pauseForTopic(this.context, this.definition.name, error, this.stopping.signal).then(() => this.poke());
     }
   }
 
@@ -228,14 +239,15 @@ export class ProjectionSupervisor {
   }
 
   private async begin(startedBy: string, partitions = this.partitions(), throttle?: number): Promise<Generation> {
-    const { connection } = this.context;
-    const { name: projection, version, readModels, slicing } = this.definition;
+    const { connection, transport } = this.context;
+    const { name: projection, version, readModels, slicing, source } = this.definition;
+    const parts = source && transport ? (await wholeTopic(transport, source.topic)).length : partitions;
     const epoch = await connection.events.epoch();
     return connection.generations.begin({
       projection,
       version,
       readModels: readModels.map(({ name }) => name),
-      partitions,
+      partitions: parts,
       ...(slicing === 'stream' && { slicing }),
       ...(throttle !== undefined && { throttle }),
       epoch,

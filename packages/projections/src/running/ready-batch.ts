@@ -1,6 +1,7 @@
 import {
   lastVersionOf,
   type Commit,
+  type HeldCommit,
   type LastSeen,
   type ParkedChanges,
   type ParkedStream,
@@ -78,7 +79,7 @@ export function watermarksOf(
   if (batch.deliveries.length === 0 || position.phase === 'history') return undefined;
   const rows = new Map<string, Watermark>();
   // The feed's time: it only rises, while commits may become visible in another order than that of their own times.
-  let time: StoreTime = position.feed?.time ?? '';
+  let time: StoreTime = (position.phase === 'topic' ? position.clock : position.feed?.time) ?? '';
   for (const { commit, held } of batch.deliveries) {
     const version = lastVersionOf(commit);
     rows.set(commit.stream, { stream: commit.stream, seen: version, applied: held?.applied ?? version });
@@ -97,5 +98,14 @@ export function heldBackOf(batch: ReadyBatch): ParkedChanges | undefined {
   const seen = new Map<string, number>();
   for (const { commit, held } of batch.deliveries) if (held !== undefined) seen.set(held.id, lastVersionOf(commit));
   if (seen.size === 0) return undefined;
-  return { park: parkedBy(batch), seen: [...seen].map(([id, version]) => ({ id, seen: version })) };
+  return {
+    park: parkedBy(batch),
+    seen: [...seen].map(([id, version]) => ({ id, seen: version })),
+    ...(endOf(batch).position.phase === 'topic' && { keep: keptOf(batch) }),
+  };
+}
+
+/** What came by a topic, and waits: it stands in no store of ours. */
+function keptOf({ deliveries }: ReadyBatch): readonly HeldCommit[] {
+  return deliveries.flatMap(({ commit, held }) => (held === undefined ? [] : [{ id: held.id, key: held.key, commit }]));
 }

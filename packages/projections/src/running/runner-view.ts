@@ -19,6 +19,7 @@ export class RunnerView {
   private reached: StoreTime | undefined;
   private failing: Trouble | undefined;
   private movedAt: number;
+  private left: number | undefined;
 
   constructor(private readonly context: EngineContext) {
     this.meter = new RateMeter(context.environment);
@@ -32,6 +33,11 @@ export class RunnerView {
   /** Up to where everything is applied, while this process feeds the generation. */
   get time(): StoreTime | undefined {
     return this.current === 'feeding' ? this.reached : undefined;
+  }
+
+  /** Messages of a topic that were still to be read when it was last looked at; `undefined` where it does not read one, or has not yet. */
+  get behind(): number | undefined {
+    return this.current === 'feeding' ? this.left : undefined;
   }
 
   /** Events a second. */
@@ -53,6 +59,10 @@ export class RunnerView {
 
   become(state: RunnerState): void {
     this.current = state;
+  }
+
+  isBehind(messages: number): void {
+    this.left = messages;
   }
 
   count(events: number): void {

@@ -13,12 +13,14 @@ export async function askStreamRebuild(
   stream: StreamName,
   by: string,
 ): Promise<StreamRebuildStatus> {
-  const { name: projection, mode } = supervisor.definition;
+  const { name: projection, mode, source } = supervisor.definition;
   const refused = (reason: string): StreamRebuildRefused => new StreamRebuildRefused(projection, stream, reason);
   const { live, previous } = await supervisor.read();
   if (live === undefined) throw refused('it has no live documents yet; its first build applies all events');
   if (mode === 'plain')
     throw refused("in mode 'plain' readers would see the documents half replaced; rebuild the whole projection");
+  if (source !== undefined)
+    throw refused('it reads a topic, which holds all streams in one order; rebuild the whole projection');
   if (live.slicing !== 'stream')
     throw refused(
       "with slicing 'single' nobody knows which documents come from which stream; rebuild the whole projection",

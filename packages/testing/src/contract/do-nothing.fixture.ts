@@ -71,6 +71,7 @@ function doNothing(manner: Manner): StoreConnection {
       list: async () => [],
       summary: async () => ({ parked: 0 }),
       request: async () => undefined,
+      kept: async () => [],
     },
     readModels: {
       create: async () => undefined,

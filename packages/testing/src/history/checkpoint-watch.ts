@@ -1,4 +1,4 @@
-import type { Batch, Position, StoreTime } from '@nestfold/core';
+import { hasReached, type Batch, type Position, type StoreTime } from '@nestfold/core';
 import type { Violation } from './history.js';
 
 interface Seen {
@@ -47,6 +47,8 @@ export class CheckpointWatch {
 }
 
 function fallOf(before: Position, after: Position): string | undefined {
+  if (before.phase === 'topic' || after.phase === 'topic')
+    return before.phase === after.phase && !hasReached(after, before) ? 'it went back in its topic' : undefined;
   if (after.began < before.began) return `its round went back from ${before.began} to ${after.began}`;
   if (before.phase === 'live' && after.phase === 'history')
     return after.again === undefined ? 'it went from live back to history without having lost any' : undefined;

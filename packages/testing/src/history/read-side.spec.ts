@@ -1,18 +1,18 @@
-import type { Commit, Position } from '@nestfold/core';
+import type { Commit, StorePosition } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { CheckpointWatch } from './checkpoint-watch.js';
 import type { Rule } from './history.js';
 import { judgeDelivered } from './judge-delivered.js';
 import { judgeApplied, judgeLag, judgeReadModel } from './judge-read-side.js';
 
-const live = (token: string, rest: Partial<Position> = {}): Position => ({
+const live = (token: string, rest: Partial<StorePosition> = {}): StorePosition => ({
   phase: 'live',
   began: '1',
   horizon: '0',
   feed: { token, time: token },
   ...rest,
 });
-const history = (after: string, rest: Partial<Position> = {}): Position => ({
+const history = (after: string, rest: Partial<StorePosition> = {}): StorePosition => ({
   phase: 'history',
   began: '1',
   horizon: '0',
@@ -20,7 +20,7 @@ const history = (after: string, rest: Partial<Position> = {}): Position => ({
   ...rest,
 });
 
-function watched(...positions: readonly Position[]): Rule[] {
+function watched(...positions: readonly StorePosition[]): Rule[] {
   const watch = new CheckpointWatch();
   for (const position of positions) watch.written({ key: 'k', token: 1, position });
   return watch.violations.map(({ rule }) => rule);

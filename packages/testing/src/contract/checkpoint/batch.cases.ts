@@ -36,6 +36,15 @@ export const batchCases = [
           feed: { token: '82ab', time: storeTime(10, 4294967295) },
           again: storeTime(9, 9),
         },
+        { phase: 'topic', next: { 3: 0 }, token: 0 },
+        {
+          phase: 'topic',
+          next: { 3: 4_294_967_296 },
+          token: 7,
+          epoch: 'epoch',
+          clock: storeTime(9, 1),
+          time: storeTime(9, 2),
+        },
       ];
       await withPartition(store, key, async (partition) => {
         for (const [index, position] of positions.entries()) {

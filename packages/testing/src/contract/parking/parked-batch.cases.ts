@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { storeTime } from '@nestfold/core';
 import { noWork, withPartition } from '../checkpoint/sample-partition.js';
 import { fact } from '../contract-case.js';
-import { sampleParked } from './sample-parked.js';
+import { heldCommit, sampleParked } from './sample-parked.js';
 
 const byId = (one: { readonly id: string }, other: { readonly id: string }): number => (one.id < other.id ? -1 : 1);
 
@@ -53,6 +53,30 @@ export const parkedBatchCases = [
     });
     expect(await store.parked.find(consumer)).toStrictEqual([{ ...one, seen: 5 }]);
   }),
+
+  fact(
+    'keeps the commits that a parked stream holds back, in order and each once, until it waits no longer [K-7]',
+    async ({ store, connect, stream, name }) => {
+      const [key, consumer] = [name('partition'), name('generation')];
+      const parked = sampleParked(consumer, stream(), key);
+      const held = [2, 3, 5].map((version) => ({ id: parked.id, key, commit: heldCommit(parked.stream, version) }));
+      const [first, second, third] = held.map(({ commit }) => commit);
+      const elsewhere = (await connect()).parked;
+      await withPartition(store, key, async (partition) => {
+        await partition.write(noWork, { parked: { park: [parked], keep: held.slice(0, 2) } });
+        await partition.write(noWork, { parked: { keep: held.slice(1) } });
+        expect(await elsewhere.kept(parked.id, 1, 10)).toStrictEqual([first, second, third]);
+        // The second holds versions 3 and 4.
+        expect(await elsewhere.kept(parked.id, 3, 10)).toStrictEqual([second, third]);
+        expect(await elsewhere.kept(parked.id, 0, 1)).toStrictEqual([first]);
+        await partition.write(noWork, { parked: { unpark: [parked.id] } });
+        expect(await elsewhere.kept(parked.id, 0, 10)).toEqual([]);
+        await partition.write(noWork, { parked: { park: [parked], keep: held } });
+      });
+      await store.checkpoints.remove(key);
+      expect(await elsewhere.kept(parked.id, 0, 10)).toEqual([]);
+    },
+  ),
 
   fact('forgets a stream that waits no longer, and those of a removed partition', async ({ store, stream, name }) => {
     const [key, otherKey, consumer] = [name('partition'), name('partition'), name('generation')];

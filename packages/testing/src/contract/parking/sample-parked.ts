@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parkedStreamId, type ParkedRequest, type ParkedStream } from '@nestfold/core';
+import { Decimal, parkedStreamId, storeTime, type Commit, type ParkedRequest, type ParkedStream } from '@nestfold/core';
 
 /** A stream that is parked behind its second event. */
 export function sampleParked(
@@ -29,6 +29,22 @@ export function sampleParked(
     history: [{ at, error }],
     at,
     ...more,
+  };
+}
+
+/** A commit as it came by a topic: one event, and two where its version is 3; its data holds what JSON would lose. */
+export function heldCommit(stream: string, firstVersion: number): Commit {
+  const event = { type: 'order.placed', schema: 1, data: { at: new Date(5), total: Decimal.of('12.50') } };
+  return {
+    stream,
+    firstVersion,
+    id: randomUUID(),
+    keyed: false,
+    events: firstVersion === 3 ? [event, event] : [event],
+    metadata: { correlationId: 'c', causationId: 'u' },
+    occurredAt: new Date(1_000),
+    recordedAt: new Date(2_000),
+    time: storeTime(firstVersion, 0),
   };
 }
 

@@ -1,0 +1,126 @@
+import {
+  ConfigurationError,
+  type PartitionReach,
+  type RefusedMessage,
+  type RelayedCommit,
+  type TopicDefinition,
+  type TopicReader,
+  type TransportConnection,
+  type TransportOptions,
+} from '@nestfold/core';
+import { Kafka } from 'kafkajs';
+import { KafkaReader } from '../consume/kafka.reader.js';
+import { CommitPublisher } from '../publish/commit-publisher.js';
+import { REFUSED, RefusedMessages } from '../publish/refused-messages.js';
+import { TopicAdmin } from '../topic/topic-admin.js';
+import { Seal } from '../wire/seal.js';
+import { clientLog } from './client-log.js';
+import { secretsOf, topicsOf, type KafkaOptions } from './kafka-options.js';
+
+const PUBLISH_TIMEOUT_MS = 15_000;
+
+/** One Kafka, seen through the port. Everything connects when it is first needed. */
+export class KafkaConnection implements TransportConnection {
+  readonly topics: readonly TopicDefinition[];
+  private readonly kafka: Kafka;
+  private readonly admin: TopicAdmin;
+  private readonly refused: RefusedMessages;
+  private readonly publishers = new Map<string, CommitPublisher>();
+  private readonly readers = new Set<KafkaReader>();
+
+  /** Throws `ConfigurationError` for options that cannot be. */
+  constructor(
+    private readonly options: KafkaOptions,
+    private readonly runtime: TransportOptions,
+  ) {
+    this.topics = topicsOf(options);
+    this.kafka = new Kafka({
+      ...options.client,
+      brokers: [...options.brokers],
+      clientId: options.prefix,
+      logCreator: clientLog(runtime.logger),
+    });
+    this.admin = new TopicAdmin(this.kafka, options.replicationFactor);
+    this.refused = new RefusedMessages(this.kafka);
+  }
+
+  prepare(topics: readonly TopicDefinition[]): Promise<void> {
+    const wanted = topics.map((topic) => ({ ...topic, name: this.full(topic.name) }));
+    // What is refused is to be looked at, not to be kept in the order of streams.
+    const beside = wanted.map(({ name }) => ({ name: name + REFUSED, categories: [], partitions: 1 }));
+    return this.admin.prepare([...wanted, ...beside]);
+  }
+
+  publish(topic: string, commits: readonly RelayedCommit[]): Promise<void> {
+    return this.publisher(topic).publish(commits);
+  }
+
+  reach(topic: string): Promise<readonly PartitionReach[]> {
+    return this.admin.reach(this.full(topic));
+  }
+
+  reader(consumer: string, topic: string): TopicReader {
+    const { environment } = this.runtime;
+    const { partitions } = this.definition(topic);
+    const reader = new KafkaReader(this.kafka, {
+      topic: this.full(topic),
+      partitions,
+      // Offsets are kept with the read models: a group that nobody else joins needs no name that lasts.
+      group: `${this.options.prefix}.${consumer}.${environment.uuid()}`,
+      environment,
+      reach: () => this.reach(topic),
+      ...this.sealOf(topic),
+    });
+    this.readers.add(reader);
+    return { open: (partition, from) => reader.open(partition, from), close: () => this.closeReader(reader) };
+  }
+
+  refuse(message: RefusedMessage): Promise<void> {
+    return this.refused.keep({ ...message, topic: this.full(message.topic) });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([
+      ...[...this.readers].map((reader) => reader.close()),
+      ...[...this.publishers.values()].map((publisher) => publisher.close()),
+      this.refused.close(),
+      this.admin.close(),
+    ]);
+  }
+
+  private async closeReader(reader: KafkaReader): Promise<void> {
+    this.readers.delete(reader);
+    await reader.close();
+  }
+
+  private publisher(topic: string): CommitPublisher {
+    const present = this.publishers.get(topic);
+    if (present !== undefined) return present;
+    const definition = { ...this.definition(topic), name: this.full(topic) };
+    const publisher = new CommitPublisher(this.kafka, this.runtime.environment, {
+      topic: definition,
+      source: `/${this.options.prefix}`,
+      ...this.sealOf(topic),
+      timeoutMs: this.options.publishTimeoutMs ?? PUBLISH_TIMEOUT_MS,
+    });
+    this.publishers.set(topic, publisher);
+    return publisher;
+  }
+
+  private definition(topic: string): TopicDefinition {
+    const found = this.topics.find(({ name }) => name === topic);
+    if (found !== undefined) return found;
+    throw new ConfigurationError(
+      `There is no topic '${topic}' in the options of kafka: add it to topics, or name one of ${this.topics.map(({ name }) => `'${name}'`).join(', ')}.`,
+    );
+  }
+
+  private sealOf(topic: string): { readonly seal?: Seal } {
+    const [first, ...others] = secretsOf(this.options);
+    return first === undefined ? {} : { seal: new Seal(this.full(topic), [first, ...others]) };
+  }
+
+  private full(topic: string): string {
+    return `${this.options.prefix}.${topic}`;
+  }
+}

@@ -1,0 +1,63 @@
+import { TransportUnavailable, type RefusedMessage } from '@nestfold/core';
+import { Partitioners, type Kafka, type KafkaMessage, type Producer } from 'kafkajs';
+import { explained } from '../connection/failure.js';
+
+/** What stands behind the name of a topic in that of the one for what was refused of it. */
+export const REFUSED = '.refused';
+/** Messages that cannot be kept whole are kept without their value: a reason without its message is still to be seen. */
+const MAX_BYTES = 900_000;
+
+/** Keeps refused messages in a topic beside the one that they came from, as they came, with the reason in headers. */
+export class RefusedMessages {
+  private producer: Promise<Producer> | undefined;
+
+  constructor(private readonly kafka: Kafka) {}
+
+  /** Throws `TransportUnavailable`: the message may be kept twice then. */
+  async keep({ topic, partition, offset, reason, consumer, raw }: RefusedMessage): Promise<void> {
+    const message = raw as KafkaMessage | undefined;
+    const fits = (message?.value?.length ?? 0) <= MAX_BYTES;
+    const producer = (this.producer ??= this.connect());
+    try {
+      await (
+        await producer
+      ).send({
+        topic: topic + REFUSED,
+        acks: -1,
+        messages: [
+          {
+            key: message?.key ?? null,
+            value: fits ? (message?.value ?? null) : null,
+            headers: {
+              ...(message?.headers ?? {}),
+              'dlq-reason': reason.slice(0, 1_000),
+              'dlq-consumer': consumer,
+              'dlq-origin-topic': topic,
+              'dlq-origin-partition': `${partition}`,
+              'dlq-origin-offset': `${offset}`,
+              ...(!fits && { 'dlq-left-out-bytes': `${message?.value?.length}` }),
+            },
+          },
+        ],
+      });
+    } catch (error) {
+      this.producer = undefined;
+      void producer.then((one) => one.disconnect()).catch(() => undefined);
+      throw error instanceof TransportUnavailable ? error : explained(error, `Keeping a refused message of '${topic}'`);
+    }
+  }
+
+  async close(): Promise<void> {
+    const producer = await this.producer?.catch(() => undefined);
+    await producer?.disconnect();
+  }
+
+  private async connect(): Promise<Producer> {
+    const producer = this.kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    return producer;
+  }
+}

@@ -1,0 +1,55 @@
+import { Decimal } from '@nestfold/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromEjson, toEjson } from './ejson.js';
+
+const key = fc
+  .string({ minLength: 1, maxLength: 8 })
+  .filter((one) => /^[^$\0][^\0]*$/u.test(one) && !/^__proto__$|^_bsontype$/.test(one));
+const { plain } = fc.letrec<{ plain: unknown }>((tie) => ({
+  plain: fc.oneof(
+    { maxDepth: 4 },
+    fc.string(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.date({ noInvalidDate: true }),
+    fc.integer().map((value) => Decimal.of(`${value}.25`)),
+    fc.array(tie('plain'), { maxLength: 4 }),
+    fc.dictionary(key, tie('plain'), { maxKeys: 4, noNullPrototype: true }),
+  ),
+}));
+
+describe('EJSON', () => {
+  it('gives back plain data as it was: dates, decimals, negative zero', () => {
+    fc.assert(
+      fc.property(plain, (value) => {
+        expect(fromEjson(toEjson(value))).toStrictEqual(value);
+      }),
+    );
+  });
+
+  it.each([
+    ['other types', '{"a":{"$oid":"507f1f77bcf86cd799439011"}}'],
+    ['a date that is none', '{"a":{"$date":"yesterday"}}'],
+    ['a number that is none', '{"a":{"$numberLong":"many"}}'],
+    ['a number that is not exact', '{"a":{"$numberLong":"9007199254740993"}}'],
+    ['a tag with another key', '{"$date":"2026-01-01T00:00:00Z","b":1}'],
+    ['a prototype', '{"__proto__":{"admin":true}}'],
+    ['too many levels', '['.repeat(200) + ']'.repeat(200)],
+    ['something else', 'garbage'],
+  ])('refuses %s', (_name, text) => {
+    expect(() => fromEjson(text)).toThrow();
+  });
+
+  it('reads the canonical form as well', () => {
+    expect(fromEjson('{"i":{"$numberInt":"1"},"d":{"$numberDouble":"1.5"},"t":{"$date":{"$numberLong":"0"}}}')).toEqual(
+      {
+        i: 1,
+        d: 1.5,
+        t: new Date(0),
+      },
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import type { Commit, Metadata, RelayedCommit, StoredEvent, StoreTime } from '@nestfold/core';
+import { fromEjson } from './ejson.js';
+
+/** A message as a broker gives it. */
+export interface ReceivedMessage {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Why something that stands in a topic is no commit. */
+export class Unreadable extends Error {}
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_EVENTS = 100_000;
+const STREAM = /^[A-Za-z$][A-Za-z0-9_.$]*-[^\p{Cc}\p{Surrogate}]{1,512}$/u;
+const TIME = /^[0-9a-f]{16}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The commit in a message. Whoever may write to the topic can have written it: all of it is checked. Throws `Unreadable`. */
+export function relayedCommitOf(message: ReceivedMessage): RelayedCommit {
+  const { key, value } = message;
+  if (key === null || value === null) throw new Unreadable('A message without key or value is no commit.');
+  if (value.length > MAX_BYTES) throw new Unreadable(`The value has ${value.length} bytes.`);
+  const header = headersOf(message);
+  const stream = key.toString('utf8');
+  if (!STREAM.test(stream)) throw new Unreadable('The key is no name of a stream.');
+  if (header('stream') !== stream) throw new Unreadable(`The header 'stream' is not the key.`);
+  const body = bodyOf(value);
+  const events = eventsOf(body['events']);
+  const count = whole(header('count'), 'count', 1);
+  if (count !== events.length) throw new Unreadable(`There are ${events.length} events where ${count} are announced.`);
+  const commit: Commit = {
+    stream,
+    firstVersion: whole(header('version'), 'version', 1),
+    id: text(body['id'], 'id', UUID),
+    keyed: false,
+    events,
+    metadata: metadataOf(body, header),
+    occurredAt: date(new Date(needed(header('ce_time'), 'ce_time')), 'ce_time'),
+    recordedAt: date(body['recordedAt'], 'recordedAt'),
+    time: time(header('storetime'), 'storetime'),
+  };
+  const [floor, sent] = [header('relayfloor'), header('relaytime')];
+  return {
+    commit,
+    relay: {
+      epoch: text(header('epoch'), 'epoch', /^.{1,200}$/),
+      token: whole(header('relaytoken'), 'relaytoken', 1),
+      ...(floor !== undefined && { floor: time(floor, 'relayfloor') }),
+      ...(sent !== undefined && { time: time(sent, 'relaytime') }),
+    },
+  };
+}
+
+/** Looks up a header. */
+export type Header = (name: string) => string | undefined;
+
+/** The headers of a message, as texts. A header that was given several times is none that we wrote. */
+export function headersOf({ headers = {} }: ReceivedMessage): Header {
+  return (name) => {
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (value === undefined) return undefined;
+    if (Buffer.isBuffer(value)) return value.toString('utf8');
+    if (typeof value === 'string') return value;
+    throw new Unreadable(`The header '${name}' is no single text.`);
+  };
+}
+
+function bodyOf(value: Buffer): Record<string, unknown> {
+  let body: unknown;
+  try {
+    body = fromEjson(value.toString('utf8'));
+  } catch (error) {
+    throw new Unreadable(`The value is no EJSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return record(body, 'The value');
+}
+
+function eventsOf(value: unknown): StoredEvent[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_EVENTS)
+    throw new Unreadable(`'events' is no list of events.`);
+  return value.map((item: unknown, index) => {
+    const { type, schema, data } = record(item, `events[${index}]`);
+    if (typeof schema !== 'number' || !Number.isSafeInteger(schema) || schema < 1)
+      throw new Unreadable(`events[${index}] has no version of its schema.`);
+    return {
+      type: text(type, `events[${index}].type`, /^.{1,200}$/),
+      schema,
+      data: record(data, `events[${index}].data`),
+    };
+  });
+}
+
+function metadataOf({ actor, tenant, custom }: Record<string, unknown>, header: Header): Metadata {
+  const traceparent = header('traceparent');
+  return {
+    correlationId: needed(header('correlationid'), 'correlationid'),
+    causationId: needed(header('causationid'), 'causationid'),
+    ...(actor !== undefined && { actor: actorOf(actor) }),
+    ...(tenant !== undefined && { tenant: text(tenant, 'tenant', /^/) }),
+    ...(traceparent !== undefined && { traceparent }),
+    ...(custom !== undefined && { custom: customOf(custom) }),
+  };
+}
+
+function actorOf(value: unknown): NonNullable<Metadata['actor']> {
+  const { id, roles } = record(value, 'actor');
+  if (roles !== undefined && !(Array.isArray(roles) && roles.every((role) => typeof role === 'string')))
+    throw new Unreadable(`'actor.roles' is no list of texts.`);
+  return { id: text(id, 'actor.id', /^/), ...(roles !== undefined && { roles: roles }) };
+}
+
+function customOf(value: unknown): Readonly<Record<string, string>> {
+  const entries = record(value, 'custom');
+  if (!Object.values(entries).every((entry) => typeof entry === 'string'))
+    throw new Unreadable(`'custom' holds something else than texts.`);
+  return entries as Record<string, string>;
+}
+
+function record(value: unknown, name: string): Record<string, unknown> {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Array.isArray(value) ||
+    Object.getPrototypeOf(value) !== Object.prototype
+  )
+    throw new Unreadable(`${name} is no object with fields.`);
+  return value as Record<string, unknown>;
+}
+
+function text(value: unknown, name: string, form: RegExp): string {
+  if (typeof value !== 'string' || !form.test(value))
+    throw new Unreadable(`'${name}' is missing or not what it should be.`);
+  return value;
+}
+
+function needed(value: string | undefined, name: string): string {
+  return text(value, name, /./);
+}
+
+function whole(value: string | undefined, name: string, least: number): number {
+  const number = value !== undefined && /^\d{1,16}$/.test(value) ? Number(value) : NaN;
+  if (!Number.isSafeInteger(number) || number < least)
+    throw new Unreadable(`'${name}' is no whole number from ${least}.`);
+  return number;
+}
+
+function time(value: string | undefined, name: string): StoreTime {
+  return text(value, name, TIME);
+}
+
+function date(value: unknown, name: string): Date {
+  if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw new Unreadable(`'${name}' is no date.`);
+  return value;
+}

@@ -1,0 +1,93 @@
+import { partitionOf } from '@nestfold/core';
+import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { append, fact, OrderShipped, Trail, TrailProjection, write } from './orders.fixture.js';
+import { rigForEach, storedStreams } from './transport.fixture.js';
+
+describe('topic that anybody can write to', () => {
+  const rig = rigForEach();
+
+  it('is read past garbage, huge values, forged places and headers, which are kept for operators [K-5]', async () => {
+    const store = await rig.store();
+    const transport = await rig.transport([{ name: 'order', partitions: 3 }]);
+    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
+    await engine.start();
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await engine.settled({ timeoutMs: 30_000 });
+
+    const producer = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING }).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    onTestFinished(() => producer.disconnect());
+    await producer.connect();
+    const partition = partitionOf('order-1', 3);
+    const headers = {
+      stream: 'order-1',
+      count: '1',
+      version: '2',
+      correlationid: 'c',
+      causationid: 'u',
+      ce_time: new Date().toISOString(),
+      storetime: '0000000100000001',
+      epoch: await store.events.epoch(),
+      relaytoken: '900000000',
+    };
+    const value = JSON.stringify({
+      id: '0b0e9a4e-3c1f-5d2a-8b1a-111111111111',
+      recordedAt: { $date: new Date().toISOString() },
+      events: [{ type: 'order.shipped', schema: 1, data: { orderId: '1' } }],
+    });
+    const hostile: Message[] = [
+      { key: 'order-1', value: Buffer.from([0xff, 0x00, 0xfe]) },
+      { key: null, value },
+      { key: 'order-1', value: null, headers },
+      { key: 'order-1', value: 'x'.repeat(5 * 1024 * 1024), headers },
+      { key: 'order-1', value, headers: { ...headers, version: '-1' } },
+      { key: 'order-1', value, headers: { ...headers, version: '99' } },
+      { key: 'order-1', value: value.replace('"data":{', '"data":{"__proto__":{"admin":true},'), headers },
+      { key: 'customer-1', value, headers: { ...headers, stream: 'customer-1', version: '1' } },
+    ];
+    for (const message of hostile)
+      await producer.send({ topic: `${rig.prefix}.order`, messages: [{ ...message, partition }] });
+
+    await write(store, 100, 10);
+    await engine.settled({ timeoutMs: 30_000 });
+    const found = new Map((await engine.readModel(Trail).find({})).map(({ _id, versions }) => [_id, versions]));
+    for (const [stream, commits] of await storedStreams(store)) {
+      const count = commits.reduce((sum, { events }) => sum + events.length, 0);
+      expect(found.get(stream), stream).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+    }
+    const admin = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING }).admin();
+    onTestFinished(() => admin.disconnect());
+    await admin.connect();
+    const [refused] = await admin.fetchTopicOffsets(`${rig.prefix}.order.refused`);
+    expect(Number(refused?.high)).toBe(hostile.length);
+  });
+
+  // Without the check of seals the forged commit is applied, and the forged epoch stops the projection.
+  it('is believed only as far as it is sealed, where relays and readers share a secret [K-10]', async () => {
+    const store = await rig.store();
+    const topics = [{ name: 'order', partitions: 3 }];
+    const transport = await rig.transport(topics, { secret: 'made by chance, 1234' });
+    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
+    await engine.start();
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await engine.settled({ timeoutMs: 30_000 });
+
+    // What the relay of a service sends that has another secret is as good as forged.
+    const [forger, notes] = [await rig.store('forger'), await rig.transport(topics, { secret: 'x'.repeat(16) })];
+    const relay = rig.engine(forger, notes, ['relay']);
+    await relay.start();
+    await append(forger, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await append(forger, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await relay.settled({ timeoutMs: 30_000 });
+    await expect
+      .poll(async () => (await transport.reach('order')).reduce((sum, { end }) => sum + end, 0), { timeout: 20_000 })
+      .toBe(3);
+
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await engine.settled({ timeoutMs: 30_000 });
+    expect(await engine.readModel(Trail).findById('order-1')).toMatchObject({ events: 2, versions: [1, 2] });
+    expect(await engine.status('trail')).toMatchObject({ state: 'live', parked: 0 });
+  });
+});

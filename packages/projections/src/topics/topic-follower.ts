@@ -1,0 +1,163 @@
+import {
+  isInSlices,
+  lastVersionOf,
+  type Commit,
+  type Logger,
+  type RelayedCommit,
+  type SliceRange,
+  type StoreTime,
+  type StreamName,
+  type TopicMessage,
+  type TopicPosition,
+  type TopicReader,
+  type TopicSubscription,
+  type TransportConnection,
+  type Watermark,
+} from '@nestfold/core';
+import type { Delivery, Stretch } from '../following/delivery.js';
+import { later } from '../following/store-clock.js';
+import { SeenStreams } from './seen-streams.js';
+import { SourceRestored } from './topic.errors.js';
+
+/** What a follower of a topic's partition reads, and for whom. */
+export interface TopicFollowerOptions {
+  readonly transport: TransportConnection;
+  readonly reader: TopicReader;
+  readonly topic: string;
+  readonly partition: number;
+  /** The streams that belong to the partition. */
+  readonly slices?: SliceRange;
+  /** The projection, for those who look at what it refused. */
+  readonly consumer: string;
+  readonly logger: Logger;
+  /** The stored names of the events that are wanted; other commits are passed over. */
+  readonly types: readonly string[];
+  /** Missing: from the beginning. */
+  readonly position: TopicPosition | undefined;
+  readonly floor: StoreTime | undefined;
+  readonly watermarks: (streams: readonly StreamName[]) => Promise<ReadonlyMap<StreamName, Watermark>>;
+  /** Called once, when all that stood in the partition was read: what is to be done while nothing is in a hurry. */
+  readonly atEnd: () => Promise<void>;
+  /** Hears how many messages are left. */
+  readonly onBehind: (messages: number) => void;
+}
+
+const [MESSAGES, WAIT_MS] = [5_000, 100];
+
+/**
+ * Delivers the commits of one partition of a topic, each once and in the order of its stream, as `Follower` does those of the store. A relay sends
+ * again what it is not sure of, and a ghost of one anything: what comes a second time is dropped by the version that its stream has reached, and
+ * what a relay sends whose token is not the highest is dropped unseen. What cannot be a commit of this partition at its place is
+ * refused, which keeps it for operators, and stops nothing.
+ * After an error of `next` the follower is to be closed, and another begun from the stored position.
+ */
+export class TopicFollower {
+  private position: TopicPosition;
+  private floor: StoreTime | undefined;
+  private subscription: TopicSubscription | undefined;
+  private readonly seen: SeenStreams;
+  private readonly wanted: ReadonlySet<string>;
+  private hasEnded = false;
+
+  constructor(private readonly options: TopicFollowerOptions) {
+    const { position, partition, floor, watermarks } = options;
+    this.position = position ?? { phase: 'topic', next: { [partition]: 0 }, token: 0 };
+    this.floor = floor;
+    this.seen = new SeenStreams(watermarks, position === undefined);
+    this.wanted = new Set(options.types);
+  }
+
+  /** Where it stands. */
+  get place(): TopicPosition {
+    return this.position;
+  }
+
+  /**
+   * The next stretch, at the latest after a tenth of a second. Throws `TransportUnavailable` and `StoreUnavailable` (retry with back-off), `TopicCut`,
+   * `TopicReplaced` and `SourceRestored`.
+   */
+  async next(): Promise<Stretch> {
+    const { reader, partition, onBehind } = this.options;
+    this.subscription ??= reader.open(partition, this.position.next[partition] ?? 0);
+    const { messages, next, end } = await this.subscription.next({ max: MESSAGES, waitMs: WAIT_MS });
+    this.seen.forgetOldest();
+    await this.seen.learn(messages.flatMap((message) => ('relayed' in message ? message.relayed.commit.stream : [])));
+    const deliveries: Delivery[] = [];
+    for (const message of messages) {
+      const commit = await this.take(message);
+      this.position = { ...this.position, next: { [partition]: message.offset + 1 } };
+      if (commit?.events.some(({ type }) => this.wanted.has(type)) === true)
+        deliveries.push({ commit, after: this.position });
+    }
+    this.position = { ...this.position, next: { [partition]: next } };
+    onBehind(end - next);
+    if (next >= end && !this.hasEnded) {
+      await this.options.atEnd();
+      this.hasEnded = true;
+    }
+    return {
+      deliveries,
+      position: this.position,
+      ...(this.floor !== undefined && { floor: this.floor }),
+      read: messages.length,
+      more: next < end,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.subscription?.close();
+  }
+
+  /** The commit of a message, if it is one, is new, and has its place here. */
+  private async take(message: TopicMessage): Promise<Commit | undefined> {
+    if (!('relayed' in message)) return this.refuse(message, message.problem);
+    const { commit, relay } = message.relayed;
+    const problem = this.problemOf(commit);
+    if (problem !== undefined) return this.refuse(message, problem);
+    const { epoch = relay.epoch, token } = this.position;
+    // First: tokens of a restored store begin where its backup had them.
+    if (epoch !== relay.epoch) throw new SourceRestored(this.options.topic, epoch, relay.epoch);
+    if (relay.token < token) return undefined;
+    const seen = this.seen.of(commit.stream);
+    const last = lastVersionOf(commit);
+    const isNew = last > seen.version;
+    if (isNew && seen.isExact && commit.firstVersion !== seen.version + 1)
+      return this.refuse(
+        message,
+        `It is version ${commit.firstVersion} of its stream, and comes after ${seen.version}.`,
+      );
+    if (!isNew) return undefined;
+    // Only of what has its place here, and is not there yet: a copy with another token would have all that follows it dropped.
+    this.follow(message.relayed);
+    this.seen.note(commit.stream, last);
+    return commit;
+  }
+
+  private problemOf({ stream }: Commit): string | undefined {
+    const { topic, slices, transport } = this.options;
+    if (!isInSlices(stream, slices)) return 'Its stream belongs to another partition.';
+    const categories = transport.topics.find(({ name }) => name === topic)?.categories ?? [];
+    const category = stream.slice(0, stream.indexOf('-'));
+    return categories.includes(category) ? undefined : `The topic carries no streams of '${category}'.`;
+  }
+
+  private follow({ commit, relay }: RelayedCommit): void {
+    const { clock, time } = this.position;
+    this.position = {
+      ...this.position,
+      epoch: relay.epoch,
+      token: relay.token,
+      clock: later(relay.time, later(clock, commit.time)),
+      ...(relay.time !== undefined && { time: later(time, relay.time) }),
+    };
+    if (relay.floor !== undefined) this.floor = later(this.floor, relay.floor);
+  }
+
+  /** Kept before anything behind it is taken: or a crash would lose it. */
+  private async refuse({ offset, raw }: TopicMessage, reason: string): Promise<undefined> {
+    const { transport, topic, partition, consumer, logger } = this.options;
+    logger.error('A message of a topic is refused.', { topic, partition, offset, consumer, reason });
+    await transport.refuse({ topic, partition, offset, reason, consumer, ...(raw !== undefined && { raw }) });
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+import { startKafka } from '@nestfold/dev-stack';
+import { Kafka } from 'kafkajs';
+
+/** As the README of dev-stack has it; its own specs run what it shows. */
+export async function started(): Promise<Kafka> {
+  const kafka = await startKafka({ ephemeral: {}, topics: [{ name: 'shop.order', partitions: 4 }] });
+  const client = new Kafka({ brokers: kafka.brokers });
+  await kafka.kill(); // what it has acknowledged is there again after
+  await kafka.restart();
+  await kafka.stop();
+  return client;
+}
+
+/** For specs that lose replies. */
+export async function cut(): Promise<void> {
+  const own = await startKafka({ ephemeral: { proxied: true }, ignoreBrokers: true });
+  own.proxy?.lose({ command: 'Produce', times: 1, by: 'closing' }); // stored, and its producer never hears of it
+}

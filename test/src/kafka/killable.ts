@@ -1,0 +1,39 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { TopicNodeOptions } from './topic-node.js';
+
+// Another process cannot load TypeScript: it takes the build, which `tsc -b` makes before these tests.
+const entry = fileURLToPath(new URL('../../dist/kafka/topic-worker.js', import.meta.url));
+
+/** A node in a process of its own, which can be killed and started again. */
+export class Killable {
+  kills = 0;
+  private child: ChildProcess | undefined;
+
+  constructor(private readonly options: TopicNodeOptions) {}
+
+  async start(): Promise<void> {
+    const child = fork(entry, [JSON.stringify(this.options)], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.child = child;
+    await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => {
+        throw new Error(`A node ended with ${code} before it had begun.`);
+      }),
+    ]);
+  }
+
+  /** As a power cut would. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    this.kills += 1;
+  }
+}
