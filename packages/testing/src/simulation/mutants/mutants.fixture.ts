@@ -77,7 +77,8 @@ const tokenIgnored: Mutant = {
 /** The checkpoint is guarded by the token only: a batch whose outcome was unknown is applied again. */
 const previousIgnored: Mutant = {
   name: 'previous batch ignored',
-  shows: fold,
+  // Its further look at the checkpoint lets a paused process's write be told late, behind its successor's.
+  shows: [...fold, 'fenced-writes-nothing'],
   alter: (store, { network }) =>
     writing(store, (writer, checkpoints) => async (batch, work) => {
       const previous = (await checkpoints.find(batch.key))?.batch ?? batch.previous;
