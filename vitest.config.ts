@@ -35,7 +35,8 @@ export default defineConfig({
         test: {
           ...onMongo,
           name: 'int',
-          exclude: [...exclude, 'test/**'],
+          // Of those that are across packages, only what packs them has no limits of time.
+          exclude: [...exclude, 'test/src/!(packages)/**'],
           include: ['**/*.int.spec.ts'],
           maxWorkers: 2,
         },
@@ -47,7 +48,7 @@ export default defineConfig({
           ...onMongo,
           name: 'crash',
           include: ['test/**/*.int.spec.ts'],
-          exclude,
+          exclude: [...exclude, 'test/src/packages/**'],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

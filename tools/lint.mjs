@@ -1,4 +1,4 @@
-// `npm run lint`: ESLint with types, boundaries and cycles, then Prettier. The boundary rule reads Nx's project graph, so it is made first;
+// `npm run lint`: ESLint with types, boundaries and cycles, what nothing uses, then Prettier. The boundary rule reads Nx's project graph, so it is made first;
 // without a graph the rule would be skipped with a warning only.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ const steps = [
     ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/'],
     'inherit',
   ],
+  ['files, exports and dependencies that nothing uses', 'knip', ['--no-progress'], 'inherit'],
   [
     'format',
     'prettier',

@@ -1,4 +1,6 @@
 // The public surface of create-nestfold, listed by hand.
+export { create, type Ask, type Known, type Surroundings } from './cli/create.js';
+export { generate, type GenerateSurroundings } from './cli/generate.js';
 export { Choice, CONTEXTS, type Context } from './application/contexts.js';
 export { namesOf, type Names } from './application/names.js';
 export { planApplication, type Wishes } from './application/plan.js';

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 const rootOf = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const textOf = (path: string): string => readFileSync(rootOf(path), 'utf8');
 const shown = (file: string): string => `\`\`\`ts\n${textOf(`test/src/readme/${file}`)}\`\`\``;
-const PACKAGES = ['core', 'projections', 'mongodb', 'nestjs', 'admin', 'testing'];
 
 const readme = textOf('README.md');
 const database = testDatabase('readme');
@@ -100,19 +99,4 @@ describe('the READMEs of packages', () => {
       await app.close();
     }
   });
-});
-
-describe('all packages', () => {
-  it.each(PACKAGES)(
-    'packages/%s can be published as it is: described, licensed, with the pages that belong to it',
-    (name) => {
-      const manifest = JSON.parse(textOf(`packages/${name}/package.json`)) as Record<string, unknown>;
-      expect(manifest).toMatchObject({
-        license: 'MIT',
-        description: expect.stringMatching(/.{20}/),
-        files: expect.arrayContaining(['dist']),
-      });
-      expect(textOf(`packages/${name}/LICENSE`)).toBe(textOf('LICENSE'));
-    },
-  );
 });

@@ -3,7 +3,7 @@ import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
 import { AggregateFile } from './aggregate-file.js';
 import { addEvent } from './event.part.js';
-import { knownEvent } from './known-event.js';
+import { knownEvent, type KnownEvent } from './known-event.js';
 import { Library, referred } from './library.js';
 import type { Part } from './part.js';
 
@@ -25,6 +25,8 @@ export const commandPart: Part = {
     const event = emitted(tree, library, owner, referred('event', 'emits', emits));
     const { rule, imported } = library.idRule();
     const id = owner.idField;
+    const first = firstOf(tree, library, owner) ?? event;
+    const events = [...new Map([first, event].map((one) => [one.className, one])).values()];
     library.create(
       `commands/${kebab}.command.ts`,
       `import { Command } from '@nestfold/core';
@@ -42,7 +44,7 @@ export class ${pascal} extends Command {
       `import { specification } from '@nestfold/testing';
 import { describe, it } from 'vitest';
 import { ${owner.className} } from '../domain/${owner.kebab}.aggregate.js';
-import { ${event.className} } from '${event.importFrom(1)}';
+${events.map((one) => `import { ${one.className} } from '${one.importFrom(1)}';`).join('\n')}
 import { ${pascal} } from './${kebab}.command.js';
 
 const ${id} = '${owner.kebab}-1';
@@ -50,7 +52,7 @@ const ${id} = '${owner.kebab}-1';
 describe('${pascal}', () => {
   it('comes to ${event.className}', () =>
     specification(${owner.className})
-      .given(${event.className}, { ${id} })
+      .given(${first.className}, { ${id} })
       .when(${pascal}.of({ ${id} }))
       .then(${event.className}, { ${id} }));
 
@@ -66,6 +68,16 @@ describe('${pascal}', () => {
     library.publish(pascal, `commands/${kebab}.command.js`);
   },
 };
+
+/** The event that an aggregate of ours begins with; undefined where it begins with another, or with one that says more. */
+function firstOf(tree: FileTree, library: Library, owner: AggregateFile): KnownEvent | undefined {
+  try {
+    const first = knownEvent(tree, library, `${owner.kebab}-created`);
+    return first.fields.every(({ name }) => name === owner.idField) ? first : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The event that is there, or a new one. Throws `UsageError` where it holds more than the id, which a command could not know. */
 function emitted(tree: FileTree, library: Library, owner: AggregateFile, names: Names) {

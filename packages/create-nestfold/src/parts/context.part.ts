@@ -3,7 +3,14 @@ import type { FileTree } from '../workspace/file-tree.js';
 import { withElement, withImport } from './edit-source.js';
 import type { Part } from './part.js';
 
-const NEEDED = ['@nestfold/core', '@nestfold/nestjs', '@nestfold/projections', '@nestjs/common', 'class-validator'];
+const NEEDED = [
+  '@nestfold/core',
+  '@nestfold/nestjs',
+  '@nestfold/projections',
+  '@nestjs/common',
+  '@nestjs/swagger',
+  'class-validator',
+];
 
 /** A bounded context: a library with a module, which the application takes in. */
 export const contextPart: Part = {

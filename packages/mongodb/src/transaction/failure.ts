@@ -56,11 +56,6 @@ export function mayPassAtOnce(error: unknown): boolean {
   return isPassing(error) && !isTimeLimit(error) && !(error instanceof MongoServerSelectionError);
 }
 
-/** Whether a transaction as a whole is to be run again. */
-export function isTransient(error: unknown): boolean {
-  return error instanceof MongoError && error.hasErrorLabel('TransientTransactionError');
-}
-
 /** Whether nobody knows yet how a commit ended. */
 export function isCommitUnknown(error: unknown): boolean {
   return error instanceof MongoError && error.hasErrorLabel('UnknownTransactionCommitResult');

@@ -1,34 +1,31 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { OUR_PACKAGES } from './application/manifests.js';
+import { environment, layOthers, packInto, run, unpackInto, type Archive } from './packed.js';
+import { publishable } from './publishable.js';
+import { typeProblemsOf } from './type-problems.js';
 
-// From archives as `npm pack` makes them of the compiled packages (`npm test` and `npm run test:int` build first), an application with orders
-// alone and a part of each kind. Nothing is downloaded: packages of others are the repository's own.
-const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+// From archives as `npm pack` makes them, an application with orders alone and a part of each kind. Nothing is downloaded.
 const TEST_URI = process.env['NESTFOLD_TEST_MONGODB_URI'] ?? '';
 const NAME = 'corner-shop';
 
+const packages = publishable();
+
 let folder: string;
+let archives: Archive[];
 let application: string;
 let started: ChildProcess | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nestfold-made-'));
   application = join(folder, NAME);
-  await run(REPOSITORY, 'npm', 'pack', ...OUR_PACKAGES.flatMap((one) => ['-w', one]), '--pack-destination', folder);
-  for (const archive of (await readdir(folder)).filter((name) => name.endsWith('.tgz'))) {
-    const one = OUR_PACKAGES.find((name) => archive.startsWith(`${flat(name)}-`)) ?? '';
-    await mkdir(join(folder, 'node_modules', one), { recursive: true });
-    await run(folder, 'tar', 'xzf', archive, '-C', join('node_modules', one), '--strip-components=1');
-  }
-  await linkOthers();
+  archives = await packInto(folder, packages);
+  await unpackInto(folder, archives);
+  await layOthers(folder);
 });
 
 afterAll(async () => {
@@ -37,16 +34,23 @@ afterAll(async () => {
 });
 
 describe('what is packed', () => {
-  it.each(OUR_PACKAGES)('%s has all that its package.json names, a licence and a README', async (one) => {
-    const { messages } = await publint({
-      pkgDir: join(folder, 'node_modules', one),
-      level: 'suggestion',
-      pack: false,
-      strict: true,
-    });
-    expect(messages).toEqual([]);
-    expect(await readdir(join(folder, 'node_modules', one))).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
-  });
+  it.each(packages)(
+    '$manifest.name has all that its package.json names, a licence and a README',
+    async ({ manifest }) => {
+      const pkgDir = join(folder, 'node_modules', manifest.name);
+      const { messages } = await publint({ pkgDir, level: 'suggestion', pack: false, strict: true });
+      expect(messages).toEqual([]);
+      expect(await readdir(pkgDir)).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
+    },
+  );
+
+  it.each(packages)(
+    '$manifest.name has types that say what is loaded, in both module systems',
+    async ({ manifest }) => {
+      const { path } = archives.find(({ name }) => name === manifest.name) ?? { path: '' };
+      expect(await typeProblemsOf(path)).toEqual([]);
+    },
+  );
 
   it('makes an application, and refuses to make it twice', async () => {
     const make = () =>
@@ -166,32 +170,12 @@ async function call(
   return (await answer.json()) as Record<string, unknown>;
 }
 
-/** What lies in the folder uses packages of others as they are installed in the repository; ours lie beside them, as they were packed. */
-async function linkOthers(): Promise<void> {
-  const installed = await readdir(join(REPOSITORY, 'node_modules'));
-  for (const name of installed.filter((one) => !/^\.|^(@nestfold|@shop|create-nestfold)$/.test(one)))
-    await symlink(join(REPOSITORY, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
-}
-
 const generate = (...args: readonly string[]) =>
   node('create-nestfold/dist/cli/nestfold.main.js', application, 'generate', ...args);
 
 /** Runs a program of a package. Rejects with what it printed where it fails. */
 function node(program: string, where: string, ...args: readonly string[]): Promise<string> {
-  return run(where, process.execPath, join(folder, 'node_modules', program), ...args);
-}
-
-async function run(where: string, program: string, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, { cwd: where, env: environment(), maxBuffer: 1e8 });
-  return stdout;
-}
-
-/** What of this process's environment is the machine's, and not this test run's. */
-function environment(): Record<string, string | undefined> {
-  const { PATH, HOME, TMPDIR, NESTFOLD_MONGOD, NESTFOLD_CACHE, XDG_CACHE_HOME } = process.env;
-  return { PATH, HOME, TMPDIR, NESTFOLD_MONGOD, NESTFOLD_CACHE, XDG_CACHE_HOME, NESTFOLD_TEST_MONGODB_URI: TEST_URI };
-}
-
-function flat(name: string): string {
-  return name.replace('@', '').replace('/', '-');
+  return run(where, process.execPath, [join(folder, 'node_modules', program), ...args], {
+    NESTFOLD_TEST_MONGODB_URI: TEST_URI,
+  });
 }

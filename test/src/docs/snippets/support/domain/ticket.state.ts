@@ -1,0 +1,5 @@
+/** What decisions about a ticket need to know. */
+export class TicketState {
+  isCreated = false;
+  isClosed = false;
+}
