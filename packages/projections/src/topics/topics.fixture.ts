@@ -96,8 +96,6 @@ export class SingleProjection {
 /** The same again, for an operator who looks from the store. */
 export { OrderTrail, OrderTrailProjection };
 
-export const RELAY_ROLES = ['relay'] as const;
-
 /** A transport over a broker in memory, as a process of its own. */
 export function transportTo(broker = new InMemoryBroker()): Promise<TransportConnection> {
   return inMemoryTransport(TOPICS, broker).connect({ environment: systemEnvironment, logger: silentLogger });
