@@ -45,7 +45,7 @@ describe('what is packed', () => {
   );
 
   it.each(packages)(
-    '$manifest.name has types that say what is loaded, in both module systems',
+    '$manifest.name has types that say what is loaded, in both module systems [I-1]',
     async ({ manifest }) => {
       const { path } = archives.find(({ name }) => name === manifest.name) ?? { path: '' };
       expect(await typeProblemsOf(path)).toEqual([]);
@@ -105,20 +105,20 @@ describe('an application of orders alone with a part of each kind', { timeout: 1
     await node('prettier/bin/prettier.cjs', application, '--write', '--log-level', 'warn', '.');
   });
 
-  it('compiles, and its lint finds nothing', async () => {
+  it('compiles, and its lint finds nothing [I-2]', async () => {
     await node('typescript/bin/tsc', application, '-b');
     await node('typescript/bin/tsc', application, '-p', 'tsconfig.spec.json');
     await node('eslint/bin/eslint.js', application, '.', '--max-warnings', '0');
   });
 
-  it('passes its tests, those of the parts among them', async () => {
+  it('passes its tests, those of the parts among them [I-2]', async () => {
     expect(await node('vitest/vitest.mjs', application, 'run', '--project', 'unit')).toContain(
       'close-ticket.command.spec.ts',
     );
     await node('vitest/vitest.mjs', application, 'run', '--project', 'int', 'apps/corner-shop/src/e2e');
   });
 
-  it('starts, and lets an operator rebuild a generated projection', async () => {
+  it('starts, and lets an operator rebuild a generated projection [I-2]', async () => {
     const url = await start();
     const login = await call(`${url}/auth/token`, { email: 'admin@shop.test', password: 'admin' });
     const headers = { authorization: `Bearer ${String(login['token'])}` };

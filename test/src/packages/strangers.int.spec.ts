@@ -42,7 +42,7 @@ describe.each(strangers)(
       run(join(folder, name), process.execPath, args, { MONGODB_URI: uriOf(database) });
     afterAll(() => database.drop());
 
-    it('all entries have types, and load', async () => {
+    it('all entries have types, and load [I-1]', async () => {
       await writeStranger(join(folder, name), stranger, packages, archives, isInstalled);
       await node('node_modules/typescript/bin/tsc', '-p', '.');
       const found = JSON.parse(await node('out/entries.js')) as Record<string, number>;
@@ -53,7 +53,7 @@ describe.each(strangers)(
       for (const [entry, names] of Object.entries(found)) expect(names, entry).toBeGreaterThan(0);
     });
 
-    it('the README’s example serves HTTP', async () => {
+    it('the README’s example serves HTTP [I-1]', async () => {
       const printed = await node('out/packages/stranger.main.js');
       expect(JSON.parse(printed.trim().split('\n').at(-1) ?? '')).toMatchObject({
         statuses: [202, 202, 400],

@@ -39,7 +39,7 @@ describe('create-nestfold', () => {
     );
   });
 
-  it('overwrites nothing', async () => {
+  it('overwrites nothing [I-3]', async () => {
     mkdirSync(join(folder, 'corner-shop'));
     writeFileSync(join(folder, 'corner-shop', 'mine.txt'), 'mine');
     await expect(run('corner-shop', '--no-install')).rejects.toThrow(
@@ -56,7 +56,7 @@ describe('create-nestfold', () => {
     [['corner-shop', '--contexts', 'billing'], /There is no context 'billing'/],
     [['--yes'], /needs a name/],
     [['corner-shop', '--packages', 'nowhere'], /There is no folder/],
-  ])('refuses %j with the remedy, and writes nothing', async (args, problem) => {
+  ])('refuses %j with the remedy, and writes nothing [I-3]', async (args, problem) => {
     await expect(run(...args)).rejects.toThrow(problem);
     expect(readdirSync(folder)).toEqual([]);
   });

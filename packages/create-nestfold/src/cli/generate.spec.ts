@@ -51,7 +51,7 @@ describe('nestfold generate', () => {
       ['generate', 'command', 'cancel-order', '--aggregate', 'order', '--emits', 'order-lost'],
       /cancel-order\.command\.ts is there already/,
     ],
-  ])('refuses %j with the remedy, and writes nothing', async (args, problem) => {
+  ])('refuses %j with the remedy, and writes nothing [I-3]', async (args, problem) => {
     const before = files();
     await expect(args.length === 1 ? run(...args, 'x') : run(...args)).rejects.toThrow(problem);
     expect(files()).toEqual(before);
