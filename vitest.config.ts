@@ -8,6 +8,12 @@ const source = {
 };
 // What is packed as the template has its own tests where an application is made of it.
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.nx/**', 'packages/create-nestfold/template/**'];
+// Of what is across packages, what has no limits of time.
+const untimed = [
+  'test/src/{packages,readme,feed}/**/*.int.spec.ts',
+  'test/src/faults/lost-reply.int.spec.ts',
+  'test/src/shop/shop-lost-reply.int.spec.ts',
+];
 
 const onMongo = {
   isolate: true,
@@ -35,9 +41,8 @@ export default defineConfig({
         test: {
           ...onMongo,
           name: 'int',
-          // Of those that are across packages, only what packs them has no limits of time.
-          exclude: [...exclude, 'test/src/!(packages)/**'],
-          include: ['**/*.int.spec.ts'],
+          include: ['!(test)/**/*.int.spec.ts', ...untimed],
+          exclude,
           maxWorkers: 2,
         },
       },
@@ -48,7 +53,7 @@ export default defineConfig({
           ...onMongo,
           name: 'crash',
           include: ['test/**/*.int.spec.ts'],
-          exclude: [...exclude, 'test/src/packages/**'],
+          exclude: [...exclude, ...untimed],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
