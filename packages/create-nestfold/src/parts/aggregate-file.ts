@@ -3,6 +3,17 @@ import { UsageError } from '../usage.error.js';
 import { withElement, withImport, withMember } from './edit-source.js';
 import type { Library } from './library.js';
 
+/** What every class and every aggregate has. */
+const INHERITED = ['constructor', 'emit', 'require', 'state'];
+
+/** The names of members, which stand two spaces deep. */
+const membersOf = (text: string): readonly string[] =>
+  [
+    ...text.matchAll(
+      /^ {2}(?:@\w+\([^)]*\) )?(?:(?:public|protected|private|async|static|readonly|get|set) )*(\w+)[(<:=!?]/gm,
+    ),
+  ].map(([, name = '']) => name);
+
 /** An aggregate's file, to which events and commands are added. */
 export class AggregateFile {
   private readonly path: string;
@@ -39,8 +50,10 @@ export class AggregateFile {
     this.library.update(this.path, withImport(changed, className, from));
   }
 
-  /** Adds a method that handles a command by emitting an event. */
+  /** Adds a method that handles a command by emitting an event. Throws `UsageError` where the aggregate has a member of that name. */
   addHandler(command: string, from: string, method: string, event: string, eventFrom: string): void {
+    if (INHERITED.includes(method) || membersOf(this.text()).includes(method))
+      throw new UsageError(`${this.className} has a member '${method}' already.`, 'Take another name.');
     const member = `  @Handle(${command}, { id: '${this.idField}' })
   ${method}({ ${this.idField} }: ${command}): void {
     this.emit(${event}, { ${this.idField} });

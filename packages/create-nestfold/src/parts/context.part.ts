@@ -1,6 +1,7 @@
 import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
 import { withElement, withImport } from './edit-source.js';
+import { requireOwnNames } from './own-names.js';
 import type { Part } from './part.js';
 
 const NEEDED = [
@@ -22,6 +23,7 @@ export const contextPart: Part = {
       throw new UsageError(`${library} is there already: nothing is overwritten.`, 'Take another name.');
     const model = modelOf(tree);
     const host = hostOf(tree, app);
+    requireFreePackage(tree, `${scopeOf(tree, model)}/${kebab}`);
     tree.write(`${library}/package.json`, manifest(tree, model, kebab));
     tree.write(`${library}/tsconfig.json`, tree.read(`libs/${model}/tsconfig.json`));
     tree.write(
@@ -30,9 +32,7 @@ export const contextPart: Part = {
 export { ${pascal}Module } from './${kebab}.module.js';
 `,
     );
-    tree.write(
-      `${library}/src/${kebab}.module.ts`,
-      `import { Module } from '@nestjs/common';
+    const moduleText = `import { Module } from '@nestjs/common';
 import { NestfoldModule } from '@nestfold/nestjs';
 
 /** The context of ${words}. */
@@ -41,9 +41,11 @@ import { NestfoldModule } from '@nestfold/nestjs';
   providers: [],
 })
 export class ${pascal}Module {}
-`,
-    );
-    tree.write(`${library}/src/${kebab}.module.spec.ts`, moduleSpec(kebab, pascal, words));
+`;
+    const specText = moduleSpec(kebab, pascal, words);
+    [moduleText, specText].forEach(requireOwnNames);
+    tree.write(`${library}/src/${kebab}.module.ts`, moduleText);
+    tree.write(`${library}/src/${kebab}.module.spec.ts`, specText);
     takeIn(tree, host, kebab, pascal);
   },
 };
@@ -73,6 +75,20 @@ function hostOf(tree: FileTree, app: string | undefined): string {
   );
 }
 
+function scopeOf(tree: FileTree, model: string): string {
+  const { name } = JSON.parse(tree.read(`libs/${model}/package.json`)) as Manifest;
+  return name.split('/')[0] ?? '';
+}
+
+/** Two projects of one package name cannot be installed: the application has one as well. */
+function requireFreePackage(tree: FileTree, name: string): void {
+  for (const host of tree.children('apps')) {
+    const path = `apps/${host}/package.json`;
+    if (tree.exists(path) && (JSON.parse(tree.read(path)) as Manifest).name === name)
+      throw new UsageError(`${name} is the package in apps/${host}.`, 'Take another name.');
+  }
+}
+
 interface Manifest {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -80,7 +96,7 @@ interface Manifest {
 
 function manifest(tree: FileTree, model: string, kebab: string): string {
   const like = JSON.parse(tree.read(`libs/${model}/package.json`)) as Manifest;
-  const [scope = ''] = like.name.split('/');
+  const scope = scopeOf(tree, model);
   const wanted = [...NEEDED, `${scope}/contracts`, `${scope}/platform`];
   const dependencies = Object.fromEntries(Object.entries(like.dependencies).filter(([name]) => wanted.includes(name)));
   return json({ ...like, name: `${scope}/${kebab}`, dependencies });

@@ -1,6 +1,15 @@
-/** The text with a name more that it imports: beside others of the same file, else after the last import; unchanged where it is there already. */
+import { classesOf, importsOf, taken } from './own-names.js';
+
+/**
+ * The text with a name more that it imports: beside others of the same file, else after the last import; unchanged where it is there already. Throws
+ * `UsageError` where the name means something else there: a class of the file's own, or what another package calls so.
+ */
 export function withImport(text: string, name: string, from: string): string {
-  if (new RegExp(`\\bimport\\b[^;]*\\b${name}\\b[^;]*from`).test(text)) return text;
+  if (classesOf(text).includes(name)) throw taken(name, 'the file that would import it');
+  const [, known] = importsOf(text).find(([imported]) => imported === name) ?? [];
+  // A neighbour's may have come another way, such as through an index.
+  if (known !== undefined && known !== from && !known.startsWith('.')) throw taken(name, known);
+  if (known !== undefined) return text;
   const source = from.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
   const [beside, names = ''] = new RegExp(`^import \\{([^}]*)\\} from '${source}';$`, 'm').exec(text) ?? [];
   if (beside !== undefined)

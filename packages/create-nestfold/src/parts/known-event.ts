@@ -2,6 +2,7 @@ import { namesOf } from '../application/names.js';
 import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
 import type { Library } from './library.js';
+import { sourcesIn } from './stored-names.js';
 
 /** An event's class, as far as other parts need to know it. */
 export interface KnownEvent {
@@ -30,7 +31,7 @@ export function knownEvent(tree: FileTree, library: Library, name: string): Know
 }
 
 function find(tree: FileTree, folder: string, className: string) {
-  for (const path of sources(tree, folder)) {
+  for (const path of sourcesIn(tree, folder)) {
     const [, body] =
       new RegExp(`@DomainEvent\\([^)]*\\)\\s*export class ${className} \\{([^]*?)\\n\\}`).exec(tree.read(path)) ?? [];
     if (body === undefined) continue;
@@ -41,14 +42,6 @@ function find(tree: FileTree, folder: string, className: string) {
     return { path, className, fields, idField: fields.find(({ name }) => name.endsWith('Id'))?.name };
   }
   return undefined;
-}
-
-function sources(tree: FileTree, folder: string): readonly string[] {
-  return tree.children(folder).flatMap((name) => {
-    const path = `${folder}/${name}`;
-    if (!name.includes('.')) return sources(tree, path);
-    return name.endsWith('.ts') && !name.endsWith('.spec.ts') ? [path] : [];
-  });
 }
 
 /** Data of an event for a test; with what the type lacks said to be there where fields are more than plain values. */

@@ -2,6 +2,8 @@ import { namesOf } from '../application/names.js';
 import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
 import { withElement, withImport } from './edit-source.js';
+import { requireOwnNames } from './own-names.js';
+import { requireFreeNames } from './stored-names.js';
 
 const SHARED = ['contracts', 'platform', 'stand-ins'];
 
@@ -40,11 +42,13 @@ export class Library {
     return name.split('/')[0] ?? '';
   }
 
-  /** Makes a new file. Throws `UsageError` where it is there already. */
+  /** Makes a new file. Throws `UsageError` where it is there already, or where a name in it means two things. */
   create(path: string, text: string): void {
     const target = `${this.source}/${path}`;
     if (this.tree.exists(target))
       throw new UsageError(`${target} is there already: nothing is overwritten.`, 'Take another name.');
+    requireOwnNames(text);
+    if (!path.endsWith('.spec.ts')) requireFreeNames(this.tree, text);
     this.tree.write(target, text);
   }
 
