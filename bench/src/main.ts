@@ -14,6 +14,7 @@ import { appendBench } from './paths/append.bench.js';
 import { commandsBench } from './paths/commands.bench.js';
 import { fanOutBench } from './paths/fan-out.bench.js';
 import { historyBench } from './paths/history.bench.js';
+import { kafkaBench } from './paths/kafka.bench.js';
 import { largeBench } from './paths/large.bench.js';
 import { liveBench } from './paths/live.bench.js';
 import { loadBench } from './paths/load.bench.js';
@@ -37,6 +38,7 @@ const paths: Record<string, (context: BenchContext) => Promise<BenchResult[]>> =
   rebuild: rebuildBench,
   million: millionBench,
   'under-load': rebuildUnderLoadBench,
+  kafka: kafkaBench,
 };
 
 /** What a quick run looks at, which is to end within a minute. */

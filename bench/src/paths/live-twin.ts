@@ -1,21 +1,36 @@
 import type { Collection, MongoClient } from 'mongodb';
 import { RawFeed } from './raw-feed.js';
 
-/**
- * The least that a transactional projection must do: take the changes that have arrived, write their documents together with a checkpoint
- * in one durable transaction, go on.
- */
+/** A raw change stream and what `writeLive` does with it. */
 export async function startLiveTwin(
   client: MongoClient,
   commits: Collection,
   view: Collection,
 ): Promise<{ stop(): Promise<void> }> {
+  await commits.db.createCollection(commits.collectionName);
+  const feed = await RawFeed.open(commits, 500);
+  const writing = await writeLive(feed, client, view);
+  return {
+    stop: async () => {
+      await writing.stop();
+      await feed.close();
+    },
+  };
+}
+
+/**
+ * The least that a transactional projection must do: take the changes that have arrived, write their documents together with a checkpoint
+ * in one durable transaction, go on.
+ */
+export async function writeLive(
+  feed: Pick<RawFeed, 'next'>,
+  client: MongoClient,
+  view: Collection,
+): Promise<{ stop(): Promise<void> }> {
   const { db } = view;
   await db.createCollection(view.collectionName);
-  await db.createCollection(commits.collectionName);
   const checkpoints = db.collection<{ _id: string; token?: unknown }>('checkpoints');
   await checkpoints.insertOne({ _id: 'twin' });
-  const feed = await RawFeed.open(commits, 500);
   const writing = client.startSession();
   let running = true;
   const loop = (async () => {
@@ -36,7 +51,6 @@ export async function startLiveTwin(
     stop: async () => {
       running = false;
       await loop;
-      await feed.close();
       await writing.endSession();
     },
   };

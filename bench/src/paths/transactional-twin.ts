@@ -19,7 +19,11 @@ interface Pending {
  * Drains so many events of a change stream by hand: while one batch is written, the next one is read and folded; each batch is one durable
  * transaction of a checkpoint, one bulk write of the documents that it touches, and the watermarks of their streams.
  */
-export async function drainTransactionally(feed: RawFeed, view: Collection, events: number): Promise<void> {
+export async function drainTransactionally(
+  feed: Pick<RawFeed, 'next'>,
+  view: Collection,
+  events: number,
+): Promise<void> {
   const { db } = view;
   const checkpoints = db.collection<{ _id: string; token?: unknown }>('checkpoints');
   const watermarks = db.collection('watermarks');

@@ -31,6 +31,7 @@ export {
   findEventDefinition,
   type EventDefinition,
 } from './event/domain-event.decorator.js';
+export { IntegrationEvent, type IntegrationEventOptions } from './event/integration-event.decorator.js';
 export { EventTypes, type EventJudgement } from './event/event-types.js';
 export { upcasts, type UpcasterChain } from './event/upcaster.js';
 export { methodProblems } from './metadata/method-problems.js';

@@ -48,6 +48,14 @@ export { isQuarantineFull, QuarantineFull } from './parking/quarantine-full.erro
 
 export type { WaitOptions, WaitOutcome, WaitTarget } from './waiting/wait-for.js';
 
+export { Publish, Publishes } from './publishing/publishes.decorator.js';
+export {
+  isPublication,
+  publicationDefinitionOf,
+  type Mapping,
+  type PublicationDefinition,
+} from './publishing/publication-definition.js';
+export { PublicationFailed } from './publishing/published-commit.js';
 export type { RelayStatus } from './relaying/relay-status.js';
 export { ProjectionEngine } from './engine/projection-engine.js';
 export { EngineOperations } from './engine/engine-operations.js';

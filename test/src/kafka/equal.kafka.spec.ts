@@ -114,16 +114,22 @@ describe('the same projection from the store and from a topic', () => {
       { ...definition, source: kafka('order') },
       orderEvents,
     );
+    // Five a commit on average.
     const writers = Array.from({ length: 64 }, async () => {
-      for (let count = 0; count < EVENTS / 64; count += 1) await touchOrder(store, EVENTS / 10);
+      for (let count = 0; count < EVENTS / 5 / 64; count += 1) await touchOrder(store, EVENTS / 20, 9);
     });
     await Promise.all(writers);
-    await follower.settled({ timeoutMs: 60_000 });
+    await follower.settled({ timeoutMs: 120_000 });
+    const [{ lagEvents: unsent } = { lagEvents: -1 }] = await follower.relayStatuses();
+    console.log(`topic equal: ${EVENTS} events stored, ${unsent} of them not sent yet`);
+    const isRead = async () =>
+      (await follower.relayStatuses())[0]?.lagEvents === 0 && (await reader.status('order-trail')).lagEvents === 0;
+    await expect.poll(isRead, { timeout: 120_000, interval: 500 }).toBe(true);
     const sort = { _id: 1 } as const;
     const expected = await follower.readModel(OrderTrail).find({ sort });
-    expect(expected.length).toBeGreaterThan(EVENTS / 20);
+    expect(expected.length).toBeGreaterThan(EVENTS / 30);
     await expect
       .poll(() => reader.readModel(OrderTrail).find({ sort }), { timeout: 60_000, interval: 500 })
       .toEqual(expected);
-  }, 180_000);
+  }, 290_000);
 });

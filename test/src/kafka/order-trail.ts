@@ -55,11 +55,13 @@ export class TopicTrailProjection {
   }
 }
 
-/** Appends a commit of one or two events to one of so many orders. */
-export async function touchOrder({ events }: StoreConnection, orders: number): Promise<void> {
+/** Appends a commit of one or two events to one of so many orders; or of one to `most`, all numbers alike. */
+export async function touchOrder({ events }: StoreConnection, orders: number, most?: number): Promise<void> {
   const orderId = `${Math.floor(systemEnvironment.random() * orders)}`;
   const placed = orderEvents.newEvent(OrderPlaced, { orderId, total: Decimal.of('12.50'), at: new Date(0) });
-  const shipped = systemEnvironment.random() < 0.2 ? [orderEvents.newEvent(OrderShipped, { orderId })] : [];
+  const more =
+    most === undefined ? Number(systemEnvironment.random() < 0.2) : Math.floor(systemEnvironment.random() * most);
+  const shipped = Array.from({ length: more }, () => orderEvents.newEvent(OrderShipped, { orderId }));
   await events.append([
     {
       stream: `order-${orderId}`,

@@ -68,6 +68,10 @@ function eventProblems(aggregate: Type<object>, { events }: AggregateDeclaration
       problems.push(`${aggregate.name}: ${undecorated(event)}`);
       continue;
     }
+    if (definition.isIntegration === true)
+      problems.push(
+        `${aggregate.name} lists ${event.name}, which is an integration event: store a domain event, and make the other of it in a class with @Publishes.`,
+      );
     const twin = byName.get(definition.name);
     if (twin !== undefined)
       problems.push(

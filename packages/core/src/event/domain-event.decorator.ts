@@ -12,6 +12,15 @@ export interface EventDefinition<E extends object = object> {
   /** The schema version that this build writes. */
   readonly version: number;
   readonly event: Type<E>;
+  /** It is told to other services, and never stored with an aggregate. */
+  readonly isIntegration?: true;
+  /** Says what is wrong with one that was read. */
+  readonly check?: (event: object) => readonly string[];
+}
+
+/** Writes what a decorator says of a class. */
+export function writeEventDefinition(definition: EventDefinition): void {
+  writeOwnMetadata(definition.event, KEY, definition);
 }
 
 /**
@@ -33,7 +42,7 @@ export function DomainEvent(
   return (target) => {
     // The conditional type is a class whenever it compiles.
     const event = target as unknown as Type<object>;
-    writeOwnMetadata(event, KEY, { name, version: options.version, event } satisfies EventDefinition);
+    writeEventDefinition({ name, version: options.version, event });
   };
 }
 

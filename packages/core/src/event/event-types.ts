@@ -72,7 +72,8 @@ export class EventTypes {
   /**
    * A stored event as an instance of its class, in today's shape. Takes the stored data over: it gets the class's
    * prototype, and an upcaster may change it. Throws `InvalidEvent`, naming `id` (`<stream>:<version>`) when it is
-   * given, for types and versions that are not known, for payloads that could not be decoded, and for what an upcaster refuses; ask `judge` first.
+   * given, for types and versions that are not known, for payloads that could not be decoded, and for what an upcaster or the `check` of an integration
+   * event refuses; ask `judge` first.
    */
   revive(stored: StoredEvent, id?: string): object {
     const entry = this.entries.get(stored.type);
@@ -80,7 +81,10 @@ export class EventTypes {
     if (!isReadable(stored)) throw undecodable(stored, id);
     const { definition, links } = entry;
     const data = stored.schema === definition.version ? stored.data : upcast(definition, links, stored, id);
-    return asInstanceOf(definition.event, data);
+    const event = asInstanceOf(definition.event, data);
+    const problems = definition.check?.(event) ?? [];
+    if (problems.length > 0) throw unfit(stored, problems, id);
+    return event;
   }
 
   definitions(): readonly EventDefinition[] {
@@ -112,6 +116,18 @@ function unreadable({ type, schema }: StoredEvent, id: string | undefined): Inva
     {
       type,
       schema,
+      ...(id !== undefined && { event: id }),
+    },
+  );
+}
+
+function unfit({ type, schema }: StoredEvent, problems: readonly string[], id: string | undefined): InvalidEvent {
+  return new InvalidEvent(
+    `${id === undefined ? 'An event' : `Event '${id}'`} of type '${type}' is not as it must be: ${problems.join('; ')}.`,
+    {
+      type,
+      schema,
+      problems,
       ...(id !== undefined && { event: id }),
     },
   );

@@ -24,8 +24,11 @@ export interface Spring {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-/** From here on the broker is asked for nothing more, until some of it is taken. */
-const BUFFERED_MESSAGES = 5_000;
+/**
+ * From here on the broker is asked for nothing more, until some of it is taken. A client that was told to pause looks again after a fifth of a second: what is
+ * left by then has to be enough to work on.
+ */
+const BUFFERED_MESSAGES = 20_000;
 const BUFFERED_BYTES = 8 * 1024 * 1024;
 /** More often than a client can have answers under way that it asked for before it was told to seek. */
 const ASKED = 5;

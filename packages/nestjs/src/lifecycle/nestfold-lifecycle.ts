@@ -104,7 +104,7 @@ export class NestfoldLifecycle
   }
 
   private build(
-    { types, aggregates, projections, handlers, commands, queries }: Assembly,
+    { types, aggregates, projections, handlers, publications, commands, queries }: Assembly,
     connection: StoreConnection,
     transport: TransportConnection | undefined,
   ): RuntimeParts {
@@ -118,6 +118,7 @@ export class NestfoldLifecycle
       connection,
       projections,
       handlers,
+      publications,
       types,
       environment,
       logger,

@@ -1,5 +1,5 @@
 import type { AggregateDefinition, Ctor, EventTypes, Repository } from '@nestfold/core';
-import type { ProjectionDefinition, RegisteredHandler } from '@nestfold/projections';
+import type { ProjectionDefinition, PublicationDefinition, RegisteredHandler } from '@nestfold/projections';
 import type { MessageRoutes } from '../bus/message-route.js';
 import type { Discovered } from '../discovery/discovered.js';
 import type { NestfoldOptions } from '../module/nestfold-options.js';
@@ -9,7 +9,7 @@ import { commandRoutesOf, queryRoutesOf } from './message-handlers.js';
 import { messageRuleProblems } from './message-rules.js';
 import { optionProblems } from './option-problems.js';
 import { ProblemList } from './problem-list.js';
-import { eventsHandlersOf, processManagerProblems, projectionsOf } from './read-side.js';
+import { eventsHandlersOf, processManagerProblems, projectionsOf, publicationsOf } from './read-side.js';
 import { aggregatesOf } from './write-side.js';
 
 /** A sound application, as its definitions say. */
@@ -18,6 +18,7 @@ export interface Assembly {
   readonly aggregates: readonly AggregateDefinition[];
   readonly projections: readonly ProjectionDefinition[];
   readonly handlers: readonly RegisteredHandler[];
+  readonly publications: readonly PublicationDefinition[];
   readonly commands: MessageRoutes;
   readonly queries: MessageRoutes;
 }
@@ -37,13 +38,14 @@ export function assemble(
   const aggregates = aggregatesOf(features, problems);
   const projections = projectionsOf(providers, problems);
   const handlers = eventsHandlersOf(providers, problems);
+  const publications = publicationsOf(providers, problems);
   processManagerProblems(providers, problems);
   const commands = commandRoutesOf(providers, aggregates, repositoryOf, problems);
   const queries = queryRoutesOf(providers, problems);
   messageRuleProblems([...commands.messages, ...queries.messages], problems);
   injectionProblems(discovered, projections, problems);
-  const types = eventTypesOf(features, aggregates, projections, handlers, problems);
+  const types = eventTypesOf(features, aggregates, projections, handlers, publications, problems);
   problems.throwIfAny();
   // Undefined only together with a problem.
-  return { types: types as EventTypes, aggregates, projections, handlers, commands, queries };
+  return { types: types as EventTypes, aggregates, projections, handlers, publications, commands, queries };
 }

@@ -1,5 +1,5 @@
 import { EventTypes, type AggregateDefinition, type Ctor } from '@nestfold/core';
-import type { ProjectionDefinition, RegisteredHandler } from '@nestfold/projections';
+import type { ProjectionDefinition, PublicationDefinition, RegisteredHandler } from '@nestfold/projections';
 import type { Feature } from '../module/feature.js';
 import type { ProblemList } from './problem-list.js';
 
@@ -9,6 +9,7 @@ export function eventTypesOf(
   aggregates: readonly AggregateDefinition[],
   projections: readonly ProjectionDefinition[],
   handlers: readonly RegisteredHandler[],
+  publications: readonly PublicationDefinition[],
   problems: ProblemList,
 ): EventTypes | undefined {
   const named: Ctor<object>[] = [
@@ -16,6 +17,7 @@ export function eventTypesOf(
     ...aggregates.flatMap(({ events }) => events),
     ...projections.flatMap(({ events }) => events.map(({ event }) => event)),
     ...handlers.flatMap(({ definition }) => definition.events.map(({ event }) => event)),
+    ...publications.flatMap(({ mappings }) => [...mappings.values()].map(({ event }) => event.event)),
   ];
   return problems.attempt(() => EventTypes.of(new Set(named)));
 }

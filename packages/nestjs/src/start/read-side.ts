@@ -3,9 +3,12 @@ import {
   eventsHandlerDefinitionOf,
   isEventsHandler,
   isProjection,
+  isPublication,
   projectionDefinitionOf,
+  publicationDefinitionOf,
   type EventHandler,
   type ProjectionDefinition,
+  type PublicationDefinition,
   type RegisteredHandler,
 } from '@nestfold/projections';
 import type { DiscoveredProvider } from '../discovery/discovered.js';
@@ -38,6 +41,23 @@ export function projectionsOf(
   );
   readModelProblems(definitions, problems);
   return definitions;
+}
+
+/** The publications among the providers that are sound. */
+export function publicationsOf(
+  providers: readonly DiscoveredProvider[],
+  problems: ProblemList,
+): readonly PublicationDefinition[] {
+  const found = new Set(providers.filter(({ type }) => isPublication(type)).map(({ type }) => type));
+  return [...found].flatMap((type) => {
+    if (takesArguments(type)) {
+      problems.add(
+        `${type.name} is a publication, but its constructor takes arguments: it is pure and nothing is injected; bring the data in events.`,
+      );
+      return [];
+    }
+    return problems.attempt(() => publicationDefinitionOf(type as Type<object>)) ?? [];
+  });
 }
 
 /** The events handlers among the providers that are sound, with their instances. */

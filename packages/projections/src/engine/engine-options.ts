@@ -8,6 +8,7 @@ import type {
 } from '@nestfold/core';
 import type { EventHandler, EventsHandlerDefinition } from '../definition/events-handler.decorator.js';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
+import type { PublicationDefinition } from '../publishing/publication-definition.js';
 import type { EngineSettings } from './engine-settings.js';
 
 /** An events handler and the instance that does its work. */
@@ -33,6 +34,8 @@ export interface ProjectionEngineOptions {
   readonly node: EngineNode;
   /** What carries commits to other services; with the role `'relay'` its topics are filled, and projections whose source is a topic read them. */
   readonly transport?: TransportConnection;
+  /** What topics tell instead of the stored events. Topics without one carry those as they are. */
+  readonly publications?: readonly PublicationDefinition[];
   /** Over `defaultSettings`. */
   readonly settings?: Partial<EngineSettings>;
 }

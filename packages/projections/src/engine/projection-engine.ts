@@ -57,6 +57,7 @@ export class ProjectionEngine extends EngineOperations {
   constructor(private readonly options: ProjectionEngineOptions) {
     super();
     const { connection, types, environment, logger, projections, handlers, node, transport } = options;
+    const { publications = [] } = options;
     const settings = { ...defaultSettings, ...options.settings };
     const nodes = new KnownNodes(connection.nodes, environment, {
       own: node.id,
@@ -93,7 +94,7 @@ export class ProjectionEngine extends EngineOperations {
     this.runners = node.roles.includes('handlers') ? handlers.map((one) => new HandlerRunner(this.context, one)) : [];
     this.relays =
       node.roles.includes('relay') && transport
-        ? transport.topics.map((one) => new RelayRunner(this.context, transport, one))
+        ? transport.topics.map((one) => new RelayRunner(this.context, transport, one, publications))
         : [];
   }
 
@@ -105,8 +106,8 @@ export class ProjectionEngine extends EngineOperations {
   async start(): Promise<void> {
     if (this.state === 'stopped') throw new EngineStopped();
     if (this.state !== 'new') throw new Error('This engine was started before: make a new one.');
-    const { projections, handlers, types, transport } = this.options;
-    validate(projections, handlers, types, transport);
+    const { projections, handlers, types, transport, publications } = this.options;
+    validate(projections, handlers, types, transport, publications);
     this.state = 'starting';
     this.starting = this.begin();
     try {

@@ -125,7 +125,7 @@ async function isRelayed(
   if (source === undefined) return true;
   const key = relayKey(source.topic);
   const isFilledHere = (await connection.checkpoints.find(key)) !== undefined;
-  // One that does not relay may know less than what is saved.
-  const own = relays.find(({ topic, state }) => topic.name === source.topic && state === 'relaying')?.time;
-  return !isFilledHere || hasApplied(connection, own, key, time);
+  const own = relays.find(({ topic }) => topic.name === source.topic)?.time;
+  // Another process may have sent more since.
+  return !isFilledHere || (own !== undefined && own >= time) || hasApplied(connection, undefined, key, time);
 }

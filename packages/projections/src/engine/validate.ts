@@ -1,5 +1,7 @@
 import { ConfigurationError, type EventDefinition, type EventTypes, type TransportConnection } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
+import type { PublicationDefinition } from '../publishing/publication-definition.js';
+import { publicationProblems } from '../publishing/publication-problems.js';
 import { sourceProblems } from '../topics/topic-watch.js';
 import type { RegisteredHandler } from './engine-options.js';
 
@@ -9,6 +11,7 @@ export function validate(
   handlers: readonly RegisteredHandler[],
   types: EventTypes,
   transport?: TransportConnection,
+  publications: readonly PublicationDefinition[] = [],
 ): void {
   const problems = [
     ...twice(
@@ -32,6 +35,7 @@ export function validate(
           : `The read model '${name}' belongs to ${one.projection.projection.name} and to ${other.projection.projection.name}: only one projection may write it, so split it, or name one of the two in @ReadModelDocument.`,
     ),
     ...sourceProblems(projections, transport),
+    ...publicationProblems(publications, types, transport),
     ...projections.flatMap(({ projection, events }) => unknown(projection.name, events, types)),
     ...handlers.flatMap(({ definition }) => unknown(definition.handler.name, definition.events, types)),
   ];

@@ -1,4 +1,12 @@
-import { isNestfoldError, type StoreTime, type TopicDefinition, type TransportConnection } from '@nestfold/core';
+import {
+  isNestfoldError,
+  type Commit,
+  type StoreTime,
+  type TopicDefinition,
+  type TransportConnection,
+} from '@nestfold/core';
+import type { PublicationDefinition } from '../publishing/publication-definition.js';
+import { publishedCommit } from '../publishing/published-commit.js';
 import { Backoff } from '../running/backoff.js';
 import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
@@ -13,6 +21,7 @@ export type RelayState = 'starting' | 'relaying' | 'retrying' | 'elsewhere' | 's
 export class RelayRunner {
   private readonly stopping = new AbortController();
   private readonly owner: string;
+  private readonly told: (commit: Commit) => Commit;
   private running: Promise<void> | undefined;
   private current: RelayState = 'starting';
   private reached: StoreTime | undefined;
@@ -23,7 +32,10 @@ export class RelayRunner {
     private readonly context: EngineContext,
     private readonly transport: TransportConnection,
     readonly topic: TopicDefinition,
+    publications: readonly PublicationDefinition[] = [],
   ) {
+    const publication = publications.find((one) => one.topic === topic.name);
+    this.told = (commit) => (publication ? publishedCommit(commit, publication, context.types) : commit);
     this.owner = context.environment.uuid();
   }
 
@@ -96,6 +108,7 @@ export class RelayRunner {
       await transport.prepare([topic]);
       const signal = AbortSignal.any([this.stopping.signal, held.signal]);
       await new TopicRelay(context, transport, topic, held, signal, {
+        told: this.told,
         moved: (time, sent) => this.moved(time, sent),
         failed: (error) => this.failed(error),
       }).run();

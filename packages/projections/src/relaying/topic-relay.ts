@@ -2,6 +2,7 @@ import {
   isCarried,
   isTransportUnavailable,
   lastVersionOf,
+  type Commit,
   type LastSeen,
   type Position,
   type RelayedCommit,
@@ -21,8 +22,10 @@ import { PartitionLost, type HeldPartition } from '../running/held-partition.js'
 import { assertSameStore } from '../running/same-store.js';
 import { heard, untilAborted } from '../running/until-aborted.js';
 
-/** What a relay tells while it works. */
+/** For whom a relay works: who says what becomes of commits, and hears how it goes. */
 export interface RelayListener {
+  /** A commit as it is to stand in the topic. */
+  told(commit: Commit): Commit;
   moved(time: StoreTime | undefined, sent: number): void;
   failed(error: unknown): void;
 }
@@ -153,7 +156,7 @@ export class TopicRelay {
     };
     return batch.map(({ commit, after }) => {
       const time = after?.phase === 'live' ? after.feed?.time : undefined;
-      return { commit, relay: { ...mark, ...(time !== undefined && { time }) } };
+      return { commit: this.listener.told(commit), relay: { ...mark, ...(time !== undefined && { time }) } };
     });
   }
 

@@ -1,4 +1,5 @@
 import {
+  categoryOf,
   isInSlices,
   lastVersionOf,
   type Commit,
@@ -57,10 +58,12 @@ export class TopicFollower {
   private subscription: TopicSubscription | undefined;
   private readonly seen: SeenStreams;
   private readonly wanted: ReadonlySet<string>;
+  private readonly categories: ReadonlySet<string>;
   private hasEnded = false;
 
   constructor(private readonly options: TopicFollowerOptions) {
-    const { position, partition, floor, watermarks } = options;
+    const { position, partition, floor, watermarks, transport, topic } = options;
+    this.categories = new Set(transport.topics.find(({ name }) => name === topic)?.categories);
     this.position = position ?? { phase: 'topic', next: { [partition]: 0 }, token: 0 };
     this.floor = floor;
     this.seen = new SeenStreams(watermarks, position === undefined);
@@ -84,12 +87,13 @@ export class TopicFollower {
     await this.seen.learn(messages.flatMap((message) => ('relayed' in message ? message.relayed.commit.stream : [])));
     const deliveries: Delivery[] = [];
     for (const message of messages) {
-      const commit = await this.take(message);
-      this.position = { ...this.position, next: { [partition]: message.offset + 1 } };
-      if (commit?.events.some(({ type }) => this.wanted.has(type)) === true)
-        deliveries.push({ commit, after: this.position });
+      const problem = this.take(message, deliveries);
+      // Kept before anything behind it is taken: or a crash would lose it. Waited for only then: of most there is nothing to wait for.
+      if (problem !== undefined) await this.refuse(message, problem);
+      // Of one that was delivered it is there already.
+      if (this.position.next[partition] !== message.offset + 1) this.passTo(message.offset + 1);
     }
-    this.position = { ...this.position, next: { [partition]: next } };
+    if (this.position.next[partition] !== next) this.passTo(next);
     onBehind(end - next);
     if (next >= end && !this.hasEnded) {
       await this.options.atEnd();
@@ -108,56 +112,56 @@ export class TopicFollower {
     await this.subscription?.close();
   }
 
-  /** The commit of a message, if it is one, is new, and has its place here. */
-  private async take(message: TopicMessage): Promise<Commit | undefined> {
-    if (!('relayed' in message)) return this.refuse(message, message.problem);
+  /** Delivers the commit of a message, if it is one, is new, is wanted and has its place here; answers what is wrong with it. */
+  private take(message: TopicMessage, deliveries: Delivery[]): string | undefined {
+    if (!('relayed' in message)) return message.problem;
     const { commit, relay } = message.relayed;
     const problem = this.problemOf(commit);
-    if (problem !== undefined) return this.refuse(message, problem);
+    if (problem !== undefined) return problem;
     const { epoch = relay.epoch, token } = this.position;
     // First: tokens of a restored store begin where its backup had them.
     if (epoch !== relay.epoch) throw new SourceRestored(this.options.topic, epoch, relay.epoch);
     if (relay.token < token) return undefined;
     const seen = this.seen.of(commit.stream);
     const last = lastVersionOf(commit);
-    const isNew = last > seen.version;
-    if (isNew && seen.isExact && commit.firstVersion !== seen.version + 1)
-      return this.refuse(
-        message,
-        `It is version ${commit.firstVersion} of its stream, and comes after ${seen.version}.`,
-      );
-    if (!isNew) return undefined;
+    if (last <= seen.version) return undefined;
+    if (seen.isExact && commit.firstVersion !== seen.version + 1)
+      return `It is version ${commit.firstVersion} of its stream, and comes after ${seen.version}.`;
     // Only of what has its place here, and is not there yet: a copy with another token would have all that follows it dropped.
-    this.follow(message.relayed);
+    this.follow(message.relayed, message.offset + 1);
     this.seen.note(commit.stream, last);
-    return commit;
+    if (commit.events.some(({ type }) => this.wanted.has(type))) deliveries.push({ commit, after: this.position });
+    return undefined;
+  }
+
+  private passTo(next: number): void {
+    this.position = { ...this.position, next: { [this.options.partition]: next } };
   }
 
   private problemOf({ stream }: Commit): string | undefined {
-    const { topic, slices, transport } = this.options;
-    if (!isInSlices(stream, slices)) return 'Its stream belongs to another partition.';
-    const categories = transport.topics.find(({ name }) => name === topic)?.categories ?? [];
-    const category = stream.slice(0, stream.indexOf('-'));
-    return categories.includes(category) ? undefined : `The topic carries no streams of '${category}'.`;
+    if (!isInSlices(stream, this.options.slices)) return 'Its stream belongs to another partition.';
+    const category = categoryOf(stream);
+    return this.categories.has(category) ? undefined : `The topic carries no streams of '${category}'.`;
   }
 
-  private follow({ commit, relay }: RelayedCommit): void {
+  /** One object a commit: this is done for each of them. */
+  private follow({ commit, relay }: RelayedCommit, next: number): void {
     const { clock, time } = this.position;
+    const moved = later(time, relay.time ?? '');
     this.position = {
-      ...this.position,
-      epoch: relay.epoch,
+      phase: 'topic',
+      next: { [this.options.partition]: next },
       token: relay.token,
+      epoch: relay.epoch,
       clock: later(relay.time, later(clock, commit.time)),
-      ...(relay.time !== undefined && { time: later(time, relay.time) }),
+      ...(moved !== '' && { time: moved }),
     };
     if (relay.floor !== undefined) this.floor = later(this.floor, relay.floor);
   }
 
-  /** Kept before anything behind it is taken: or a crash would lose it. */
-  private async refuse({ offset, raw }: TopicMessage, reason: string): Promise<undefined> {
+  private async refuse({ offset, raw }: TopicMessage, reason: string): Promise<void> {
     const { transport, topic, partition, consumer, logger } = this.options;
     logger.error('A message of a topic is refused.', { topic, partition, offset, consumer, reason });
     await transport.refuse({ topic, partition, offset, reason, consumer, ...(raw !== undefined && { raw }) });
-    return undefined;
   }
 }

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { Timestamp } from 'mongodb';
+import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
+import type { RawChanges } from './raw-feed.js';
+
+const WAIT_MS = 500;
+const AT_ONCE = 1_000;
+const BUFFERED = 5_000;
+
+/** One partition of a topic by `eachBatch`, its messages in the form of changes: so that what is done with these can be done with those. */
+export class RawTopic {
+  private readonly buffer: KafkaMessage[] = [];
+  private came: () => void = () => undefined;
+  private taken: () => void = () => undefined;
+
+  private constructor(private readonly consumer: Consumer) {}
+
+  /** Begins at the beginning. */
+  static async open(client: Kafka, topic: string): Promise<RawTopic> {
+    const consumer = client.consumer({ groupId: randomUUID(), maxWaitTimeInMs: 200 });
+    const raw = new RawTopic(consumer);
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: true,
+      eachBatch: async ({ batch, heartbeat }) => {
+        raw.buffer.push(...batch.messages);
+        raw.came();
+        if (raw.buffer.length >= BUFFERED) await new Promise<void>((resolve) => (raw.taken = resolve));
+        await heartbeat();
+      },
+    });
+    await joined;
+    return raw;
+  }
+
+  /** Waits half a second at most; answers nothing then. */
+  async next(): Promise<RawChanges> {
+    if (this.buffer.length === 0)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, WAIT_MS);
+        this.came = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    const messages = this.buffer.splice(0, AT_ONCE);
+    if (this.buffer.length < BUFFERED) this.taken();
+    return { changes: messages.map(changeOf), token: messages.at(-1)?.offset };
+  }
+
+  async close(): Promise<void> {
+    this.taken();
+    await this.consumer.disconnect();
+  }
+}
+
+function changeOf({ key, value, headers }: KafkaMessage): { fullDocument: object; clusterTime: Timestamp } {
+  const { events } = JSON.parse(String(value)) as { events: { data: object }[] };
+  return {
+    fullDocument: {
+      _id: { s: String(key), v: Number(headers?.['version']) },
+      e: events.map(({ data }) => ({ d: data })),
+    },
+    clusterTime: new Timestamp({ t: 1, i: 1 }),
+  };
+}

@@ -1,0 +1,233 @@
+import {
+  ConfigurationError,
+  EventTypes,
+  InMemoryBroker,
+  IntegrationEvent,
+  inMemoryTransport,
+  silentLogger,
+  systemEnvironment,
+  type EventContext,
+  type StoreConnection,
+  type TransportConnection,
+  type Type,
+} from '@nestfold/core';
+import { describe, expect, it, vi } from 'vitest';
+import { On } from '../definition/on.decorator.js';
+import { Projection } from '../definition/projection.decorator.js';
+import { projectionDefinitionOf } from '../definition/projection-definition.js';
+import { ReadModelDocument } from '../definition/read-model-document.decorator.js';
+import { writes } from '../definition/writes.js';
+import { ProjectionEngine } from '../engine/projection-engine.js';
+import { ending, endEnginesAfterEach } from '../fixtures/engines.fixture.js';
+import { append, fact, memory } from '../fixtures/store.fixture.js';
+import { OrderPlaced, OrderShipped, shopEvents } from '../fixtures/shop.fixture.js';
+import { publicationDefinitionOf } from './publication-definition.js';
+import { Publish, Publishes } from './publishes.decorator.js';
+
+/** What others are told of an order. */
+@IntegrationEvent<PlacedOrder>('orders.placed', {
+  check: ({ orderId }) => (typeof orderId === 'string' ? [] : ['orderId is no text']),
+})
+class PlacedOrder {
+  orderId!: string;
+  large!: boolean;
+}
+
+/** As a stranger would write it who means harm. */
+@IntegrationEvent('orders.placed')
+class ForgedOrder {
+  orderId!: number;
+}
+
+/** Customers whose orders the mapping cannot tell of, until the code is mended. */
+const untold = new Set<string>();
+
+@Publishes('order')
+class OrdersToOthers {
+  @Publish(OrderPlaced, PlacedOrder) placed({ orderId, customerId, total }: OrderPlaced) {
+    if (untold.has(customerId)) throw new Error('there is no name for that');
+    return customerId === 'secret' ? undefined : { orderId, large: total > 100 };
+  }
+}
+
+@Publishes('order')
+class ForgedOrders {
+  @Publish(OrderPlaced, ForgedOrder) placed({ orderId, customerId }: OrderPlaced) {
+    return { orderId: customerId === 'ada' ? 7 : (orderId as unknown as number) };
+  }
+}
+
+@ReadModelDocument('told_orders')
+class ToldOrder {
+  _id!: string;
+  told!: string[];
+}
+
+const view = writes(ToldOrder);
+
+@Projection('told-orders', {
+  version: 1,
+  readModels: [ToldOrder],
+  slicing: 'stream',
+  source: { kind: 'topic', topic: 'order' },
+})
+class ToldOrdersProjection {
+  @On(PlacedOrder) placed({ orderId, large }: PlacedOrder, { stream, version }: EventContext) {
+    const line = `${version} ${orderId} ${large ? 'large' : 'small'}`;
+    return view.reduce(stream, (document) => ({ told: [...(document?.told ?? []), line] }));
+  }
+}
+
+const TOPICS = [{ name: 'order', categories: ['order'], partitions: 3 }];
+const transportTo = (broker: InMemoryBroker): Promise<TransportConnection> =>
+  inMemoryTransport(TOPICS, broker).connect({ environment: systemEnvironment, logger: silentLogger });
+
+interface Parts {
+  readonly publications?: readonly Type<object>[];
+  readonly projections?: readonly Type<object>[];
+  readonly known?: EventTypes;
+}
+
+async function start(
+  connection: StoreConnection,
+  broker: InMemoryBroker,
+  { publications = [], projections = [], known = shopEvents }: Parts,
+): Promise<ProjectionEngine> {
+  const roles = projections.length > 0 ? ['projections'] : ['relay'];
+  const engine = ending(
+    new ProjectionEngine({
+      connection,
+      transport: await transportTo(broker),
+      publications: publications.map(publicationDefinitionOf),
+      projections: projections.map(projectionDefinitionOf),
+      handlers: [],
+      types: known,
+      environment: systemEnvironment,
+      logger: silentLogger,
+      node: { id: systemEnvironment.uuid(), host: 'test', pid: 1, build: 'test', roles, commands: [] },
+      settings: { leasePollMs: 20, backoffMs: 5, backoffMaxMs: 20, relayBackoffMaxMs: 20 },
+    }),
+  );
+  await engine.start();
+  return engine;
+}
+
+const place = (store: StoreConnection, orderId: string, customerId: string, total = 1): Promise<unknown> =>
+  append(store, `order-${orderId}`, fact(OrderPlaced, { orderId, customerId, total }));
+const reading = { projections: [ToldOrdersProjection], known: EventTypes.of([PlacedOrder]) };
+
+describe('integration events', () => {
+  endEnginesAfterEach();
+
+  // With `$withheld` left out the readers refuse what follows an untold event as a gap.
+  it('are what a topic tells of its domain events, each at its place in the stream, and nothing else of them [K-11]', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    await start(store, broker, { publications: [OrdersToOthers] });
+    const reader = await start(await memory(), broker, reading);
+    await place(store, '1', 'ada', 500);
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await place(store, '1', 'secret');
+    await store.events.append([
+      {
+        stream: 'order-1',
+        expected: 'any',
+        events: [fact(OrderPlaced, { orderId: '1', customerId: 'bob', total: 1 })],
+        commitId: systemEnvironment.uuid(),
+        metadata: { correlationId: 'c', causationId: 'u', actor: { id: 'grace' }, custom: { note: 'inside' } },
+      },
+    ]);
+    await vi.waitFor(async () =>
+      expect(await reader.readModel(ToldOrder).findById('order-1')).toMatchObject({ told: ['1 1 large', '4 1 small'] }),
+    );
+    expect(broker.refused).toEqual([]);
+    const carried = [...broker.topics.get('order')!].flatMap(({ messages }) => messages);
+    expect(carried).toHaveLength(4);
+    for (const secret of ['customerId', 'ada', 'secret', 'order.shipped', 'order.placed', 'grace', 'inside'])
+      expect(JSON.stringify(carried)).not.toContain(`"${secret}"`);
+  });
+
+  it('that do not pass their check on arrival park their stream and no other [K-12]', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    await start(store, broker, { publications: [ForgedOrders] });
+    const reader = await start(await memory(), broker, reading);
+    await place(store, '1', 'ada');
+    await place(store, '2', 'bob');
+    await vi.waitFor(async () =>
+      expect(await reader.readModel(ToldOrder).findById('order-2')).toMatchObject({ told: ['1 2 small'] }),
+    );
+    await vi.waitFor(async () => expect((await reader.deadLetters()).deadLetters).toHaveLength(1));
+    const [letter] = (await reader.deadLetters()).deadLetters;
+    expect(JSON.stringify(letter)).toContain('orderId is no text');
+    expect(await reader.readModel(ToldOrder).findById('order-1')).toBeUndefined();
+  });
+
+  it('wait for a method that fails: nothing behind is told before it answers, and operators see why', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    const relay = await start(store, broker, { publications: [OrdersToOthers] });
+    untold.add('eve');
+    await place(store, '1', 'ada');
+    await place(store, '1', 'eve');
+    await place(store, '1', 'bob');
+    const reader = await start(await memory(), broker, reading);
+    await vi.waitFor(async () =>
+      expect(await relay.relayStatuses()).toMatchObject([
+        {
+          state: 'retrying',
+          error: {
+            code: 'publication.failed',
+            message: "OrdersToOthers.placed could not tell of 'order-1:2': there is no name for that",
+          },
+        },
+      ]),
+    );
+    untold.clear();
+    await vi.waitFor(async () =>
+      expect(await reader.readModel(ToldOrder).findById('order-1')).toMatchObject({
+        told: ['1 1 small', '2 1 small', '3 1 small'],
+      }),
+    );
+  });
+
+  it('are refused at the start where they cannot be told', async () => {
+    @Publishes('nowhere')
+    class Lost {
+      @Publish(OrderPlaced, PlacedOrder) placed({ orderId }: OrderPlaced) {
+        return { orderId, large: false };
+      }
+    }
+    @Publishes('order')
+    class Twin extends OrdersToOthers {
+      @Publish(OrderPlaced, PlacedOrder) placedToo({ orderId }: OrderPlaced) {
+        return { orderId, large: false };
+      }
+    }
+    const store = await memory();
+    const started = start(store, new InMemoryBroker(), { publications: [Lost, OrdersToOthers, Twin] });
+    const error: unknown = await started.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    const { message } = error as ConfigurationError;
+    expect(message).toContain("Lost publishes to the topic 'nowhere', which the transport does not have");
+    expect(message).toContain("OrdersToOthers and Twin both publish to the topic 'order'");
+  });
+
+  it('are made by one method each, of a class of their own', () => {
+    @Publishes('order')
+    class Twice {
+      @Publish(OrderPlaced, PlacedOrder) one({ orderId }: OrderPlaced) {
+        return { orderId, large: false };
+      }
+      @Publish(OrderPlaced, PlacedOrder) two({ orderId }: OrderPlaced) {
+        return { orderId, large: true };
+      }
+      @Publish(OrderShipped, OrderShipped) raw(event: OrderShipped) {
+        return event;
+      }
+    }
+    @Publishes('order')
+    class Nothing {}
+    expect(() => publicationDefinitionOf(Twice)).toThrow(/two methods for OrderPlaced/);
+    expect(() => publicationDefinitionOf(Twice)).toThrow(/makes OrderShipped, which is a domain event/);
+    expect(() => publicationDefinitionOf(Nothing)).toThrow(/publishes nothing/);
+    expect(() => publicationDefinitionOf(OrderPlaced)).toThrow(/no @Publishes/);
+  });
+});
