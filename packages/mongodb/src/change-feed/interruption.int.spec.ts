@@ -2,6 +2,7 @@ import { isStoreUnavailable, type Commit } from '@nestfold/core';
 import { startMongo, type MongoServer } from '@nestfold/dev-stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeOf } from '../../test/catching-up.js';
+import { killCursors } from '../../test/kill-cursors.js';
 import { openRig, type Rig } from '../../test/read-side.rig.js';
 
 describe('a feed on a server that stops answering', () => {
@@ -64,17 +65,7 @@ describe('a feed on a server that stops answering', () => {
     let killed = 0;
     for await (const page of rig.feed.history({ after: before, before: asOf, asOf })) {
       taken.push(...page);
-      const { db } = rig.context;
-      const open = await rig.context.client
-        .db('admin')
-        .aggregate<{ cursor: { cursorId: unknown } }>([
-          { $currentOp: { idleCursors: true } },
-          { $match: { type: 'idleCursor', 'cursor.tailable': false } },
-        ])
-        .toArray();
-      if (open.length === 0 || killed === 3) continue;
-      await db.command({ killCursors: 'commits', cursors: open.map(({ cursor }) => cursor.cursorId) });
-      killed += 1;
+      if (killed < 3 && (await killCursors(rig.context)) > 0) killed += 1;
     }
     expect(killed).toBeGreaterThan(0);
     expect(taken).toHaveLength(2_500);

@@ -1,8 +1,9 @@
 import { isFeedHistoryLost, type Commit } from '@nestfold/core';
 import { startMongo, type MongoServer } from '@nestfold/dev-stack';
-import { placeOf } from '../../test/catching-up.js';
-import { openRig, type Rig } from '../../test/read-side.rig.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { placeOf } from '../../test/catching-up.js';
+import { killCursors } from '../../test/kill-cursors.js';
+import { openRig, type Rig } from '../../test/read-side.rig.js';
 
 const STREAMS = 2_500;
 
@@ -19,21 +20,6 @@ describe('the log as it was at one moment', () => {
     await rig.close();
     await server.stop();
   });
-
-  /** Ends all cursors that wait to be read on; answers how many. */
-  async function killCursors(): Promise<number> {
-    const { db, client } = rig.context;
-    const open = await client
-      .db('admin')
-      .aggregate<{ cursor: { cursorId: unknown } }>([
-        { $currentOp: { idleCursors: true } },
-        { $match: { type: 'idleCursor', 'cursor.tailable': false } },
-      ])
-      .toArray();
-    const cursors = open.map(({ cursor }) => cursor.cursorId);
-    if (cursors.length > 0) await db.command({ killCursors: 'commits', cursors });
-    return cursors.length;
-  }
 
   // Read at majority instead of as of that moment: the commit that was held came in the third page, or in the one after a lost cursor.
   it('has nothing that became visible later, also where it is older, and where the cursor is lost on the way [F-1]', async () => {
@@ -54,7 +40,7 @@ describe('the log as it was at one moment', () => {
     for await (const page of rig.feed.recent({ after, asOf })) {
       taken.push(...page);
       if (session.inTransaction()) await session.commitTransaction();
-      if (killed === 0) killed = await killCursors();
+      if (killed === 0) killed = await killCursors(rig.context);
     }
     await session.endSession();
     expect(killed).toBeGreaterThan(0);
