@@ -19,7 +19,7 @@ const begun = async (version: number): Promise<ProjectionEngine> => {
 };
 
 /** Reads from one ready process until it is to stop: each answer is of its own version, whole, and never behind the one before. */
-function reading(one: ProjectionEngine, version: number): () => Promise<number> {
+function reading(one: ProjectionEngine, version: number): { reads(): number; stop(): Promise<void> } {
   let on = true;
   let reads = 0;
   const work = (async () => {
@@ -34,10 +34,12 @@ function reading(one: ProjectionEngine, version: number): () => Promise<number> 
     }
   })();
   work.catch(() => undefined);
-  return async () => {
-    on = false;
-    await work;
-    return reads;
+  return {
+    reads: () => reads,
+    stop: async () => {
+      on = false;
+      await work;
+    },
   };
 }
 
@@ -70,11 +72,14 @@ describe('a rolling deploy, on MongoDB', () => {
           // One process at a time, ready before the one that it replaces is stopped.
           const next = await begun(version);
           after.push(next);
-          const stops = [reading(next, version), reading(one, version === 4 ? 3 : 4)];
+          const readers = [reading(next, version), reading(one, version === 4 ? 3 : 4)];
           const [before, placedBefore] = [performance.now(), placed];
-          await vi.waitFor(() => expect(performance.now() - before).toBeGreaterThan(1_500), WAIT);
+          await vi.waitFor(() => {
+            expect(performance.now() - before).toBeGreaterThan(1_500);
+            for (const { reads } of readers) expect(reads()).toBeGreaterThan(10);
+          }, WAIT);
           expect(placed).toBeGreaterThan(placedBefore);
-          for (const stop of stops) expect(await stop()).toBeGreaterThan(10);
+          for (const { stop } of readers) await stop();
           await one.stop();
         }
         return after;
