@@ -34,13 +34,13 @@ import { timeOfToken } from './resume-token.js';
 import { StreamReader } from './stream-reader.js';
 
 const NOTICES = [COLLECTIONS.registry, COLLECTIONS.generations];
-const LIMITS: BufferLimits = { commits: 4_096, bytes: 32 * 1024 * 1024 };
+const LIMITS: BufferLimits = { commits: 16_384, bytes: 32 * 1024 * 1024 };
 const OUTAGE_MS = 10_000;
 const COUNT_MS = 10_000;
 
 /** What a feed may be given. */
 export interface FeedOptions {
-  /** Bounds the buffer that all subscribers share; 4,096 commits or 32 MB by default. */
+  /** Bounds the buffer that all subscribers share; 16,384 commits or 32 MB by default. */
   readonly limits?: BufferLimits;
   /** How long a stream may fail before its subscribers get `StoreUnavailable`; default 10,000 ms. */
   readonly outageMs?: number;

@@ -1,9 +1,9 @@
-import { InMemoryDatabase, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
+import { InMemoryDatabase, systemEnvironment, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { altered } from '../fixtures/altered-store.fixture.js';
 import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
 import { memory } from '../fixtures/store.fixture.js';
-import { begun, filled, loading, processOf, sequential, stored } from './load.fixture.js';
+import { begun, filled, loading, processOf, runnerOf, sequential, stored } from './load.fixture.js';
 import { loadKeys } from './load-place.js';
 
 describe('a load', () => {
@@ -48,6 +48,21 @@ describe('a load', () => {
       ranges: plan.ranges.map(({ from }) => from),
     });
     expect(await stored(store, generation)).toEqual(await sequential(store));
+  });
+
+  // Ended with the load, it left to each partition all that had come since: sixteen streams read it again, and none came to its end.
+  it('goes on looking for late commits when it is done, until it is closed', async () => {
+    const store = await filled();
+    const generation = await begun(store);
+    const runner = runnerOf(processOf(store), generation);
+    await runner.run(new AbortController().signal);
+    const after = await store.feed.now();
+    await expect.poll(() => (runner.watched ?? '') >= after).toBe(true);
+    await runner.close();
+    const watched = runner.watched;
+    await store.feed.now();
+    await systemEnvironment.sleep(250);
+    expect(runner.watched).toBe(watched);
   });
 
   it('builds indexes when everything is loaded, and leaves no checkpoint', async () => {

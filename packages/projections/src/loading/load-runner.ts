@@ -86,16 +86,23 @@ export class LoadRunner {
     await this.countProcesses();
     this.pace();
     const work = heard(Promise.all(this.slots.map((slot) => this.work(slot, stop))));
+    let isDone = false;
     try {
       await this.attend(work, watch, stop);
       if (!stop.aborted && !this.isOver && this.ranges.areDone) await this.finish(plan, watch, stop);
+      isDone = this.generation.load?.done === true;
     } finally {
       over.abort();
       await work.catch(() => undefined);
       await Promise.all(this.slots.map(({ executor }) => executor.close()));
-      await watch.close();
+      if (!isDone) await this.close();
       this.slots = [];
     }
+  }
+
+  /** Ends the look for late commits, which goes on behind a load that is done: the partitions begin on the feed where it has come to. */
+  async close(): Promise<void> {
+    await this.watch?.close();
   }
 
   /** Until the work ends: looks for late commits, reports, and looks at what others have done. */

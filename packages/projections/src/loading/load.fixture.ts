@@ -71,12 +71,17 @@ export async function begun({ generations, events }: StoreConnection, partitions
 }
 
 /** Loads a generation to the end, or until the signal. */
-export function loading(
+export async function loading(
   context: EngineContext,
   generation: Generation,
   signal = new AbortController().signal,
 ): Promise<void> {
-  return runnerOf(context, generation).run(signal);
+  const runner = runnerOf(context, generation);
+  try {
+    await runner.run(signal);
+  } finally {
+    await runner.close();
+  }
 }
 
 /** A runner that nobody listens to. */

@@ -34,12 +34,14 @@ export class Loading {
   /** Tells of what another process, or an operator, may have changed. */
   update(generation: Generation): void {
     this.runner?.update(generation);
+    if (generation.state !== 'building') void this.runner?.close();
   }
 
   /** Ends the batches in flight. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await this.runner?.close();
   }
 
   private async run(generation: Generation, signal: AbortSignal): Promise<void> {
