@@ -17,7 +17,7 @@ const depConstraints = [
   { ...framework('testing', 'core', 'runtime'), bannedExternalImports: ['@nestjs/*', 'mongodb', 'kafkajs'] },
   { ...framework('tool'), bannedExternalImports: ['@nestjs/*'] },
   framework('contract', 'core'),
-  framework('platform', 'core', 'nest', 'contract'),
+  framework('platform', 'core', 'nest', 'contract', 'platform'),
   framework('context', 'core', 'runtime', 'nest', 'adapter', 'contract', 'platform'),
   framework('app', 'core', 'runtime', 'nest', 'adapter', 'contract', 'platform', 'context', 'tool'),
   framework('check', 'core', 'runtime', 'nest', 'adapter', 'contract', 'platform', 'context', 'app', 'tool', 'testing'),
@@ -26,6 +26,7 @@ const depConstraints = [
   { sourceTag: 'scope:orders', onlyDependOnLibsWithTags: ['scope:framework', 'scope:shared', 'scope:orders'] },
   { sourceTag: 'scope:catalog', onlyDependOnLibsWithTags: ['scope:framework', 'scope:shared', 'scope:catalog'] },
   { sourceTag: 'scope:customers', onlyDependOnLibsWithTags: ['scope:framework', 'scope:shared', 'scope:customers'] },
+  { sourceTag: 'scope:analytics', onlyDependOnLibsWithTags: ['scope:framework', 'scope:shared', 'scope:analytics'] },
 ];
 
 /** Specs may also use what only tests need: contract suites, adapters, a real server. */

@@ -32,7 +32,7 @@ export { accepted, ReceiptView, versioned } from './http/receipt.view.js';
 
 export { ApiCommand, ApiRead, type OperationOptions } from './openapi/api.decorators.js';
 export { describe } from './openapi/describe.js';
-export { openApiDocument } from './openapi/openapi-document.js';
+export { openApiDocument, type ApiDescription } from './openapi/openapi-document.js';
 export { ProblemFieldView, ProblemView } from './openapi/problem.view.js';
 export { Address, MoneyValue } from './openapi/shared-schemas.js';
 

@@ -8,14 +8,18 @@ import type { Logger } from 'pino';
 import { jsonBody } from '../http/json-body.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { correlateRequest } from '../logging/request-correlation.js';
-import { openApiDocument } from '../openapi/openapi-document.js';
+import { openApiDocument, type ApiDescription } from '../openapi/openapi-document.js';
 import { requestLog } from './request-log.js';
 
 /**
  * Makes the HTTP application of a deployable, not yet listening: correlation, log, security headers, bounded JSON bodies,
  * the OpenAPI document at `/openapi.json` and its page at `/docs`, where `/` leads. Guards, filters and pipes come with the modules.
  */
-export async function createShopApp(module: Type | DynamicModule, logger: Logger): Promise<NestExpressApplication> {
+export async function createShopApp(
+  module: Type | DynamicModule,
+  logger: Logger,
+  about?: ApiDescription,
+): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(module, {
     logger: new NestLogger(logger),
     bodyParser: false,
@@ -29,7 +33,7 @@ export async function createShopApp(module: Type | DynamicModule, logger: Logger
   app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
   for (const step of jsonBody) app.use(step);
   app.use(leadToPage);
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app, about), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
   });

@@ -4,10 +4,14 @@ import { plainLines } from './plain-lines.js';
 import { correlationId } from './request-correlation.js';
 
 /** The process's log: JSON lines (on a screen plain ones), each with the correlation id of what is being handled. Credentials are never written. */
-export function createPino(level: string, destination: DestinationStream | undefined = screen()): Logger {
+export function createPino(
+  level: string,
+  destination: DestinationStream | undefined = screen(),
+  service = 'shop',
+): Logger {
   const options = {
     level,
-    base: { service: 'shop' },
+    base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['req.headers.authorization', 'req.headers.cookie', 'password', 'token'],
     mixin: () => {

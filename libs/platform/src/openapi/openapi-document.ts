@@ -16,11 +16,22 @@ const problems: Readonly<Record<string, string>> = {
 
 const PROBLEM = { $ref: '#/components/schemas/ProblemView' };
 
-/** The contract of an application, with the answers that every operation may give. Operations sorted, so that it is stable. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+/** What an application's contract is called. */
+export interface ApiDescription {
+  readonly title: string;
+  readonly description: string;
+}
+
+const SHOP: ApiDescription = {
+  title: 'Nestfold shop',
+  description: 'Commands answer 202 with a receipt; queries read models that follow within moments.',
+};
+
+/** The contract of an application (default: the shop), with the answers that every operation may give. Operations sorted, so that it is stable. */
+export function openApiDocument(app: INestApplication, { title, description }: ApiDescription = SHOP): OpenAPIObject {
   const settings = new DocumentBuilder()
-    .setTitle('Nestfold shop')
-    .setDescription('Commands answer 202 with a receipt; queries read models that follow within moments.')
+    .setTitle(title)
+    .setDescription(description)
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
