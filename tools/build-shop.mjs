@@ -1,4 +1,4 @@
-// Builds what the shop needs, and says what it is doing: `tsc -b` leaves alone what is up to date.
+// Builds what programs need, and says what it is doing: `tsc -b` leaves alone what is up to date.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = `${root}node_modules/typescript/bin/tsc`;
 
-/** Ends this process with 1 and the compiler's words when the build fails. */
-export async function buildShop() {
+/** Builds the shop, or these projects. Ends this process with 1 and the compiler's words when the build fails. */
+export async function buildShop(...projects) {
   requireTools();
+  const wanted = projects.length > 0 ? projects : ['apps/shop'];
   const started = Date.now();
-  const compiler = spawn(process.execPath, [tsc, '-b', 'apps/shop', '--verbose', '--pretty', 'false'], {
+  const compiler = spawn(process.execPath, [tsc, '-b', ...wanted, '--verbose', '--pretty', 'false'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

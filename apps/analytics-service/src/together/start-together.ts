@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startChild, type Child } from './child.js';
@@ -30,44 +31,39 @@ export interface Together {
   readonly shop: string;
   readonly relay: string;
   readonly analytics: string;
-  /** Rejects when one of them ends of itself, with its name. */
-  readonly broken: Promise<never>;
+  /** Comes when one of them has ended, with an error that names it. */
+  readonly broken: AbortSignal;
   stop(): Promise<void>;
 }
 
 /** Starts all three and answers when they are ready. Ends those that run already where one does not start. Throws what keeps it. */
 export async function startTogether(options: TogetherOptions): Promise<Together> {
-  const { mongodbUri, brokers, prefix, dataFolder, ports, say, wanted } = options;
-  const run = (name: string, app: string, port: number, own: Readonly<Record<string, string>>): Child =>
-    startChild({
-      name,
-      main: mainOf(app),
-      env: {
-        ...process.env,
-        HOST: '127.0.0.1',
-        PORT: `${port}`,
-        MONGODB_URI: mongodbUri,
-        DATA_DIR: dataFolder,
-        ...own,
-      },
-      say,
-    });
-  const broker = { KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix };
-  const { shopDatabase, analyticsDatabase, seed } = options;
-  const children = [
-    run('shop', 'shop', ports.shop, { MONGODB_DATABASE: shopDatabase, SEED: seed ? 'on' : 'off' }),
-    run('relay', 'relay', ports.relay, { MONGODB_DATABASE: shopDatabase, ...broker }),
-    run('analytics', 'analytics-service', ports.analytics, { MONGODB_DATABASE: analyticsDatabase, ...broker }),
-  ] as const;
+  const { mongodbUri, shopDatabase, analyticsDatabase, dataFolder, ports, seed, say, wanted } = options;
+  const children: Child[] = [];
+  const broken = new AbortController();
+  const run = (name: string, app: string, port: number, own: Readonly<Record<string, string>>): Promise<string> => {
+    const address = { HOST: '127.0.0.1', PORT: `${port}` };
+    const env = { ...process.env, ...address, MONGODB_URI: mongodbUri, DATA_DIR: dataFolder, ...own };
+    const child = startChild({ name, main: mainOf(app), env, say });
+    children.push(child);
+    void child.ended.then(() => broken.abort(new Error(`The ${name} has ended.`)));
+    return whenReady(child);
+  };
   const stop = async (): Promise<void> => void (await Promise.all(children.map((child) => child.stop())));
-  const broken = Promise.race(
-    children.map(({ name, ended }) => ended.then(() => Promise.reject(new Error(`The ${name} has ended.`)))),
-  );
-  broken.catch(() => undefined);
+  const broker = { KAFKA_BROKERS: options.brokers.join(','), KAFKA_PREFIX: options.prefix };
+  const database = { MONGODB_DATABASE: shopDatabase };
+  const start = () =>
+    Promise.all([
+      run('shop', 'shop', ports.shop, { ...database, SEED: seed ? 'on' : 'off' }),
+      // Whoever reads topics waits for the relay to make them; it would do so by itself, and say so.
+      run('relay', 'relay', ports.relay, { ...database, ...broker }).then(async (relay) => {
+        const own = { MONGODB_DATABASE: analyticsDatabase, ...broker };
+        return [relay, await run('analytics', 'analytics-service', ports.analytics, own)] as const;
+      }),
+    ]);
   try {
-    const ready = Promise.all([addressOf(children[0]), addressOf(children[1]), addressOf(children[2])]);
-    const [shop, relay, analytics] = await Promise.race([ready, broken, given(wanted)]);
-    return { shop, relay, analytics, broken, stop };
+    const [shop, [relay, analytics]] = await Promise.race([start(), rejection(broken.signal), rejection(wanted)]);
+    return { shop, relay, analytics, broken: broken.signal, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -75,20 +71,20 @@ export async function startTogether(options: TogetherOptions): Promise<Together>
 }
 
 /** Where a program answers, once it says that it is ready. */
-async function addressOf({ name, address }: Child): Promise<string> {
+async function whenReady({ name, address, ended }: Child): Promise<string> {
   const url = await address;
-  for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await pause(100)) {
+  let isGone = false;
+  void ended.then(() => (isGone = true));
+  for (const deadline = Date.now() + READY_MS; !isGone && Date.now() < deadline; await pause(100)) {
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     if (answer?.status === 200) return url;
   }
   throw new Error(`The ${name} was not ready within ${READY_MS / 1_000} s: see GET ${url}/health/ready.`);
 }
 
-/** Rejects when nobody wants the start any more. */
-function given(wanted: AbortSignal | undefined): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const given = (): void => reject(new Error('The start was given up.'));
-    if (wanted?.aborted === true) given();
-    wanted?.addEventListener('abort', given, { once: true });
-  });
+/** Rejects with the signal's reason once it comes. */
+export async function rejection(signal: AbortSignal | undefined): Promise<never> {
+  if (signal === undefined) return new Promise(() => undefined);
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { startKafka, startMongo } from '@nestfold/dev-stack';
 import { loadConfig, type ShopConfig } from '@shop/platform';
 import { arrivalLines, showArrival } from './show-arrival.js';
-import { startTogether, type Together } from './start-together.js';
+import { rejection, startTogether, type Together } from './start-together.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const opened: (() => Promise<unknown>)[] = [];
@@ -52,8 +52,9 @@ async function run({ dataFolder, port, seed }: ShopConfig): Promise<void> {
   opened.push(() => together.stop());
   for (const line of addresses(together, kafka.brokers)) say(line);
   const shown = showArrival(together).then((arrival) => arrivalLines(arrival).forEach(say));
-  await Promise.race([asked, together.broken, shown]);
-  await Promise.race([asked, together.broken]);
+  const broken = rejection(together.broken);
+  await Promise.race([asked, broken, shown]);
+  await Promise.race([asked, broken]);
 }
 
 function addresses({ shop, relay, analytics }: Together, brokers: readonly string[]): readonly string[] {
