@@ -4,7 +4,7 @@ import type { Delivery } from '../following/delivery.js';
 /** What of a stretch goes through a topic, as it is to stand there; with a failure it ends before the commit that cannot be told. */
 export interface Carried {
   readonly carried: readonly Delivery[];
-  readonly failure?: unknown;
+  readonly failure?: Error;
 }
 
 /** What a relay sends of what it was delivered. */
@@ -18,8 +18,9 @@ export function carriedOf(
     if (!isCarried(delivery.commit.stream, topic)) continue;
     try {
       carried.push({ ...delivery, commit: told(delivery.commit) });
-    } catch (failure) {
-      return { carried, failure };
+    } catch (cause) {
+      // Nothing else is thrown by `publishedCommit`; what a listener throws may be anything.
+      return { carried, failure: cause instanceof Error ? cause : new Error(String(cause), { cause }) };
     }
   }
   return { carried };

@@ -47,8 +47,15 @@ export class PublicationUnknown extends NestfoldError {
  */
 export function publishedCommit(commit: Commit, definition: PublicationDefinition, types: EventTypes): Commit {
   const { correlationId, causationId, tenant, traceparent } = commit.metadata;
+  // Field by field: a store's commit may work some of them out when they are asked for, which a copy by spreading loses.
   return {
-    ...commit,
+    stream: commit.stream,
+    firstVersion: commit.firstVersion,
+    id: commit.id,
+    keyed: false,
+    occurredAt: commit.occurredAt,
+    recordedAt: commit.recordedAt,
+    time: commit.time,
     events: envelopesOf(commit).map((event) => publishedEvent(event, definition, types)),
     metadata: {
       correlationId,
