@@ -47,7 +47,7 @@ describe('integration events over Kafka', () => {
   const rig = rigForEach();
 
   // Without the bound of stored sizes the last one cannot be parked: its partition stands still, and `order-2` with it.
-  it('that nobody can use park their own stream and no other, even where they are larger than a store keeps [K-11] [K-12]', async () => {
+  it('that nobody can use park their own stream and no other, even where they are larger than a store keeps [K-11, K-12]', async () => {
     const topics = [{ name: 'told', categories: ['order'], carries: 'integration-events' as const }];
     const source = await rig.store('source');
     const types = EventTypes.of([...orderEvents.definitions().map(({ event }) => event), ToldShipment]);
