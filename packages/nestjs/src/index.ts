@@ -17,6 +17,7 @@ export { NestfoldHttpModule } from './http/nestfold-http.module.js';
 export type { NestfoldHttpOptions } from './http/http-options.js';
 export { ProblemFilter } from './http/problem.filter.js';
 export { RequestContextInterceptor } from './http/request-context.interceptor.js';
+export { keepsRules } from './validation/keeps-rules.js';
 export { nestfoldValidation } from './validation/nestfold-validation.pipe.js';
 export { problemOf } from './http/problem-of.js';
 export type { Problem } from './http/problem.js';

@@ -14,6 +14,8 @@ export interface EventDefinition<E extends object = object> {
   readonly event: Type<E>;
   /** It is told to other services, and never stored with an aggregate. */
   readonly isIntegration?: true;
+  /** What the data of an integration event may weigh; 262,144 by default. */
+  readonly maxBytes?: number;
   /** Says what is wrong with one that was read. */
   readonly check?: (event: object) => readonly string[];
 }

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../error/configuration.error.js';
 import { InvalidEvent } from '../error/store.errors.js';
 import { eventDefinitionOf, findEventDefinition, undecorated, type EventDefinition } from './domain-event.decorator.js';
 import { isReadable, type NewEvent, type StoredEvent } from './event.js';
+import { insistOnCheck, insistOnFit } from './arrival.js';
 import { asInstanceOf } from './instance.js';
 import { plainEventData } from './plain-data.js';
 import { chainProblems, upcast } from './upcaster-chain.js';
@@ -62,6 +63,11 @@ export class EventTypes {
     return { type: name, schema: version, data: plainEventData(name, data) };
   }
 
+  /** Whether a name is that of an integration event: what comes under it may be anybody's. */
+  isIntegration(type: string): boolean {
+    return this.entries.get(type)?.definition.isIntegration === true;
+  }
+
   /** Whether this build can read a stored event. */
   judge(type: string, schema: number): EventJudgement {
     const entry = this.entries.get(type);
@@ -80,10 +86,10 @@ export class EventTypes {
     if (entry === undefined || stored.schema > entry.definition.version) throw unreadable(stored, id);
     if (!isReadable(stored)) throw undecodable(stored, id);
     const { definition, links } = entry;
+    if (definition.isIntegration === true) insistOnFit(stored, definition, id);
     const data = stored.schema === definition.version ? stored.data : upcast(definition, links, stored, id);
     const event = asInstanceOf(definition.event, data);
-    const problems = definition.check?.(event) ?? [];
-    if (problems.length > 0) throw unfit(stored, problems, id);
+    insistOnCheck(stored, event, definition, id);
     return event;
   }
 
@@ -116,18 +122,6 @@ function unreadable({ type, schema }: StoredEvent, id: string | undefined): Inva
     {
       type,
       schema,
-      ...(id !== undefined && { event: id }),
-    },
-  );
-}
-
-function unfit({ type, schema }: StoredEvent, problems: readonly string[], id: string | undefined): InvalidEvent {
-  return new InvalidEvent(
-    `${id === undefined ? 'An event' : `Event '${id}'`} of type '${type}' is not as it must be: ${problems.join('; ')}.`,
-    {
-      type,
-      schema,
-      problems,
       ...(id !== undefined && { event: id }),
     },
   );

@@ -11,6 +11,11 @@ export interface TopicDefinition {
   readonly partitions: number;
   /** How long messages are kept, in milliseconds; for ever when missing, so that read models can be rebuilt from it. */
   readonly retentionMs?: number;
+  /**
+   * Missing: commits as they are stored. Else only what a class with `@Publishes` makes of them: a process without such a class leaves the topic
+   * to those that have one, and never sends what is stored.
+   */
+  readonly carries?: 'integration-events';
 }
 
 /** Where a projection reads instead of the store. */

@@ -11,6 +11,8 @@ export interface KafkaTopicOptions {
   readonly partitions?: number;
   /** How long the broker keeps messages, in milliseconds. Default: for ever, so that read models can be rebuilt. */
   readonly retentionMs?: number;
+  /** For a topic to which a class with `@Publishes` publishes: then nothing else ever gets there. Default: commits as they are stored. */
+  readonly carries?: 'integration-events';
 }
 
 /** How to reach Kafka, and what goes through it. Times are milliseconds. */
@@ -46,19 +48,30 @@ export function topicsOf(options: KafkaOptions): readonly TopicDefinition[] {
     );
   if (brokers.length === 0) problems.push('kafka got no brokers: name at least one address.');
   if (!NAME.test(prefix)) problems.push(`kafka got the prefix '${prefix}': use letters, digits, '-' and '_'.`);
-  const definitions = topics.map(({ name, categories = [name], partitions = 1, retentionMs }): TopicDefinition => {
-    if (!NAME.test(name)) problems.push(`kafka got a topic '${name}': use letters, digits, '-' and '_'.`);
-    if (!Number.isInteger(partitions) || partitions < 1 || partitions > SLICES)
-      problems.push(
-        `The topic '${name}' cannot have ${partitions} partitions: use a whole number from 1 to ${SLICES}.`,
-      );
-    if (categories.length === 0) problems.push(`The topic '${name}' carries no categories: name those of its streams.`);
-    for (const category of categories) {
-      const problem = categoryProblem(category);
-      if (problem !== undefined) problems.push(`The topic '${name}': ${problem}`);
-    }
-    return { name, categories, partitions, ...(retentionMs !== undefined && { retentionMs }) };
-  });
+  const definitions = topics.map(
+    ({ name, categories = [name], partitions = 1, retentionMs, carries }): TopicDefinition => {
+      if (!NAME.test(name)) problems.push(`kafka got a topic '${name}': use letters, digits, '-' and '_'.`);
+      if (!Number.isInteger(partitions) || partitions < 1 || partitions > SLICES)
+        problems.push(
+          `The topic '${name}' cannot have ${partitions} partitions: use a whole number from 1 to ${SLICES}.`,
+        );
+      if (categories.length === 0)
+        problems.push(`The topic '${name}' carries no categories: name those of its streams.`);
+      for (const category of categories) {
+        const problem = categoryProblem(category);
+        if (problem !== undefined) problems.push(`The topic '${name}': ${problem}`);
+      }
+      if (![undefined, 'integration-events'].includes(carries))
+        problems.push(`The topic '${name}' carries '${String(carries)}': it is 'integration-events', or left out.`);
+      return {
+        name,
+        categories,
+        partitions,
+        ...(retentionMs !== undefined && { retentionMs }),
+        ...(carries && { carries }),
+      };
+    },
+  );
   const names = definitions.map(({ name }) => name);
   for (const name of new Set(names.filter((one, index) => names.indexOf(one) !== index)))
     problems.push(`The topic '${name}' is defined twice: name its categories in one place.`);

@@ -77,7 +77,8 @@ function typed(tag: string, value: unknown): unknown {
 
 function dateOf(value: unknown): Date {
   const time = typeof value === 'string' ? Date.parse(value) : Number(untagged(value, 0));
-  if (Number.isNaN(time)) throw new SyntaxError(`'$date' does not hold a date.`);
+  // Beyond what a date can be, too.
+  if (Number.isNaN(new Date(time).getTime())) throw new SyntaxError(`'$date' does not hold a date.`);
   return new Date(time);
 }
 

@@ -1,5 +1,6 @@
 import type { Commit, Metadata, RelayedCommit, StoredEvent, StoreTime } from '@nestfold/core';
 import { fromEjson } from './ejson.js';
+import { storedSizeOf } from './stored-size.js';
 
 /** A message as a broker gives it. */
 export interface ReceivedMessage {
@@ -12,6 +13,10 @@ export interface ReceivedMessage {
 export class Unreadable extends Error {}
 
 const MAX_BYTES = 32 * 1024 * 1024;
+/** A shorter text cannot hold more than a store takes. */
+const SURELY_STORABLE = 1024 * 1024;
+/** Below the 16 MB that a document may have: what cannot be kept cannot be parked either, and would stop its partition. */
+const MAX_STORED = 14_000_000;
 const MAX_EVENTS = 100_000;
 const STREAM = /^[A-Za-z$][A-Za-z0-9_.$]*-[^\p{Cc}\p{Surrogate}]{1,512}$/u;
 const TIME = /^[0-9a-f]{16}$/;
@@ -27,6 +32,8 @@ export function relayedCommitOf(message: ReceivedMessage): RelayedCommit {
   if (!STREAM.test(stream)) throw new Unreadable('The key is no name of a stream.');
   if (header('stream') !== stream) throw new Unreadable(`The header 'stream' is not the key.`);
   const body = bodyOf(value);
+  if (value.length > SURELY_STORABLE && storedSizeOf(body) > MAX_STORED)
+    throw new Unreadable(`The value is larger than a store keeps.`);
   const events = eventsOf(body['events']);
   const count = whole(header('count'), 'count', 1);
   if (count !== events.length) throw new Unreadable(`There are ${events.length} events where ${count} are announced.`);

@@ -25,7 +25,7 @@ class Mails {}
 
 it('a topic tells what a provider with @Publishes makes of events', async () => {
   const broker = new InMemoryBroker();
-  const topics = [{ name: 'order', categories: ['order'], partitions: 1 }];
+  const topics = [{ name: 'order', categories: ['order'], partitions: 1, carries: 'integration-events' as const }];
   const module = await Test.createTestingModule({
     imports: [
       NestfoldModule.forRoot({ store: inMemory(), transports: [inMemoryTransport(topics, broker)] }),

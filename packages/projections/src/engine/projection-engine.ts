@@ -5,9 +5,10 @@ import { insistOnModules } from '../loading/projection-module.js';
 import { LivePointer } from '../reading/live-pointer.js';
 import { DeadLetters } from '../parking/dead-letters.js';
 import type { ReadModel } from '../reading/read-model.js';
+import { relaysOf } from '../relaying/relays-of.js';
 import { prepareTopics } from '../relaying/prepare-topics.js';
 import { relayStatusOf, type RelayStatus } from '../relaying/relay-status.js';
-import { RelayRunner } from '../relaying/relay-runner.js';
+import type { RelayRunner } from '../relaying/relay-runner.js';
 import { StoredReadModel } from '../reading/stored-read-model.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { KnownNodes } from '../running/known-nodes.js';
@@ -92,10 +93,7 @@ export class ProjectionEngine extends EngineOperations {
     this.heartbeat = new Heartbeat(this.context, this.describe(), used, () => this.tend(feeds));
     this.letters = new DeadLetters(this.context, names);
     this.runners = node.roles.includes('handlers') ? handlers.map((one) => new HandlerRunner(this.context, one)) : [];
-    this.relays =
-      node.roles.includes('relay') && transport
-        ? transport.topics.map((one) => new RelayRunner(this.context, transport, one, publications))
-        : [];
+    this.relays = node.roles.includes('relay') ? relaysOf(this.context, publications) : [];
   }
 
   /**

@@ -2,6 +2,7 @@ import { ConfigurationError, type EventDefinition, type EventTypes, type Transpo
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import type { PublicationDefinition } from '../publishing/publication-definition.js';
 import { publicationProblems } from '../publishing/publication-problems.js';
+import { readingProblems } from '../publishing/reading-problems.js';
 import { sourceProblems } from '../topics/topic-watch.js';
 import type { RegisteredHandler } from './engine-options.js';
 
@@ -36,6 +37,7 @@ export function validate(
     ),
     ...sourceProblems(projections, transport),
     ...publicationProblems(publications, types, transport),
+    ...readingProblems(projections, transport),
     ...projections.flatMap(({ projection, events }) => unknown(projection.name, events, types)),
     ...handlers.flatMap(({ definition }) => unknown(definition.handler.name, definition.events, types)),
   ];

@@ -38,9 +38,14 @@ export class ProjectionFold implements Folding {
 
   handlersOf({ type, schema, stream }: EventEnvelope): readonly ProjectionHandler[] {
     const handlers = this.definition.handlers.get(type) ?? [];
-    if (handlers.length > 0 && this.types.judge(type, schema) === 'newer')
+    if (handlers.length > 0 && this.types.judge(type, schema) === 'newer' && !this.isForeign(type))
       throw new EventFromNewerBuild(stream, type, schema);
     return handlers;
+  }
+
+  /** Anybody may have written any version into a topic: no newer build of ours need ever come, so it is parked like what cannot be read. */
+  private isForeign(type: string): boolean {
+    return this.definition.source !== undefined && this.types.isIntegration(type);
   }
 
   /** Upcasters may change data, which other followers of the feed hold too: they get a copy. */

@@ -11,9 +11,14 @@ export function publicationProblems(
     const problems: string[] = [];
     if (transport === undefined)
       return [`${name} publishes to the topic '${topic}', but there is no transport: add kafka({ … }) to transports.`];
-    if (!transport.topics.some((one) => one.name === topic))
+    const definition = transport.topics.find((one) => one.name === topic);
+    if (definition === undefined)
       problems.push(
         `${name} publishes to the topic '${topic}', which the transport does not have: add it to its topics, with the categories of the streams.`,
+      );
+    else if (definition.carries === undefined)
+      problems.push(
+        `${name} publishes to the topic '${topic}', which carries commits as they are stored: give it carries: 'integration-events', so that a process without this class does not send those.`,
       );
     for (const { event } of mappings.values())
       if (types.classOf(event.name) === undefined)

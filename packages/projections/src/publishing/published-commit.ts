@@ -26,13 +26,36 @@ export class PublicationFailed extends NestfoldError {
 }
 
 /**
+ * An event that this build does not know, and so cannot tell whether others are to hear of it. Nothing behind it is sent from here; a newer build takes the
+ * topic over, or the event's class is to be registered again.
+ */
+export class PublicationUnknown extends NestfoldError {
+  readonly code = 'publication.unknown-event';
+  readonly retry = 'later';
+
+  constructor(type: string, schema: number, event: string) {
+    super(
+      `'${event}' is a '${type}', version ${schema}, which this build does not know, so it cannot say whether to tell of it: let a newer build relay, or register the class with the application's events.`,
+      { type, schema, event },
+    );
+  }
+}
+
+/**
  * A commit as others are told of it: each event as the publication makes it, or withheld; who acted, and what the application noted, is left out. Throws
- * `PublicationFailed`.
+ * `PublicationFailed` and `PublicationUnknown`.
  */
 export function publishedCommit(commit: Commit, definition: PublicationDefinition, types: EventTypes): Commit {
   const { correlationId, causationId, tenant, traceparent } = commit.metadata;
+  // Field by field: a store's commit may work some of them out when they are asked for, which a copy by spreading loses.
   return {
-    ...commit,
+    stream: commit.stream,
+    firstVersion: commit.firstVersion,
+    id: commit.id,
+    keyed: false,
+    occurredAt: commit.occurredAt,
+    recordedAt: commit.recordedAt,
+    time: commit.time,
     events: envelopesOf(commit).map((event) => publishedEvent(event, definition, types)),
     metadata: {
       correlationId,
@@ -44,15 +67,20 @@ export function publishedCommit(commit: Commit, definition: PublicationDefinitio
 }
 
 function publishedEvent(event: EventEnvelope, { mappings }: PublicationDefinition, types: EventTypes): StoredEvent {
-  const mapping = mappings.get(event.type);
+  const { type, schema, data, id } = event;
+  // A newer build may tell of it: once this one has passed it, nobody does any more.
+  if (types.judge(type, schema) !== 'known') throw new PublicationUnknown(type, schema, id);
+  const mapping = mappings.get(type);
+  // Of an outbox: made for others.
+  if (mapping === undefined && types.isIntegration(type)) return { type, schema, data };
   if (mapping === undefined) return { type: WITHHELD, schema: 1, data: {} };
   try {
     // Others hold the stored data too.
     const revived = types.revive({ ...event, data: copyOf(event.data) }, event.id);
-    const data = mapping.map(revived, new CommittedEventContext(event, event.version));
-    if (data === undefined) return { type: WITHHELD, schema: 1, data: {} };
+    const made = mapping.map(revived, new CommittedEventContext(event, event.version));
+    if (made === undefined) return { type: WITHHELD, schema: 1, data: {} };
     const { name, version } = mapping.as;
-    return { type: name, schema: version, data: plainEventData(name, data) };
+    return { type: name, schema: version, data: plainEventData(name, made) };
   } catch (error) {
     throw new PublicationFailed(mapping.method, event.id, error);
   }

@@ -8,6 +8,7 @@ import {
   systemEnvironment,
   type EventContext,
   type StoreConnection,
+  type TopicDefinition,
   type TransportConnection,
   type Type,
 } from '@nestfold/core';
@@ -78,11 +79,21 @@ class ToldOrdersProjection {
   }
 }
 
-const TOPICS = [{ name: 'order', categories: ['order'], partitions: 3 }];
-const transportTo = (broker: InMemoryBroker): Promise<TransportConnection> =>
-  inMemoryTransport(TOPICS, broker).connect({ environment: systemEnvironment, logger: silentLogger });
+const STORED: TopicDefinition = { name: 'order', categories: ['order'], partitions: 3 };
+const TOPICS: readonly TopicDefinition[] = [{ ...STORED, carries: 'integration-events' }];
+const transportTo = (broker: InMemoryBroker, topics: readonly TopicDefinition[]): Promise<TransportConnection> =>
+  inMemoryTransport(topics, broker).connect({ environment: systemEnvironment, logger: silentLogger });
+
+/** The events that the topic holds. */
+function sent(broker: InMemoryBroker): string[] {
+  const messages = [...(broker.topics.get('order') ?? [])].flatMap((log) => log.messages);
+  return messages.flatMap((message) =>
+    'relayed' in message ? message.relayed.commit.events.map(({ type }) => type) : [],
+  );
+}
 
 interface Parts {
+  readonly topics?: readonly TopicDefinition[];
   readonly publications?: readonly Type<object>[];
   readonly projections?: readonly Type<object>[];
   readonly known?: EventTypes;
@@ -91,13 +102,13 @@ interface Parts {
 async function start(
   connection: StoreConnection,
   broker: InMemoryBroker,
-  { publications = [], projections = [], known = shopEvents }: Parts,
+  { publications = [], projections = [], known = shopEvents, topics = TOPICS }: Parts,
 ): Promise<ProjectionEngine> {
   const roles = projections.length > 0 ? ['projections'] : ['relay'];
   const engine = ending(
     new ProjectionEngine({
       connection,
-      transport: await transportTo(broker),
+      transport: await transportTo(broker, topics),
       publications: publications.map(publicationDefinitionOf),
       projections: projections.map(projectionDefinitionOf),
       handlers: [],
@@ -159,6 +170,54 @@ describe('integration events', () => {
     const [letter] = (await reader.deadLetters()).deadLetters;
     expect(JSON.stringify(letter)).toContain('orderId is no text');
     expect(await reader.readModel(ToldOrder).findById('order-1')).toBeUndefined();
+  });
+
+  // Where every process with the role fills every topic, one without the class sends what is stored.
+  it('are left to processes that have their class: others never send what is stored [K-11]', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    const bare = await start(store, broker, {});
+    await place(store, '1', 'ada');
+    expect(await bare.relayStatuses()).toMatchObject([{ topic: 'order', state: 'elsewhere' }]);
+    await start(store, broker, { publications: [OrdersToOthers] });
+    await vi.waitFor(() => expect(sent(broker)).toEqual(['orders.placed']));
+    await expect(start(store, broker, { publications: [OrdersToOthers], topics: [STORED] })).rejects.toThrow(
+      /OrdersToOthers publishes to the topic 'order', which carries commits as they are stored/,
+    );
+  });
+
+  // With events that are not known withheld like those that are not told, the topic passes them, and no newer build ever sends them.
+  it('of events that this build does not know are not passed over, while those of an outbox go as they are [K-11]', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    const relay = await start(store, broker, {
+      publications: [OrdersToOthers],
+      known: EventTypes.of([OrderPlaced, PlacedOrder]),
+    });
+    await append(store, 'order-1', { type: 'orders.placed', schema: 1, data: { orderId: '1', large: false } });
+    await append(store, 'order-2', fact(OrderShipped, { orderId: '2' }));
+    await vi.waitFor(async () =>
+      expect(await relay.relayStatuses()).toMatchObject([
+        { state: 'retrying', error: { code: 'publication.unknown-event' } },
+      ]),
+    );
+    expect(sent(broker)).toEqual(['orders.placed']);
+    // A newer build, which knows it.
+    await relay.stop();
+    await start(store, broker, {
+      publications: [OrdersToOthers],
+      known: EventTypes.of([OrderPlaced, OrderShipped, PlacedOrder]),
+    });
+    await vi.waitFor(() => expect(sent(broker).sort()).toEqual(['$withheld', 'orders.placed']));
+  });
+
+  it('that stand before one whose method fails are told [K-11]', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    untold.add('mallory');
+    await place(store, '1', 'ada');
+    await place(store, '2', 'mallory');
+    await start(store, broker, { publications: [OrdersToOthers] });
+    await vi.waitFor(() => expect(sent(broker)).toEqual(['orders.placed']));
+    untold.clear();
+    await vi.waitFor(() => expect(new Set(sent(broker))).toEqual(new Set(['orders.placed'])));
   });
 
   it('wait for a method that fails: nothing behind is told before it answers, and operators see why', async () => {

@@ -1,5 +1,4 @@
 import {
-  isCarried,
   isTransportUnavailable,
   lastVersionOf,
   type Commit,
@@ -15,6 +14,7 @@ import type { Delivery, Stretch } from '../following/delivery.js';
 import { Follower } from '../following/follower.js';
 import { beginning, timeOf } from '../following/store-clock.js';
 import { storePlace } from '../following/store-place.js';
+import { carriedOf } from '../publishing/carried.js';
 import { Backoff } from '../running/backoff.js';
 import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
@@ -108,13 +108,15 @@ export class TopicRelay {
 
   /** Answers false when the signal has aborted: then anything of the stretch may not have been sent. */
   private async relay(stretch: Stretch): Promise<boolean> {
-    const carried = stretch.deliveries.filter(({ commit }) => isCarried(commit.stream, this.topic));
+    const { carried, failure } = carriedOf(stretch.deliveries, this.topic, (commit) => this.listener.told(commit));
     for (let begin = 0; begin < carried.length; begin += AT_ONCE) {
       const batch = carried.slice(begin, begin + AT_ONCE);
       if (!(await this.insist(batch))) return false;
       this.sent(batch);
       await this.saveIfDue();
     }
+    // What stands before it is out.
+    if (failure !== undefined) throw failure;
     this.unsaved = { position: stretch.position, floor: stretch.floor };
     if (this.isDue(stretch) || carried.length > 0) await this.saveIfDue();
     this.listener.moved(timeOf(stretch.position), carried.length);
@@ -156,7 +158,7 @@ export class TopicRelay {
     };
     return batch.map(({ commit, after }) => {
       const time = after?.phase === 'live' ? after.feed?.time : undefined;
-      return { commit: this.listener.told(commit), relay: { ...mark, ...(time !== undefined && { time }) } };
+      return { commit, relay: { ...mark, ...(time !== undefined && { time }) } };
     });
   }
 

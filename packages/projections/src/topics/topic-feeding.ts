@@ -12,6 +12,7 @@ import type { FeedingSource } from '../running/feeding.js';
 import type { GenerationView } from '../running/generation-view.js';
 import { slicesOf } from '../running/keys.js';
 import type { RunnerView } from '../running/runner-view.js';
+import { unfitArrival } from '../publishing/unfit-arrival.js';
 import { TopicFollower } from './topic-follower.js';
 import { assertPartitions } from './topic-watch.js';
 
@@ -61,6 +62,7 @@ export class TopicFeeding {
       consumer: definition.name,
       logger: context.logger,
       types: definition.events.map(({ name }) => name),
+      unfit: (event, id) => unfitArrival(context.types, event, id),
       position: topicPlace(position, key),
       floor,
       watermarks: (streams) => context.connection.checkpoints.watermarks(key, streams),

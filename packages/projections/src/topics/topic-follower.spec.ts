@@ -65,6 +65,7 @@ describe('follower of a topic', () => {
       watermarks: async (streams) =>
         new Map(streams.flatMap((stream) => (marks.has(stream) ? [[stream, marks.get(stream)!]] : []))),
       atEnd: async () => undefined,
+      unfit: () => undefined,
       onBehind: () => undefined,
     });
   }

@@ -6,6 +6,7 @@ import {
   type Logger,
   type RelayedCommit,
   type SliceRange,
+  type StoredEvent,
   type StoreTime,
   type StreamName,
   type TopicMessage,
@@ -33,6 +34,8 @@ export interface TopicFollowerOptions {
   readonly logger: Logger;
   /** The stored names of the events that are wanted; other commits are passed over. */
   readonly types: readonly string[];
+  /** Why an event that has arrived cannot be taken; `undefined` for a good one, and for those of one's own making. */
+  readonly unfit: (event: StoredEvent, id: string) => string | undefined;
   /** Missing: from the beginning. */
   readonly position: TopicPosition | undefined;
   readonly floor: StoreTime | undefined;
@@ -130,7 +133,18 @@ export class TopicFollower {
     // Only of what has its place here, and is not there yet: a copy with another token would have all that follows it dropped.
     this.follow(message.relayed, message.offset + 1);
     this.seen.note(commit.stream, last);
-    if (commit.events.some(({ type }) => this.wanted.has(type))) deliveries.push({ commit, after: this.position });
+    if (!commit.events.some(({ type }) => this.wanted.has(type))) return undefined;
+    // Also what is unfit: it has its place in the stream, and that it cannot be applied is what parks what comes behind it.
+    deliveries.push({ commit, after: this.position });
+    return this.unfitIn(commit);
+  }
+
+  private unfitIn({ stream, firstVersion, events }: Commit): string | undefined {
+    for (const [index, event] of events.entries()) {
+      if (!this.wanted.has(event.type)) continue;
+      const problem = this.options.unfit(event, `${stream}:${firstVersion + index}`);
+      if (problem !== undefined) return problem;
+    }
     return undefined;
   }
 

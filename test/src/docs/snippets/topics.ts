@@ -45,12 +45,16 @@ export class PlacedOrder {
   orderId!: string;
 }
 
-@Publishes('order')
+const told = { name: 'orders', categories: ['order'], partitions: 6, carries: 'integration-events' } as const;
+
+@Publishes('orders')
 export class OrdersToOthers {
   @Publish(OrderPlaced, PlacedOrder) placed({ orderId }: OrderPlaced) {
     return { orderId };
   }
 }
+
+export const toOthers = kafka({ brokers: ['127.0.0.1:9092'], prefix: 'shop', topics: [told] });
 
 @DomainEvent('payment.taken')
 class PaymentTaken {
