@@ -41,14 +41,18 @@ describe('README', () => {
     }
   });
 
-  it('names every setting that the shop reads, and no other', () => {
-    const read = textOf('libs/platform/src/config/environment-schema.ts').match(/^ {4}[A-Z_]+(?=:)/gm) ?? [];
+  it('names every setting that the shop and its services read, and no other', () => {
+    const read = [
+      'libs/platform/src/config/environment-schema.ts',
+      'libs/service/src/config/service-config.ts',
+    ].flatMap((schema) => textOf(schema).match(/^ {2,4}[A-Z_]+(?=:)/gm) ?? []);
     const [, table = ''] = /## Settings of the shop\n([^#]+)/.exec(readme) ?? [];
     const named = [...table.matchAll(/^\| (.+?) +\|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
     );
     expect(read.length).toBeGreaterThan(10);
-    expect(named.sort()).toEqual([...read.map((name) => name.trim()), 'NESTFOLD_CACHE', 'NESTFOLD_MONGOD'].sort());
+    const all = new Set([...read.map((name) => name.trim()), 'NESTFOLD_CACHE', 'NESTFOLD_MONGOD']);
+    expect(named.sort()).toEqual([...all].sort());
   });
 });
 

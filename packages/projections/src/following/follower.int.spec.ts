@@ -186,6 +186,17 @@ describe('Follower on MongoDB', () => {
     },
   );
 
+  // With the feed begun where the round did, behind the moment of the read before it, this commit was in neither.
+  it('takes what is the latest of a quiet store', async () => {
+    const { feed } = withHorizon(store, HORIZON_SECONDS);
+    for (let n = 0; n < 3; n += 1) {
+      await append(store, `order-latest-${n}`, fact(OrderPlaced, { orderId: 'x', customerId: 'c', total: n }));
+      const end = await store.feed.now();
+      const got = await follow(feed, () => end);
+      expect(got.map(({ stream }) => stream)).toContain(`order-latest-${n}`);
+    }
+  });
+
   it(
     'stops loudly when a commit becomes visible after the history that should have held it [F-2]',
     { timeout: 60_000 },

@@ -203,9 +203,7 @@ export class Follower {
   private async nextLive(position: Live): Promise<Stretch> {
     const { feed } = this.options;
     const { asOf } = position;
-    this.subscription ??= feed.subscribe(
-      position.feed ? { after: position.feed } : { at: asOf === undefined ? position.horizon : position.began },
-    );
+    this.subscription ??= feed.subscribe(position.feed ? { after: position.feed } : { at: feedStartOf(position) });
     const { commits, position: reached } = await this.subscription.next({ max: LIVE_COMMITS, waitMs: LIVE_WAIT_MS });
     const deliveries: Delivery[] = [];
     for (const { commit, visibleAt, position: at } of commits) {
@@ -292,4 +290,10 @@ export class Follower {
 
 function isRecent(position: Live): position is Recent {
   return position.asOf !== undefined && position.after !== undefined;
+}
+
+/** Behind what was had before: on a quiet store the moment of the last read may lie before that of the round. */
+function feedStartOf({ began, horizon, asOf }: Live): StoreTime {
+  if (asOf === undefined) return horizon;
+  return asOf < began ? asOf : began;
 }

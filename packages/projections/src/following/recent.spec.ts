@@ -40,7 +40,8 @@ describe('what is not older than the horizon', () => {
     const { got, last } = await untilLive(follower(feed));
     expect(got).toEqual(ALL);
     expect(feed.recentAsked).toEqual([90]);
-    expect(feed.opened).toEqual([{ at: at(100) }]);
+    // Behind the moment of that read, which on a quiet store lies before that of the round.
+    expect(feed.opened).toEqual([{ at: justBefore(at(100)) }]);
     expect(last.position).toMatchObject({ phase: 'live', began: at(100), horizon: at(90), feed: { time: at(102) } });
     expect(last.position).not.toHaveProperty('asOf');
   });
