@@ -33,6 +33,8 @@ export default defineConfig({
           include: ['**/*.spec.ts'],
           exclude: [...exclude, '**/*.int.spec.ts', '**/*.kafka.spec.ts', '**/*.types.spec.ts'],
           isolate: false,
+          // They mostly wait: one worker would leave the machine idle.
+          maxWorkers: 2,
           setupFiles: ['./tools/vitest-setup.ts'],
         },
       },
