@@ -30,6 +30,8 @@ it('is asked only where it is known how far each stream was read: live, and not 
     { ...common, phase: 'history', after: '1' },
     { ...common, phase: 'live' },
     { ...common, phase: 'live', feed, again: '2' },
+    // What was visible then is applied already: whoever takes a stream from its place on the feed would take it back.
+    { ...common, phase: 'live', feed, asOf: '2' },
   ];
   for (const position of unknown) expect(isAsked(await requests.at(position))).toBe(false);
   expect(requested).not.toHaveBeenCalled();
