@@ -1,4 +1,4 @@
-import { InMemoryDatabase, systemEnvironment, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
+import { InMemoryDatabase, type ChangeFeed, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { altered } from '../fixtures/altered-store.fixture.js';
 import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
@@ -54,15 +54,24 @@ describe('a load', () => {
   it('goes on looking for late commits when it is done, until it is closed', async () => {
     const store = await filled();
     const generation = await begun(store);
-    const runner = runnerOf(processOf(store), generation);
+    const open = new Set<object>();
+    const subscribe: ChangeFeed['subscribe'] = (start) => {
+      const subscription = store.feed.subscribe(start);
+      open.add(subscription);
+      return altered(subscription, {
+        close: async () => {
+          open.delete(subscription);
+          await subscription.close();
+        },
+      });
+    };
+    const runner = runnerOf(processOf({ ...store, feed: altered(store.feed, { subscribe }) }), generation);
     await runner.run(new AbortController().signal);
     const after = await store.feed.now();
     await expect.poll(() => (runner.watched ?? '') >= after).toBe(true);
+    expect(open.size).toBe(1);
     await runner.close();
-    const watched = runner.watched;
-    await store.feed.now();
-    await systemEnvironment.sleep(250);
-    expect(runner.watched).toBe(watched);
+    expect(open.size).toBe(0);
   });
 
   it('builds indexes when everything is loaded, and leaves no checkpoint', async () => {
