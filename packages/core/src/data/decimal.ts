@@ -6,8 +6,9 @@ const TOO_LARGE = 10n ** BigInt(MAX_DIGITS);
 const MAX_TEXT = 100;
 
 /**
- * An exact decimal number of at most 34 digits and 34 places, immutable. Keeps its places (`12.50` stays `12.50`), is
- * stored as the database's own decimal type, and is text in JSON. Throws `RangeError` for what is no such number, and for results that would be none.
+ * An exact decimal number of at most 34 digits and 34 places, immutable. Keeps its places (`12.50` stays `12.50`; the value of a sum
+ * that a database makes is exact, its places may be fewer where nothing was added: compare by `equals`), is stored as the database's own
+ * decimal type, and is text in JSON. Throws `RangeError` for what is no such number, and for results that would be none.
  * @publicApi
  */
 export class Decimal {

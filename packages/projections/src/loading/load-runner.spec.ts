@@ -1,5 +1,5 @@
 import { InMemoryDatabase, type ChangeFeed, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { altered } from '../fixtures/altered-store.fixture.js';
 import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
 import { memory } from '../fixtures/store.fixture.js';
@@ -128,27 +128,31 @@ describe('a load', () => {
   });
 });
 
-/** A process that dies while it loads, and another one that loads the rest. Answers the calls of the first. */
-async function loadAndDie(death: Death | undefined): Promise<readonly string[]> {
+/** A process that dies while it loads, and another one that loads the rest. Answers the calls of the first, and whether it died. */
+async function loadAndDie(
+  death: Death | undefined,
+): Promise<{ readonly calls: readonly string[]; readonly died: boolean }> {
   const database = new InMemoryDatabase();
   const store = await filled(25, await memory(database, { horizonSeconds: 0 }));
   const generation = await begun(store);
   const mortal = new Mortal(await memory(database, { horizonSeconds: 0 }), death);
   mortal.arm();
   const stop = new AbortController();
-  const first = loading(processOf(mortal.connection), generation, stop.signal);
-  if (death === undefined) await first;
-  else await expect.poll(() => mortal.isDead, { timeout: 5_000 }).toBe(true);
+  let ended = false;
+  const first = loading(processOf(mortal.connection), generation, stop.signal).finally(() => (ended = true));
+  // How many calls a load makes varies with its pace: one may end before the call that would have been its last.
+  await vi.waitUntil(() => ended || mortal.isDead, { timeout: 30_000, interval: 5 });
+  if (ended) await first;
   await loading(processOf(store), generation);
   expect(await stored(store, generation), JSON.stringify(death)).toEqual(await sequential(store));
   stop.abort();
-  return mortal.calls;
+  return { calls: mortal.calls, died: mortal.isDead };
 }
 
 // Taken away once to see this fail: going on behind the last commit (documents were there already).
 describe('a process that is killed while it loads', () => {
   it('leaves nothing lost or doubled, whichever step was its last [B-3]', { timeout: 60_000 }, async () => {
-    const calls = await loadAndDie(undefined);
+    const { calls } = await loadAndDie(undefined);
     expect(calls).toEqual(
       expect.arrayContaining([
         'generations.planLoad',
@@ -162,7 +166,9 @@ describe('a process that is killed while it loads', () => {
       { call: index + 1, when: 'before' } as const,
       { call: index + 1, when: 'after' } as const,
     ]);
+    const runs: Awaited<ReturnType<typeof loadAndDie>>[] = [];
     for (let first = 0; first < deaths.length; first += 30)
-      await Promise.all(deaths.slice(first, first + 30).map(loadAndDie));
+      runs.push(...(await Promise.all(deaths.slice(first, first + 30).map(loadAndDie))));
+    expect(runs.filter(({ died }) => died).length).toBeGreaterThan(0.8 * deaths.length);
   });
 });

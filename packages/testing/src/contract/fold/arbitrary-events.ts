@@ -105,3 +105,20 @@ export const anyBatches = arbitraryBatches(
     fc.record({ deep: fc.oneof(word, fc.constant(null)) }),
   ),
 );
+
+/** A sum with nothing added to it: in one update it has the amount's places, in an update of its own it keeps its former ones. */
+export const NOTHING_ADDED: Batches = [
+  [
+    wishedOf({ kind: 'remove', id: 'a' }),
+    wishedOf({
+      kind: 'increment',
+      id: 'a',
+      by: { sum: Decimal.of('0.00') },
+      initial: { n: 0, sum: Decimal.of(0), tags: [] },
+    }),
+  ],
+];
+
+function wishedOf(wish: Wish): NewEvent {
+  return { type: 'contract.wished', schema: 1, data: { wishes: [wish] } };
+}

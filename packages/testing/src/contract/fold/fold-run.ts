@@ -12,6 +12,7 @@ import {
 } from '@nestfold/core';
 import { ProjectionFold, projectionDefinitionOf } from '@nestfold/projections';
 import { SamplePartition } from '../checkpoint/sample-partition.js';
+import { byValue } from './by-value.js';
 import { Copied, FoldedProjection, Wished } from './folded.projection.js';
 
 const definition = projectionDefinitionOf(FoldedProjection);
@@ -88,7 +89,7 @@ export class FoldRun {
 
   private async documents(): Promise<readonly StoredDocument[]> {
     const found = await Promise.all(IDS.map((id) => this.store.readModels.findById(this.collection, id)));
-    return found.filter((document) => document !== undefined);
+    return found.filter((document) => document !== undefined).map((document) => byValue(document) as StoredDocument);
   }
 }
 
