@@ -10,9 +10,9 @@ const source = {
 const exclude = ['**/node_modules/**', '**/dist/**', '**/.nx/**', 'packages/create-nestfold/template/**'];
 // Of what is across packages, what has no limits of time.
 const untimed = [
-  'test/src/{packages,readme,feed}/**/*.int.spec.ts',
+  'test/src/{packages,readme,feed,load}/**/*.int.spec.ts',
   'test/src/faults/lost-reply.int.spec.ts',
-  'test/src/shop/shop-lost-reply.int.spec.ts',
+  'test/src/shop/shop-{kill,lost-reply}.int.spec.ts',
 ];
 
 const onMongo = {
