@@ -27,6 +27,10 @@ export class InMemoryParkedStreamStore implements ParkedStreamStore {
     return structuredClone(this.database.parked.get(id));
   }
 
+  async among(ids: readonly string[]): Promise<readonly ParkedStream[]> {
+    return this.where((one) => ids.includes(one.id));
+  }
+
   async list({ consumers, limit, after }: ParkedQuery): Promise<readonly ParkedStream[]> {
     return this.where((one) => consumers.includes(one.consumer) && (after === undefined || one.id > after))
       .sort((one, other) => (one.id < other.id ? -1 : 1))

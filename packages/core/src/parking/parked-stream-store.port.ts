@@ -27,6 +27,8 @@ export interface ParkedStreamStore {
   /** Those of one partition that somebody asked something of, in the order of their requests. */
   requested(key: string): Promise<readonly ParkedStream[]>;
   get(id: string): Promise<ParkedStream | undefined>;
+  /** Those of these ids that are parked, in no order: one question for all that somebody waits for. */
+  among(ids: readonly string[]): Promise<readonly ParkedStream[]>;
   /** In the order of their ids. */
   list(query: ParkedQuery): Promise<readonly ParkedStream[]>;
   /** `since`: only those that were parked at that time or later. */

@@ -53,6 +53,14 @@ export class MongoParkedStreamStore implements ParkedStreamStore {
     return document ? parkedOf(document) : undefined;
   }
 
+  async among(ids: readonly string[]): Promise<readonly ParkedStream[]> {
+    if (ids.length === 0) return [];
+    const found = await this.seen('Reading parked streams', (session) =>
+      this.parked.find({ _id: { $in: [...ids] } }, { ...LIMIT, session, batchSize: ids.length + 1 }).toArray(),
+    );
+    return found.map(parkedOf);
+  }
+
   async list({ consumers, limit, after }: ParkedQuery): Promise<readonly ParkedStream[]> {
     const filter = { consumer: { $in: [...consumers] }, ...(after !== undefined && { _id: { $gt: after } }) };
     const found = await this.seen('Listing parked streams', (session) =>

@@ -1,10 +1,7 @@
-import { StoreUnavailable, type Environment, type Generation, type GenerationRegistry } from '@nestfold/core';
-import { heard } from '../running/until-aborted.js';
+import type { Environment, Generation, GenerationRegistry } from '@nestfold/core';
+import { inTime } from '../running/in-time.js';
 import { readableGeneration } from './readable-generation.js';
 import { ReadModelNotReady } from './read-model-not-ready.error.js';
-
-/** How long a question may take: those who come meanwhile share it, so one whose answer is lost on the way would hold up all of them. */
-const LONGEST_MS = 10_000;
 
 /** Which generation is live, and when that was looked up. */
 interface Known {
@@ -95,7 +92,11 @@ export class LivePointer {
     const at = this.environment.now();
     const changes = this.changes;
     const asked = ++this.asked;
-    const generation = await this.inTime(readableGeneration(this.registry, projection, [version, ...this.reads]));
+    const generation = await inTime(
+      this.environment,
+      readableGeneration(this.registry, projection, [version, ...this.reads]),
+      `Nobody answers which documents of '${projection}' are live. Try again later.`,
+    );
     if (generation === undefined) throw new ReadModelNotReady(projection, version);
     this.note(generation, asked);
     const known = { generation, at };
@@ -105,18 +106,6 @@ export class LivePointer {
       this.kept = asked;
     }
     return known;
-  }
-
-  private async inTime<T>(question: Promise<T>): Promise<T> {
-    const answered = new AbortController();
-    const late = this.environment.sleep(LONGEST_MS, answered.signal).then(() => {
-      throw new StoreUnavailable(`Nobody answers which documents of '${this.projection}' are live. Try again later.`);
-    });
-    try {
-      return await Promise.race([question, heard(late)]);
-    } finally {
-      answered.abort();
-    }
   }
 
   private note(generation: Generation, asked: number): void {

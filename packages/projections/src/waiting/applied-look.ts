@@ -1,7 +1,7 @@
-import { parkedStreamId, partitionOf, type Commit, type Generation } from '@nestfold/core';
+import type { Commit, Generation } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import type { EngineContext } from '../running/engine-context.js';
-import { partitionKey } from '../running/keys.js';
+import type { StreamLooks } from './stream-looks.js';
 import { APPLIED, notYet, type WaitOutcome, type WaitTarget } from './wait-for.js';
 import type { Waiter } from './waiters.js';
 
@@ -16,22 +16,17 @@ export async function commitOf({ connection }: EngineContext, target: WaitTarget
   return (await connection.events.read(stream, { fromVersion: version, limit: 1 })).commits[0];
 }
 
-/**
- * Asks the store whether one generation has applied a commit; `undefined`: not yet. What a parking could contradict (floor and watermark) is read
- * first, for a stream is parked before the floor rises above what it holds, and what is free again was applied.
- */
+/** Asks the store whether one generation has applied a commit; `undefined`: not yet. */
 export async function lookInStore(
-  { connection: { checkpoints, parked } }: EngineContext,
+  looks: StreamLooks,
   generation: Generation,
   { stream, version, position }: WaitTarget,
   waiter: Waiter,
 ): Promise<WaitOutcome | undefined> {
-  const key = partitionKey(generation, partitionOf(stream, generation.partitions));
   if (waiter.hasApplied(generation.id, version)) return APPLIED;
-  const [checkpoint, marks] = await Promise.all([checkpoints.find(key), checkpoints.watermarks(key, [stream])]);
-  const held = await parked.get(parkedStreamId(generation.id, stream));
+  const { floor, applied, held } = await looks.at(generation, stream);
   if (held !== undefined && held.applied < version)
     return notYet('parked', `The stream '${stream}' is held back since ${held.error.event} could not be applied.`);
-  if (checkpoint?.floor !== undefined && position < checkpoint.floor) return APPLIED;
-  return (marks.get(stream)?.applied ?? 0) >= version ? APPLIED : undefined;
+  if (floor !== undefined && position < floor) return APPLIED;
+  return applied >= version ? APPLIED : undefined;
 }

@@ -147,8 +147,8 @@ describe('ProjectionWait', () => {
   it('answers a parked stream before it believes a floor', async () => {
     const { context, wait } = await scripted(() => generation(1), {}, { 'order-view.1.1/0': storeTime(99, 0) });
     expect(await wait.until(target, 50)).toEqual({ applied: true });
-    const get = async () => ({ applied: 0, error: { event: 'order-1:1' } }) as never;
-    const connection = { ...context.connection, parked: altered(context.connection.parked, { get }) };
+    const among = async ([id]: readonly string[]) => [{ id, applied: 0, error: { event: 'order-1:1' } }] as never;
+    const connection = { ...context.connection, parked: altered(context.connection.parked, { among }) };
     Object.assign(context, { connection });
     expect(await wait.until(target, 50)).toMatchObject({ reason: 'parked' });
   });
@@ -164,15 +164,15 @@ describe('ProjectionWait', () => {
       isLater = true;
       return { key, token: 1, batch: '', floor };
     };
-    const get = async () => {
-      const found = isLater ? ({ applied: 0, error: { event: 'order-1:1' } } as never) : undefined;
+    const among = async ([id]: readonly string[]) => {
+      const found = isLater ? [{ id, applied: 0, error: { event: 'order-1:1' } }] : [];
       isLater = true;
-      return found;
+      return found as never;
     };
     const connection = {
       ...context.connection,
       checkpoints: altered(checkpoints, { find }),
-      parked: altered(parked, { get }),
+      parked: altered(parked, { among }),
     };
     Object.assign(context, { connection });
     expect(await wait.until(target, 50)).toMatchObject({ reason: 'parked' });

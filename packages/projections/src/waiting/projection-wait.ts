@@ -5,6 +5,7 @@ import type { EngineContext } from '../running/engine-context.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
 import { heard, untilAborted } from '../running/until-aborted.js';
 import { commitOf, concernsNone, lookInStore } from './applied-look.js';
+import { StreamLooks } from './stream-looks.js';
 import { APPLIED, notYet, type WaitOutcome, type WaitTarget } from './wait-for.js';
 import { Waiter } from './waiters.js';
 
@@ -22,11 +23,15 @@ const TOLD_LONGEST_MS = 2_000;
 
 /** Waits for commits to be applied by one projection, whichever process does it. */
 export class ProjectionWait {
+  private readonly looks: StreamLooks;
+
   constructor(
     private readonly context: EngineContext,
     private readonly supervisor: ProjectionSupervisor,
     private readonly pointer: LivePointer,
-  ) {}
+  ) {
+    this.looks = new StreamLooks(context);
+  }
 
   /** Answers at the latest after `timeoutMs`, whatever the store does. */
   async until(target: WaitTarget, timeoutMs = TIMEOUT_MS): Promise<WaitOutcome> {
@@ -34,7 +39,7 @@ export class ProjectionWait {
     const over = new AbortController();
     const waiter = new Waiter();
     const leave = waiters.add(target.stream, waiter);
-    const attempt = new Attempt(this.context, this.supervisor, this.pointer, target, waiter);
+    const attempt = new Attempt(this.context, this.supervisor, this.pointer, this.looks, target, waiter);
     const looking = heard(attempt.run(over.signal));
     void environment.sleep(timeoutMs, over.signal).then(() => over.abort());
     try {
@@ -57,6 +62,7 @@ class Attempt {
     private readonly context: EngineContext,
     private readonly supervisor: ProjectionSupervisor,
     private readonly pointer: LivePointer,
+    private readonly looks: StreamLooks,
     target: WaitTarget,
     private readonly waiter: Waiter,
   ) {
@@ -102,7 +108,7 @@ class Attempt {
     if (!isTold && (await concernsNone)) return APPLIED;
     if (this.context.waiters.hasEnded) return notYet('stopped', 'This process is shutting down.');
     if (generation === undefined) return this.halted(this.supervisor.view.building) ?? this.unbuilt();
-    const outcome = await lookInStore(this.context, generation, this.target, this.waiter);
+    const outcome = await lookInStore(this.looks, generation, this.target, this.waiter);
     // What was applied before that is applied.
     if (outcome === undefined) return this.halted(generation);
     // A former generation is fed on: what it has, the live one need not have yet. Later readers here see this one, or a newer one.
@@ -119,7 +125,7 @@ class Attempt {
   private async formerHasIt(): Promise<boolean> {
     const { former } = this.pointer;
     if (former === undefined) return true;
-    if ((await lookInStore(this.context, former, this.target, this.waiter)) !== undefined) return true;
+    if ((await lookInStore(this.looks, former, this.target, this.waiter)) !== undefined) return true;
     const stored = await this.context.connection.generations.generation(former.id);
     if (stored?.state !== 'live') return true;
     this.detail = `The former generation of '${this.name}', which some readers may still see, has not applied it yet.`;

@@ -68,6 +68,7 @@ function doNothing(manner: Manner): StoreConnection {
       find: async () => [],
       requested: async () => [],
       get: async () => undefined,
+      among: async () => [],
       list: async () => [],
       summary: async () => ({ parked: 0 }),
       request: async () => undefined,

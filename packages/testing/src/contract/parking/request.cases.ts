@@ -61,6 +61,8 @@ export const requestCases = [
     const expected = park.slice(0, 5).map(({ id }) => id);
     expect(listed).toEqual(expected.toSorted());
     expect(await store.parked.list({ consumers: [], limit: 2 })).toEqual([]);
+    const among = await store.parked.among([park[1]!.id, name('nobody'), park[5]!.id]);
+    expect(among.map(({ id }) => id).toSorted()).toEqual([park[1]!.id, park[5]!.id].toSorted());
   }),
 
   fact('counts a consumer’s streams, all of them and the latest ones', async ({ store, stream, name }) => {
