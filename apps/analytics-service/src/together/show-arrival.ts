@@ -25,7 +25,7 @@ export interface Arrival {
  * Places an order as a customer of the shop, and answers when the analytics service counts it. Where contexts are left out, and with them the samples,
  * what is needed for an order is stated first. Throws where the shop takes no order in time.
  */
-export async function showArrival({ shop, analytics }: Pick<Together, 'shop' | 'analytics'>): Promise<Arrival> {
+export async function showArrival({ shop, analytics }: Together): Promise<Arrival> {
   const nobody = new HttpCaller(shop);
   const contexts = contextsOf((await nobody.get<{ paths: object }>('/openapi.json')).body);
   // All contexts together are filled with samples; these may still be on their way, and are not to be forestalled.

@@ -16,7 +16,7 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const DOCUMENT = fileURLToPath(new URL('../../../../apps/shop/openapi.json', import.meta.url));
 
 interface Order {
-  readonly totals: { readonly total: { readonly amount: string; readonly currency: string } };
+  readonly total: { readonly amount: string; readonly currency: string };
 }
 
 describe('the shop, its relay and the analytics service', () => {
@@ -73,9 +73,11 @@ describe('the shop, its relay and the analytics service', () => {
     const first = await showArrival(together);
     const second = await showArrival(together);
     expect([first.before, first.after, second.before, second.after]).toEqual([0, 1, 1, 2]);
-    const { status } = await customer.post(`/orders/${second.orderId}/cancel`, { reason: 'Changed my mind.' });
+    const { status } = await customer.post(`/orders/${second.orderId}/cancel?waitFor=orders-read`, {
+      reason: 'Changed my mind.',
+    });
     expect(status).toBe(202);
-    const { amount, currency } = (await customer.get<Order>(`/orders/${second.orderId}`)).body.totals.total;
+    const { amount, currency } = (await customer.get<Order>(`/orders/${second.orderId}`)).body.total;
     const [one, both] = [Number(amount), 2 * Number(amount)].map((sum) => ({ amount: sum.toFixed(2), currency }));
     // The customers' stand-in states two.
     const signup = contexts.hasCustomers ? 1 : 2;

@@ -130,7 +130,9 @@ describe('create-nestfold', () => {
     expect(textOf('plain')).not.toContain('kafka');
     expect(textOf('told')).toMatch(/"@nestfold\/kafka"[^]*"kafkajs"/);
     expect(said.at(-1)).toMatch(/npm run start:kafka$/);
-    // Archives of what an application does not use need not be there.
+  });
+
+  it('needs no archive of what an application does not use', async () => {
     mkdirSync(join(folder, 'archives'));
     for (const one of ourPackages({ hasKafka: false }))
       writeFileSync(join(folder, 'archives', `${one.replace('@', '').replace('/', '-')}-0.1.0.tgz`), '');
