@@ -17,7 +17,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.spec.ts'],
-          exclude: [...exclude, '**/*.int.spec.ts'],
+          exclude: [
+            ...exclude,
+            '**/*.int.spec.ts',
+            // kafka
+            '**/*.kafka.spec.ts',
+            // end
+          ],
           isolate: false,
           setupFiles,
         },
@@ -37,6 +43,23 @@ export default defineConfig({
           globalSetup: ['./tools/vitest-mongodb.ts'],
         },
       },
+      // kafka
+      {
+        ...source,
+        test: {
+          name: 'kafka',
+          include: ['**/*.kafka.spec.ts'],
+          exclude,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          setupFiles,
+          // And one broker: `KAFKA_BROKERS`, or one that is fetched, as Java is where none is installed.
+          globalSetup: ['./tools/vitest-mongodb.ts', './tools/vitest-kafka.ts'],
+        },
+      },
+      // end
     ],
   },
 });

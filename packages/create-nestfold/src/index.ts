@@ -1,7 +1,8 @@
 // The public surface of create-nestfold, listed by hand.
-export { create, type Ask, type Known, type Surroundings } from './cli/create.js';
+export { create, type Answers, type Ask, type Known, type Surroundings } from './cli/create.js';
 export { generate, type GenerateSurroundings } from './cli/generate.js';
 export { Choice, CONTEXTS, type Context } from './application/contexts.js';
+export { TRANSPORTS, type Transport } from './application/transports.js';
 export { namesOf, type Names } from './application/names.js';
 export { planApplication, type Wishes } from './application/plan.js';
 export { collectTemplate } from './template/collect-template.js';

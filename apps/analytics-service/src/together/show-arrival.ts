@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HttpCaller, type Answer } from './http-caller.js';
+import { contextsOf, CUSTOMER, makeOrderable, STAND_IN_PRODUCT } from './order-samples.js';
 import type { Together } from './start-together.js';
 
-const CUSTOMER = { id: 'customer', email: 'customer@shop.test', password: 'customer' };
 // Samples may still be on their way into an empty shop.
 const WITHIN_MS = 120_000;
 
@@ -21,9 +21,16 @@ export interface Arrival {
   readonly after: number;
 }
 
-/** Places an order as a customer of the shop, and answers when the analytics service counts it. Throws where the shop takes no order in time. */
-export async function showArrival({ shop, analytics }: Pick<Together, 'shop' | 'analytics'>): Promise<Arrival> {
-  const customer = await new HttpCaller(shop).login(CUSTOMER.email, CUSTOMER.password);
+/**
+ * Places an order as a customer of the shop, and answers when the analytics service counts it. Where contexts are left out, and with them the samples,
+ * what is needed for an order is stated first. Throws where the shop takes no order in time.
+ */
+export async function showArrival({ shop, analytics }: Together): Promise<Arrival> {
+  const nobody = new HttpCaller(shop);
+  const contexts = contextsOf((await nobody.get<{ paths: object }>('/openapi.json')).body);
+  // All contexts together are filled with samples; these may still be on their way, and are not to be forestalled.
+  if (!contexts.hasCatalog || !contexts.hasCustomers) await makeOrderable(nobody, contexts);
+  const customer = await nobody.login(CUSTOMER.email, CUSTOMER.password);
   const figures = customer.at(analytics);
   const orderId = await draft(customer);
   const before = await purchases(figures);
@@ -53,12 +60,19 @@ async function purchases(figures: HttpCaller): Promise<number> {
 async function draft(customer: HttpCaller): Promise<string> {
   return (
     await accepted('an order', async () => {
-      const { body } = await customer.get<{ items?: readonly { id: string }[] }>('/products?inStock=true&pageSize=1');
-      const [product] = body.items ?? [];
-      if (product === undefined) return { status: 404, body: { id: '' } };
-      return customer.post<{ id: string }>('/orders', { items: [{ productId: product.id, quantity: 1 }] });
+      const productId = await someProduct(customer);
+      if (productId === undefined) return { status: 404, body: { id: '' } };
+      return customer.post<{ id: string }>('/orders', { items: [{ productId, quantity: 1 }] });
     })
   ).id;
+}
+
+/** Undefined while a catalogue has nothing in stock. */
+async function someProduct(customer: HttpCaller): Promise<string | undefined> {
+  const { status, body } = await customer.get<{ items: readonly { id: string }[] }>(
+    '/products?inStock=true&pageSize=1',
+  );
+  return status === 404 ? STAND_IN_PRODUCT : body.items[0]?.id;
 }
 
 /** Asks again until it is accepted: read models follow, and samples are still being made. */

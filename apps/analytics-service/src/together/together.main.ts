@@ -5,6 +5,7 @@ import { loadConfig, type ShopConfig } from '@shop/platform';
 import { arrivalLines, showArrival } from './show-arrival.js';
 import { rejection, startTogether, type Together } from './start-together.js';
 
+const PREFIX = 'shop';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const opened: (() => Promise<unknown>)[] = [];
 const stop = new AbortController();
@@ -42,7 +43,7 @@ async function run({ dataFolder, port, seed }: ShopConfig): Promise<void> {
     shopDatabase: 'shop',
     analyticsDatabase: 'analytics',
     brokers: kafka.brokers,
-    prefix: 'shop',
+    prefix: PREFIX,
     dataFolder: root,
     ports: { shop: port, analytics: port + 1, relay: port + 2 },
     seed,
@@ -51,7 +52,8 @@ async function run({ dataFolder, port, seed }: ShopConfig): Promise<void> {
   });
   opened.push(() => together.stop());
   for (const line of addresses(together, kafka.brokers)) say(line);
-  const shown = showArrival(together).then((arrival) => arrivalLines(arrival).forEach(say));
+  // What is to stay empty gets no order either.
+  const shown = seed ? showArrival(together).then((arrival) => arrivalLines(arrival).forEach(say)) : asked;
   const broken = rejection(together.broken);
   await Promise.race([asked, broken, shown]);
   await Promise.race([asked, broken]);
@@ -64,7 +66,7 @@ function addresses({ shop, relay, analytics }: Together, brokers: readonly strin
     `  analytics   ${analytics}/docs   what it knows it has from Kafka: /analytics/hourly, daily, recent, customers/<id>`,
     `  rebuild     POST ${analytics}/admin/projections/activity-figures/rebuild   role admin`,
     `  relay       ${relay}/admin/relays   role admin: how far it is behind`,
-    `  Kafka       ${brokers.join(', ')}   topic shop.activity`,
+    `  Kafka       ${brokers.join(', ')}   topic ${PREFIX}.activity`,
     '',
   ];
 }

@@ -7,14 +7,19 @@ export interface AdminPatience {
   readonly retries?: number;
 }
 
-/** Uses a connection for questions about topics and groups, and closes it. Throws what kafkajs throws. @internal */
+/**
+ * Uses a connection for questions about topics and groups, and closes it. Throws what kafkajs throws, and where it is not installed what to do.
+ * @internal
+ */
 export async function withAdmin<T>(
   brokers: readonly string[],
   use: (admin: Admin) => Promise<T>,
   { retries = 5 }: AdminPatience = {},
 ): Promise<T> {
-  // Imported when needed: whoever starts a MongoDB only does not load it.
-  const { Kafka, logLevel } = await import('kafkajs');
+  // Whoever starts a MongoDB only neither loads nor installs it.
+  const { Kafka, logLevel } = await import('kafkajs').catch((cause: unknown) => {
+    throw new Error('A broker is asked through kafkajs, which is not installed here: npm install kafkajs', { cause });
+  });
   const kafka = new Kafka({
     clientId: 'nestfold-dev-stack',
     brokers: [...brokers],

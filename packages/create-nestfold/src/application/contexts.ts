@@ -1,4 +1,5 @@
 import { UsageError } from '../usage.error.js';
+import { transportOf, type Transport } from './transports.js';
 
 /** The sample's bounded contexts. */
 export const CONTEXTS = ['catalog', 'customers', 'orders'] as const;
@@ -6,12 +7,18 @@ export const CONTEXTS = ['catalog', 'customers', 'orders'] as const;
 /** One of the sample's bounded contexts. */
 export type Context = (typeof CONTEXTS)[number];
 
-/** The contexts of an application. Without a context that orders learn from, its stand-in comes along. */
+/** What an application is made with. Without a context that orders learn from, its stand-in comes along. */
 export class Choice {
-  private constructor(readonly contexts: readonly Context[]) {}
+  private constructor(
+    readonly contexts: readonly Context[],
+    readonly transport: Transport,
+  ) {}
 
-  /** `all`, or names with commas between. Throws `UsageError` for other words, and where the orders are missing. */
-  static of(words: string): Choice {
+  /**
+   * Contexts: `all`, or names with commas between; a transport, by default change streams. Throws `UsageError` for other words, and where the
+   * orders are missing.
+   */
+  static of(words: string, transport = 'change-streams'): Choice {
     const names = words.split(',').map((word) => word.trim());
     const unknown = names.filter((name) => name !== 'all' && !CONTEXTS.some((context) => context === name));
     const remedy = `Say --contexts all, --contexts orders, or orders with one of catalog and customers: --contexts orders,catalog.`;
@@ -20,7 +27,7 @@ export class Choice {
     const contexts = CONTEXTS.filter((context) => names.includes('all') || names.includes(context));
     if (!contexts.includes('orders'))
       throw new UsageError('The orders are always part of the application: the other contexts live for them.', remedy);
-    return new Choice(contexts);
+    return new Choice(contexts, transportOf(transport));
   }
 
   has(context: Context): boolean {
@@ -29,6 +36,11 @@ export class Choice {
 
   get isWhole(): boolean {
     return this.contexts.length === CONTEXTS.length;
+  }
+
+  /** Whether a service comes along that is fed from a topic. */
+  get hasKafka(): boolean {
+    return this.transport === 'kafka';
   }
 
   /** Contexts that are left out, and whose facts a stand-in states. */
@@ -40,6 +52,7 @@ export class Choice {
   describe(): string {
     const stand = this.standIns.map((context) => `a stand-in for ${context}`);
     const samples = this.isWhole ? ['samples', 'the demo'] : [];
-    return [...this.contexts, ...stand, ...samples].join(', ');
+    const services = this.hasKafka ? ['analytics fed by Kafka'] : [];
+    return [...this.contexts, ...stand, ...samples, ...services].join(', ');
   }
 }

@@ -1,4 +1,5 @@
 import type { TestedVersions } from '../template/template.js';
+import type { Choice } from './contexts.js';
 
 /** What the repository itself needs, and applications do not. */
 const NOT_NEEDED = ['@nestjs/terminus', 'mongodb-memory-server-core'];
@@ -15,17 +16,25 @@ const TOOLS = [
 /** Ours, which the root needs itself; the others come with the libs. */
 const OURS_FOR_DEVELOPERS = ['@nestfold/testing', 'create-nestfold'];
 
-/** All packages of ours that an application uses. */
-export const OUR_PACKAGES = [
+/** All packages of ours that applications use. */
+const OUR_PACKAGES = [
   '@nestfold/admin',
   '@nestfold/core',
   '@nestfold/dev-stack',
+  '@nestfold/kafka',
   '@nestfold/mongodb',
   '@nestfold/nestjs',
   '@nestfold/projections',
   '@nestfold/testing',
   'create-nestfold',
 ] as const;
+/** Packages that only an application with a topic uses. */
+const OF_KAFKA: readonly string[] = ['@nestfold/kafka', 'kafkajs'];
+
+/** The packages of ours that an application uses. */
+export function ourPackages({ hasKafka }: Pick<Choice, 'hasKafka'>): readonly string[] {
+  return OUR_PACKAGES.filter((one) => hasKafka || !OF_KAFKA.includes(one));
+}
 
 /** Where a package of ours comes from: a version, or the path of an archive. */
 export type Origins = Readonly<Record<string, string>>;
@@ -63,11 +72,14 @@ export function rootConfig(projects: readonly string[]): string {
 }
 
 /** The root's `package.json`. */
-export function rootManifest(name: string, versions: TestedVersions, origins: Origins, hasDemo: boolean): string {
+export function rootManifest(name: string, versions: TestedVersions, origins: Origins, choice: Choice): string {
+  const { isWhole, hasKafka } = choice;
   const tools = Object.entries(versions.devDependencies).filter(([tool]) => TOOLS.includes(tool));
   const ours = Object.entries(origins).map(([one, origin]) => [one, origin] as const);
   const isForDevelopers = ([one]: readonly [string, string]): boolean => OURS_FOR_DEVELOPERS.includes(one);
-  const others = Object.entries(versions.dependencies).filter(([one]) => !NOT_NEEDED.includes(one));
+  const others = Object.entries(versions.dependencies).filter(
+    ([one]) => !NOT_NEEDED.includes(one) && (hasKafka || !OF_KAFKA.includes(one)),
+  );
   return json({
     name,
     version: '0.1.0',
@@ -77,15 +89,17 @@ export function rootManifest(name: string, versions: TestedVersions, origins: Or
     workspaces: ['libs/*', 'apps/*'],
     scripts: {
       start: 'node tools/start.mjs',
-      ...(hasDemo && { demo: 'node tools/demo.mjs' }),
+      ...(hasKafka && { 'start:kafka': 'node tools/start-kafka.mjs' }),
+      ...(isWhole && { demo: 'node tools/demo.mjs' }),
       test: 'tsc -b && tsc -p tsconfig.spec.json && vitest run',
       'test:unit': 'vitest run --project unit',
       'test:int': 'tsc -b && vitest run --project int',
+      ...(hasKafka && { 'test:kafka': 'tsc -b && vitest run --project kafka' }),
       'test:types': 'tsc -p tsconfig.spec.json',
       lint: 'eslint . --max-warnings 0 && prettier --check --log-level warn .',
       format: 'prettier --write --log-level warn .',
       build: 'tsc -b',
-      openapi: `npm run openapi -w @${name}/app`,
+      openapi: `npm run openapi -w @${name}/app${hasKafka ? ` -w @${name}/analytics-service` : ''}`,
     },
     dependencies: sorted([...others, ...ours.filter((one) => !isForDevelopers(one))]),
     devDependencies: sorted([...tools, ...ours.filter(isForDevelopers)]),

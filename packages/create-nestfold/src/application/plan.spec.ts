@@ -6,14 +6,17 @@ import { compositionOf } from './composition.js';
 import { Choice } from './contexts.js';
 import { namesOf } from './names.js';
 import { planApplication } from './plan.js';
+import { TRANSPORTS } from './transports.js';
 
 const names = namesOf('an application', 'corner-shop');
-const choices = ['all', 'orders', 'orders,catalog', 'orders,customers'];
+const contexts = ['all', 'orders', 'orders,catalog', 'orders,customers'];
+const choices = contexts.flatMap((one) => TRANSPORTS.map((transport) => [one, transport] as const));
 let template: Template;
 
 beforeAll(() => (template = ownTemplate()));
 
-const plan = (choice: string) => planApplication(template, { names, choice: Choice.of(choice) });
+const plan = (choice: string, transport?: string) =>
+  planApplication(template, { names, choice: Choice.of(choice, transport) });
 const manifestOf = (files: ReadonlyMap<string, string>, project: string) =>
   JSON.parse(files.get(`${project}package.json`) ?? '') as {
     readonly name: string;
@@ -24,8 +27,8 @@ const manifestOf = (files: ReadonlyMap<string, string>, project: string) =>
 
 describe('the files of an application', () => {
   // Without a row of NEEDS (say, that of the seed) the left-out contexts are imported here.
-  it.each(choices)('import only what is there, of their own and of others (%s)', (choice) => {
-    const files = plan(choice);
+  it.each(choices)('import only what is there, of their own and of others (%s, %s)', (choice, transport) => {
+    const files = plan(choice, transport);
     const root = manifestOf(files, '');
     const faults: string[] = [];
     for (const [path, text] of files) {
@@ -48,15 +51,16 @@ describe('the files of an application', () => {
     expect(files.size).toBeGreaterThan(150);
   });
 
-  it.each(choices)('bear the application’s name only (%s)', (choice) => {
-    const old = /@shop\/|apps\/shop\b|\b[sS]hopModule\b|\bShopConfig\b|Nestfold shop|@nestfold\/source|\{\{/;
-    const files = [...plan(choice)].filter(([path, text]) => old.test(path) || old.test(text));
+  it.each(choices)('bear the application’s name only (%s, %s)', (choice, transport) => {
+    const old =
+      /@shop\/|apps\/shop\b|\b[sS]hopModule\b|\bShopConfig\b|Nestfold shop|@nestfold\/source|\{\{|SHOP_TOPICS|^ *(<!--|#|\/\/) (all|alone|kafka|end)( -->)?$/m;
+    const files = [...plan(choice, transport)].filter(([path, text]) => old.test(path) || old.test(text));
     expect(files.map(([path]) => path)).toEqual([]);
   });
 
   it('have projects that refer to projects that are there', () => {
-    for (const choice of choices) {
-      const files = plan(choice);
+    for (const [choice, transport] of choices) {
+      const files = plan(choice, transport);
       for (const [path, text] of files) {
         if (!/(^|\/)tsconfig\.json$/.test(path)) continue;
         const { references } = JSON.parse(text) as { readonly references: readonly { readonly path: string }[] };
@@ -93,6 +97,32 @@ describe('the files of an application', () => {
     expect(Object.keys(orders.components.schemas)).not.toContain('ProductView');
     expect(JSON.stringify(orders)).toContain('OrderView');
   });
+
+  // The endpoints for operators name relays in any application. Without the row of NEEDS for libs/service, or without the sections of app/vitest.config.ts, it is here.
+  it.each(contexts)('have nothing of Kafka unless they were asked to (%s)', (choice) => {
+    const files = [...plan(choice)].filter(([path, text]) => /kafka|\bjava\b/i.test(`${path}\n${text}`));
+    expect(files.map(([path]) => path)).toEqual([]);
+  });
+
+  it.each(contexts)(
+    'differ by their transport in what describes them only, and in files that come along (%s)',
+    (choice) => {
+      const [plain, told] = [plan(choice), plan(choice, 'kafka')];
+      expect([...plain.keys()].filter((path) => !told.has(path))).toEqual([]);
+      expect([...plain].flatMap(([path, text]) => (told.get(path) === text ? [] : [path])).toSorted()).toEqual([
+        'README.md',
+        'compose.yaml',
+        'eslint.config.mjs',
+        'package.json',
+        'tsconfig.json',
+        'vitest.config.ts',
+      ]);
+      const added = [...told.keys()].filter((path) => !plain.has(path));
+      expect(
+        added.filter((path) => !/^(apps\/(analytics-service|relay)|libs\/(analytics|service))\//.test(path)),
+      ).toEqual(['tools/vitest-kafka.ts', 'tools/start-kafka.mjs'].toSorted());
+    },
+  );
 
   it('take packages of ours from archives where these are given, else by their version', () => {
     const archives = { '@nestfold/core': 'file:vendor/nestfold-core-9.tgz' };

@@ -7,6 +7,9 @@ const NEEDS: readonly (readonly [path: RegExp, isWanted: (choice: Choice) => boo
   [/^libs\/stand-ins\/src\/catalog\//, (choice) => !choice.has('catalog')],
   [/^libs\/stand-ins\/src\/customers\//, (choice) => !choice.has('customers')],
   [/^libs\/stand-ins\//, (choice) => !choice.isWhole],
+  // What follows a topic, and what fills it: processes of their own.
+  [/^(libs\/(analytics|service)|apps\/(analytics-service|relay))\//, (choice) => choice.hasKafka],
+  [/^tools\/(start-kafka\.mjs|vitest-kafka\.ts)$/, (choice) => choice.hasKafka],
   // Samples, and the demo that drives them, are of all contexts together.
   [/^apps\/shop\/src\/(seed|demo)\/|^tools\/demo\.mjs$/, (choice) => choice.isWhole],
   [/^apps\/shop\/src\/boot\/shop\.int\.spec\.ts$/, (choice) => choice.isWhole],

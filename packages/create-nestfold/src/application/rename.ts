@@ -16,6 +16,8 @@ export function renamed(text: string, { kebab, pascal, camel, words }: Names): s
       .replaceAll(/\bcreateShopApp\b/g, 'createHttpApp')
       .replaceAll('create-shop-app', 'create-http-app')
       .replaceAll('shop-config', 'app-config')
+      .replaceAll('SHOP_TOPICS', 'TOPICS')
+      .replaceAll('shop-topics', 'topics')
       // Names of the database and the build, and what tests expect of them.
       .replaceAll("'shop'", `'${kebab}'`)
       // Guarantees of the framework's own contract are held in its repository.

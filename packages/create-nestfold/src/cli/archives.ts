@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUR_PACKAGES, type Origins } from '../application/manifests.js';
+import type { Origins } from '../application/manifests.js';
 import { UsageError } from '../usage.error.js';
 
 /** Archives that go with an application, since the packages in them are not published. */
@@ -11,15 +11,15 @@ export interface Archives {
   readonly copies: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** The archives of our packages that lie in a folder. Throws `UsageError` where one is missing or there are two of it. */
-export function archivesIn(folder: string): Archives {
+/** The archives of packages of ours that lie in a folder. Throws `UsageError` where one is missing or there are two of it. */
+export function archivesIn(folder: string, packages: readonly string[]): Archives {
   if (!existsSync(folder))
     throw new UsageError(
       `There is no folder '${folder}'.`,
       'Give --packages a folder with the archives that `npm pack` made.',
     );
   const names = readdirSync(folder);
-  const found = OUR_PACKAGES.map((one) => {
+  const found = packages.map((one) => {
     const pattern = new RegExp(`^${one.replace('@', '').replace('/', '-')}-\\d.*\\.tgz$`);
     return { one, archives: names.filter((name) => pattern.test(name)) };
   });

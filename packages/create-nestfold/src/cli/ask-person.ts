@@ -1,10 +1,11 @@
 import { cancel, intro, isCancel, select, text } from '@clack/prompts';
 import { Choice } from '../application/contexts.js';
+import type { Transport } from '../application/transports.js';
 import { UsageError } from '../usage.error.js';
 import type { Ask } from './create.js';
 
 /** Asks on the screen for what no flag says. */
-export const askPerson: Ask = async ({ name, contexts, requireName }) => {
+export const askPerson: Ask = async ({ name, contexts, transport, requireName }) => {
   intro('A Nestfold application');
   const called =
     name ??
@@ -25,7 +26,21 @@ export const askPerson: Ask = async ({ name, contexts, requireName }) => {
       })),
     }));
   if (isCancel(chosen)) return givenUp();
-  return { name: called, contexts: chosen };
+  const carried =
+    transport ??
+    (await select({
+      message: 'How do other services learn what happened?',
+      options: [
+        {
+          value: 'change-streams',
+          label: 'change-streams',
+          hint: 'one process over MongoDB, which needs nothing else',
+        },
+        { value: 'kafka', label: 'kafka', hint: 'a relay, and analytics in a process of their own, fed from a topic' },
+      ] satisfies { value: Transport; label: string; hint: string }[],
+    }));
+  if (isCancel(carried)) return givenUp();
+  return { name: called, contexts: chosen, transport: carried };
 };
 
 function givenUp(): undefined {

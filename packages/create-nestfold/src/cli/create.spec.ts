@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OUR_PACKAGES } from '../application/manifests.js';
+import { ourPackages } from '../application/manifests.js';
 import { UsageError } from '../usage.error.js';
 import { create, type Ask } from './create.js';
 
@@ -49,7 +49,9 @@ describe('create-nestfold', () => {
   });
 
   it.each([
-    [['corner-shop', '--transport', 'kafka'], /Unknown option '--transport'[^]*--contexts <names>/],
+    [['corner-shop', '--broker', 'kafka'], /Unknown option '--broker'[^]*--contexts <names>[^]*--transport <name>/],
+    [['corner-shop', '--transport', 'rabbit'], /There is no transport 'rabbit'\.\nSay --transport change-streams, or/],
+    [['relay', '--transport', 'kafka'], /'relay' is the name of a service.*\nTake another name/],
     [['corner-shop', '--contexts'], /--contexts/],
     [['Corner Shop'], /cannot be the name of an application.*\n.*corner-shop\.$/],
     [['corner', 'shop'], /One name is needed, not 'corner shop'/],
@@ -64,7 +66,7 @@ describe('create-nestfold', () => {
   it('copies archives of packages that are not published, and refuses a folder that lacks some', async () => {
     const archives = join(folder, 'archives');
     mkdirSync(archives);
-    for (const one of OUR_PACKAGES.slice(1))
+    for (const one of ourPackages({ hasKafka: false }).slice(1))
       writeFileSync(join(archives, `${one.replace('@', '').replace('/', '-')}-0.1.0.tgz`), one);
     const make = () => run('corner-shop', '--packages', 'archives', '--no-install');
     await expect(make()).rejects.toThrow(
@@ -85,15 +87,21 @@ describe('create-nestfold', () => {
     const asked: object[] = [];
     const ask = async (known: object) => {
       asked.push(known);
-      return asked.length === 1 ? undefined : { name: 'asked', contexts: 'orders' };
+      return asked.length === 1 ? undefined : { name: 'asked', contexts: 'orders', transport: 'kafka' };
     };
     const say = () => undefined;
     expect(await create(['--no-install'], { folder, say, ask })).toBe(130);
     expect(await create(['--contexts', 'orders', '--no-install'], { folder, say, ask })).toBe(0);
     expect(asked).toMatchObject(
-      [{}, { contexts: 'orders' }].map((known) => ({ name: undefined, contexts: undefined, ...known })),
+      [{}, { contexts: 'orders' }].map((known) => ({
+        name: undefined,
+        contexts: undefined,
+        transport: undefined,
+        ...known,
+      })),
     );
     expect(readdirSync(folder)).toEqual(['asked']);
+    expect(readdirSync(join(folder, 'asked', 'apps'))).toEqual(['analytics-service', 'asked', 'relay']);
   });
 
   it('asks nothing where what was said will not do, and asks again for a name that will not', async () => {
@@ -111,6 +119,26 @@ describe('create-nestfold', () => {
       "no context 'billing'",
     );
     await expect(create(['--packages', 'nowhere'], { folder, say, ask: never })).rejects.toThrow('no folder');
+    await expect(create(['--transport', 'rabbit'], { folder, say, ask: never })).rejects.toThrow('no transport');
     expect(await create([], { folder, say, ask })).toBe(130);
+  });
+
+  it('brings a broker’s client only to those who ask for a topic, and says how to start it', async () => {
+    expect(await run('plain', '--yes', '--no-install')).toBe(0);
+    expect(await run('told', '--transport', 'kafka', '--no-install')).toBe(0);
+    const textOf = (name: string) => readFileSync(join(folder, name, 'package.json'), 'utf8');
+    expect(textOf('plain')).not.toContain('kafka');
+    expect(textOf('told')).toMatch(/"@nestfold\/kafka"[^]*"kafkajs"/);
+    expect(said.at(-1)).toMatch(/npm run start:kafka$/);
+  });
+
+  it('needs no archive of what an application does not use', async () => {
+    mkdirSync(join(folder, 'archives'));
+    for (const one of ourPackages({ hasKafka: false }))
+      writeFileSync(join(folder, 'archives', `${one.replace('@', '').replace('/', '-')}-0.1.0.tgz`), '');
+    expect(await run('packed', '--packages', 'archives', '--no-install')).toBe(0);
+    await expect(run('packed-too', '--packages', 'archives', '--transport', 'kafka')).rejects.toThrow(
+      /no archive of @nestfold\/kafka\.\nMake it/,
+    );
   });
 });

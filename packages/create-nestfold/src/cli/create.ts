@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Choice } from '../application/contexts.js';
+import { ourPackages } from '../application/manifests.js';
 import { namesOf, type Names } from '../application/names.js';
 import { planApplication } from '../application/plan.js';
 import { ownTemplate } from '../template/packed-template.js';
@@ -12,6 +13,10 @@ import { ran, type Say } from './run.js';
 
 const FLAGS: Readonly<Record<string, Flag>> = {
   contexts: { value: 'names', help: 'all, or orders with catalog or customers: orders,catalog. Default: all' },
+  transport: {
+    value: 'name',
+    help: 'change-streams, or kafka: a service that is fed from a topic. Default: change-streams',
+  },
   packages: { value: 'folder', help: 'archives made by npm pack, for packages that are not published' },
   'no-install': { help: 'write the files only' },
   yes: { help: 'ask nothing: what no flag says is as by default' },
@@ -28,12 +33,20 @@ ${helpOf(FLAGS)}`;
 export interface Known {
   readonly name?: string | undefined;
   readonly contexts?: string | undefined;
+  readonly transport?: string | undefined;
   /** Throws `UsageError` for a name that will not do, or whose folder is taken. */
   readonly requireName: (name: string) => void;
 }
 
 /** What a person is asked for; the flags that were given are not asked again. Undefined where they give up. */
-export type Ask = (known: Known) => Promise<{ readonly name: string; readonly contexts: string } | undefined>;
+export type Ask = (known: Known) => Promise<Answers | undefined>;
+
+/** What a person said, or the flags. */
+export interface Answers {
+  readonly name: string;
+  readonly contexts: string;
+  readonly transport: string;
+}
 
 /** What `create-nestfold` needs of its surroundings. */
 export interface Surroundings {
@@ -53,11 +66,12 @@ export async function create(args: readonly string[], { folder, say, ask }: Surr
   if (given.words.length > 1)
     throw new UsageError(`One name is needed, not '${given.words.join(' ')}'.`, 'Put hyphens between its words.');
   const packages = textOf(given, 'packages');
-  const archives = packages === undefined ? undefined : archivesIn(resolve(folder, packages));
-  const known = { name: given.words[0], contexts: textOf(given, 'contexts') };
+  const known = { name: given.words[0], contexts: textOf(given, 'contexts'), transport: textOf(given, 'transport') };
   // What was said already is refused before a person is asked for the rest.
   if (known.name !== undefined) targetOf(folder, known.name);
-  if (known.contexts !== undefined) Choice.of(known.contexts);
+  const archivesFor = (choice: Choice) =>
+    packages === undefined ? undefined : archivesIn(resolve(folder, packages), ourPackages(choice));
+  archivesFor(Choice.of(known.contexts ?? 'all', known.transport));
   const requireName = (name: string): void => void targetOf(folder, name);
   const answers = ask === undefined || given.values['yes'] ? known : await ask({ ...known, requireName });
   if (answers === undefined) return 130;
@@ -65,7 +79,8 @@ export async function create(args: readonly string[], { folder, say, ask }: Surr
     throw new UsageError('The application needs a name.', 'Say it first: npm create nestfold my-app');
 
   const { target, names } = targetOf(folder, answers.name);
-  const choice = Choice.of(answers.contexts ?? 'all');
+  const choice = Choice.of(answers.contexts ?? 'all', answers.transport);
+  const archives = archivesFor(choice);
 
   const tree = new StagedTree(target);
   for (const [path, text] of planApplication(ownTemplate(), { names, choice, archives: archives?.origins ?? {} }))
@@ -78,7 +93,7 @@ export async function create(args: readonly string[], { folder, say, ask }: Surr
   say(`${names.kebab}: ${tree.changes().length} files, with ${choice.describe()}.`);
   const isInstalled = !given.values['no-install'];
   if (isInstalled && !install(target, say)) return 1;
-  say(nextSteps(relative(folder, target), isInstalled));
+  say(nextSteps(relative(folder, target), isInstalled, choice));
   return 0;
 }
 
@@ -105,7 +120,8 @@ function targetOf(folder: string, name: string): { readonly target: string; read
   return { target, names };
 }
 
-function nextSteps(folder: string, isInstalled: boolean): string {
-  const steps = [`cd ${folder}`, ...(isInstalled ? [] : ['npm install && npm run format']), 'npm start'];
+function nextSteps(folder: string, isInstalled: boolean, { hasKafka }: Choice): string {
+  const start = hasKafka ? 'npm run start:kafka' : 'npm start';
+  const steps = [`cd ${folder}`, ...(isInstalled ? [] : ['npm install && npm run format']), start];
   return `\nNext:\n${steps.map((step) => `  ${step}`).join('\n')}`;
 }

@@ -21,8 +21,8 @@ export const contextPart: Part = {
     const library = `libs/${kebab}`;
     if (tree.exists(library))
       throw new UsageError(`${library} is there already: nothing is overwritten.`, 'Take another name.');
-    const model = modelOf(tree);
     const host = hostOf(tree, app);
+    const model = modelOf(tree, host);
     requireFreePackage(tree, `${scopeOf(tree, model)}/${kebab}`);
     tree.write(`${library}/package.json`, manifest(tree, model, kebab));
     tree.write(`${library}/tsconfig.json`, tree.read(`libs/${model}/tsconfig.json`));
@@ -50,9 +50,13 @@ export class ${pascal}Module {}
   },
 };
 
-/** The names of the library's package, of which a new one takes the scope and the versions. */
-function modelOf(tree: FileTree): string {
-  const [model] = tree.children('libs').filter((name) => tree.exists(`libs/${name}/src/${name}.module.ts`));
+/** A context of the application, of which a new one takes the scope, the versions and the references; not one of another service. */
+function modelOf(tree: FileTree, host: string): string {
+  const { dependencies } = JSON.parse(tree.read(`apps/${host}/package.json`)) as Manifest;
+  const [model] = tree
+    .children('libs')
+    .filter((name) => tree.exists(`libs/${name}/src/${name}.module.ts`))
+    .filter((name) => Object.keys(dependencies).some((one) => one.endsWith(`/${name}`)));
   if (model === undefined)
     throw new UsageError(
       'There is no context in libs that a new one could be like.',

@@ -7,6 +7,10 @@ import { requireFreeNames } from './stored-names.js';
 
 const SHARED = ['contracts', 'platform', 'stand-ins'];
 
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
 /** A bounded context in `libs`, to which parts are added. */
 export class Library {
   readonly source: string;
@@ -97,6 +101,26 @@ export class Library {
   publish(name: string, path: string): void {
     const index = this.read('index.ts');
     if (index !== undefined) this.update('index.ts', `${index}export { ${name} } from './${path}';\n`);
+  }
+
+  /** Lets the library use a package of the application, in its version. Throws `UsageError`, with the remedy, where the application has none. */
+  require(name: string, remedy: string): void {
+    const path = `libs/${this.name}/package.json`;
+    const own = JSON.parse(this.tree.read(path)) as Manifest;
+    if (own.dependencies?.[name] !== undefined) return;
+    const projects = ['libs', 'apps'].flatMap((parent) => this.tree.children(parent).map((one) => `${parent}/${one}`));
+    const [version] = projects
+      .map((project) => `${project}/package.json`)
+      .flatMap((one) => (this.tree.exists(one) ? [JSON.parse(this.tree.read(one)) as Manifest] : []))
+      .flatMap(({ dependencies }) => dependencies?.[name] ?? []);
+    if (version === undefined) throw new UsageError(`The application does not use ${name}.`, remedy);
+    const dependencies = Object.entries({ ...own.dependencies, [name]: version }).toSorted(([left], [right]) =>
+      left < right ? -1 : 1,
+    );
+    this.tree.write(
+      path,
+      `${JSON.stringify({ ...own, dependencies: Object.fromEntries(dependencies) }, undefined, 2)}\n`,
+    );
   }
 
   /** How commands and queries check an id: as the workspace's own contracts do, else by class-validator alone. */

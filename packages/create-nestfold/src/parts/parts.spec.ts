@@ -74,6 +74,20 @@ describe('generated parts', () => {
     );
   });
 
+  // Without the look at the host in modelOf the new context refers to libs/service; without Library.require its package lacks the adapter.
+  it('belong to the application or to the service beside it, and follow a topic where one is named', () => {
+    const names = namesOf('an application', 'corner-shop');
+    tree = new MemoryTree(new Map(planApplication(ownTemplate(), { names, choice: Choice.of('orders', 'kafka') })));
+    generate('context', 'support');
+    expect(tree.read('libs/support/tsconfig.json')).toBe(tree.read('libs/orders/tsconfig.json'));
+    generate('projection', 'signups', { context: 'analytics', on: 'customer-registered', topic: 'activity' });
+    expect(tree.read('libs/analytics/src/read-models/signups/signups.projection.ts')).toMatch(
+      /import \{ kafka \} from '@nestfold\/kafka';[^]*readModels: \[SignupsDocument\], source: kafka\('activity'\) \}\)/,
+    );
+    generate('projection', 'told', { context: 'orders', on: 'customer-registered', topic: 'activity' });
+    expect(tree.read('libs/orders/package.json')).toMatch(/"@nestfold\/core"[^]*"@nestfold\/kafka": "\d/);
+  });
+
   it.each<[PartKind, string, PartOptions, RegExp]>([
     ['context', 'orders', {}, /libs\/orders is there already/],
     ['context', 'support', { app: 'other' }, /no application 'other'.*\n.*corner-shop/],
@@ -91,6 +105,13 @@ describe('generated parts', () => {
     ['projection', 'orders-read', { on: 'order-placed' }, /is there already/],
     ['projection', 'moves', { on: 'order-moved' }, /no event OrderMoved.*\n.*generate event order-moved/],
     ['projection', 'moves', {}, /not said which event.*\n.*--on/],
+    [
+      'projection',
+      'moves',
+      { on: 'order-placed', topic: 'activity' },
+      /not use @nestfold\/kafka.*\n.*--transport kafka/,
+    ],
+    ['projection', 'moves', { on: 'order-placed', topic: 'No Topic' }, /cannot be the name of a topic/],
     ['query', 'find-move', { projection: 'moves' }, /no projection 'moves'.*\n.*orders-read/],
     ['events-handler', 'mails', { on: 'Bad Name' }, /cannot be the name.*\n.*bad-name/],
   ])('are refused with the remedy: %s %s %j', (kind, name, options, problem) => {

@@ -1,3 +1,4 @@
+import { namesOf } from '../application/names.js';
 import { knownEvent, sampleOf } from './known-event.js';
 import { Library, referred } from './library.js';
 import type { Part } from './part.js';
@@ -11,10 +12,14 @@ export const projectionPart: Part = {
       help: 'the events that it follows, with commas between: ticket-created,ticket-closed',
       isNeeded: true,
     },
+    topic: { value: 'name', help: 'the topic that feeds it, in a service of its own; default: the store' },
     context: { value: 'name', help: 'the context that it belongs to; needed where there are several' },
   },
-  generate(tree, { kebab, pascal, snake, words }, { context, on }) {
+  generate(tree, { kebab, pascal, snake, words }, { context, on, topic }) {
     const library = Library.find(tree, context);
+    const source = topic === undefined ? undefined : namesOf('a topic', topic).kebab;
+    if (source !== undefined)
+      library.require('@nestfold/kafka', 'A topic needs an application with --transport kafka.');
     const folder = `read-models/${kebab}`;
     const names = (on ?? '').split(',').map((name) => referred('event', 'on', name.trim() || undefined));
     const events = [...new Map(names.map((one) => [one.kebab, one])).values()].map((one) => ({
@@ -40,14 +45,14 @@ export class ${pascal}Document {
     library.create(
       `${folder}/${kebab}.projection.ts`,
       `import type { EventContext } from '@nestfold/core';
-import { On, Projection, writes } from '@nestfold/projections';
+${source === undefined ? '' : "import { kafka } from '@nestfold/kafka';\n"}import { On, Projection, writes } from '@nestfold/projections';
 ${events.map((event) => `import { ${event.className} } from '${event.importFrom(2)}';`).join('\n')}
 import { ${pascal}Document } from './${kebab}.read-model.js';
 
 const documents = writes(${pascal}Document);
 
 /** Feeds ${words}. Pure: times come from the event, so that a rebuild shows the same. */
-@Projection('${kebab}', { version: 1, readModels: [${pascal}Document] })
+@Projection('${kebab}', { version: 1, readModels: [${pascal}Document]${source === undefined ? '' : `, source: kafka('${source}')`} })
 export class ${pascal}Projection {
 ${events
   .map(

@@ -4,14 +4,21 @@ import { VERSIONS, type Template, type TestedVersions } from './template.js';
 
 /** The sample's projects, whole. What is not source stays behind. */
 const PROJECTS = [
+  'apps/analytics-service',
+  'apps/relay',
   'apps/shop',
+  'libs/analytics',
   'libs/catalog',
   'libs/contracts',
   'libs/customers',
   'libs/orders',
   'libs/platform',
+  'libs/service',
   'libs/stand-ins',
 ] as const;
+
+/** What projects are described by, beside their sources. */
+const DOCUMENTS = ['apps/analytics-service/openapi.json', 'apps/shop/openapi.json'] as const;
 
 /** Files of the repository's root that an application has as well. */
 const SHARED = [
@@ -21,6 +28,7 @@ const SHARED = [
   'tools/build-shop.mjs',
   'tools/demo.mjs',
   'tools/end-with-parent.mjs',
+  'tools/start-kafka.mjs',
   'tools/start.mjs',
   'tools/vitest-setup.ts',
 ] as const;
@@ -39,7 +47,7 @@ export function collectTemplate(root: string): Template {
   const own = filesBelow(root, OWN).map((path) => [visibleName(path.slice(OWN.length + 1)), text(path)] as const);
   return new Map([
     [VERSIONS, `${JSON.stringify(testedVersions(text), undefined, 2)}\n`],
-    ...[...projects, 'apps/shop/openapi.json', ...SHARED].map((path) => [path, text(path)] as const),
+    ...[...projects, ...DOCUMENTS, ...SHARED].map((path) => [path, text(path)] as const),
     ...own,
   ]);
 }

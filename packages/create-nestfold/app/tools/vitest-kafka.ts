@@ -1,0 +1,1 @@
+export { setup } from '@nestfold/dev-stack/vitest-kafka-setup';
