@@ -161,6 +161,7 @@ export type {
   ProgressPart,
 } from './generation/generation.js';
 export type { GenerationRegistry, NewGeneration } from './generation/generation-registry.port.js';
+export { sameAgain } from './generation/same-again.js';
 export {
   STREAM_REBUILDS,
   type StreamRebuild,

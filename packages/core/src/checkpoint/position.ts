@@ -13,9 +13,10 @@ export function hasReached(own: Position | undefined, other: Position): boolean 
   if (other.phase === 'history') return true;
   // Of what was visible at `asOf` nobody can say how much it has by the place on the feed.
   if (own.after !== undefined) return false;
-  const { asOf, feed, horizon } = other;
+  const { asOf, feed, began } = other;
   if (asOf !== undefined) return hadBy(own, asOf) || (own.feed !== undefined && own.feed.time > asOf);
-  if (feed === undefined) return hadBy(own, horizon) || (own.feed !== undefined && own.feed.time >= horizon);
+  // What is older than its horizon it has as of the moment at which history began.
+  if (feed === undefined) return hadBy(own, began) || (own.feed !== undefined && own.feed.time >= began);
   return hadBy(own, feed.time) || (own.feed !== undefined && own.feed.token >= feed.token);
 }
 

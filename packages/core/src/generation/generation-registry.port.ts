@@ -57,8 +57,11 @@ export interface GenerationRegistry {
   retry(id: string): Promise<void>;
   /** Asks for the end of a build; its runner carries it out. Answers false when it is not being built any more. */
   requestCancel(id: string): Promise<boolean>;
-  /** Ends a build that is not to become live; a generation that is no build any more stays as it is. */
-  cancel(id: string): Promise<void>;
+  /**
+   * Ends a build that is not to become live; a generation that is no build any more stays as it is. With `again` the same is begun in its place, in the same
+   * step, so that a rebuild somebody asked for is not lost between the two; unless its end was asked for.
+   */
+  cancel(id: string, options?: { readonly again?: boolean }): Promise<void>;
   /** Tells the partitions of a generation how far to read for a swap; the latest request counts. Nothing happens to one that has ended. */
   requestSwap(id: string, swap: PendingSwap): Promise<void>;
   /** Takes a request back, unless another one has replaced it. */

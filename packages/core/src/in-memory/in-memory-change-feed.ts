@@ -25,7 +25,7 @@ const HISTORY_PAGE = 500;
 
 type Pages = Omit<HistoryRange, 'before'> & Partial<Pick<HistoryRange, 'before'>>;
 
-/** The log in memory, followed. A commit is visible at its own time, unless its append was held open: live order is that of visibility. */
+/** The log in memory, followed. A commit is visible a tick after its own time, or when its append is not held open any more: live order is that of visibility. */
 export class InMemoryChangeFeed implements ChangeFeed {
   private readonly open = new Set<InMemorySubscription>();
   private closed = false;
@@ -38,8 +38,8 @@ export class InMemoryChangeFeed implements ChangeFeed {
   ) {}
 
   async now(): Promise<StoreTime> {
-    // Later than all that is visible: a range that ends here leaves nothing out.
-    return this.database.tick();
+    // On a quiet store that of the last commit's visibility, as a database's is: one that ticked would hide what is lost at such a moment.
+    return this.database.time();
   }
 
   history(range: HistoryRange): AsyncIterable<readonly Commit[]> {
@@ -84,7 +84,7 @@ export class InMemoryChangeFeed implements ChangeFeed {
 
   async reaches(time: StoreTime): Promise<boolean> {
     const lastForgotten = this.database.visibleAt[this.database.forgotten - 1];
-    return lastForgotten === undefined || lastForgotten < time;
+    return lastForgotten === undefined || lastForgotten <= time;
   }
 
   async reach(): Promise<FeedReach> {

@@ -29,7 +29,7 @@ export class InMemoryDatabase {
   readonly epoch = randomUUID();
   /** Commits in the order in which they became visible; that of their times, save for appends that were held open. */
   readonly log: Commit[] = [];
-  /** When the commit at the same place of `log` became visible: never before its own time. */
+  /** When the commit at the same place of `log` became visible: later than its own time. Those of one append share it. */
   readonly visibleAt: StoreTime[] = [];
   readonly streams = new Map<StreamName, Commit[]>();
   /** The holder of each claimed value. */
@@ -71,16 +71,16 @@ export class InMemoryDatabase {
     return this.clock();
   }
 
-  /** The store's clock without moving it: not before anything that was ticked. */
+  /** The store's clock: that of the last tick where its second has not passed. Never before a time that was told, also where the clock goes back. */
   time(): StoreTime {
     const second = Math.floor(this.clock() / 1000);
-    return second > this.lastSecond ? storeTime(second, 0) : storeTime(this.lastSecond, this.lastCounter);
+    if (second > this.lastSecond) [this.lastSecond, this.lastCounter] = [second, 0];
+    return storeTime(this.lastSecond, this.lastCounter);
   }
 
-  /** A store time that is later than all before, also where the clock goes back. */
+  /** A store time that is later than all before. */
   tick(): StoreTime {
-    const second = Math.floor(this.clock() / 1000);
-    if (second > this.lastSecond) [this.lastSecond, this.lastCounter] = [second, 0];
+    this.time();
     this.lastCounter += 1;
     return storeTime(this.lastSecond, this.lastCounter);
   }

@@ -79,7 +79,10 @@ export class InMemoryEventStore implements EventStore {
 
     this.database.claims = claims;
     draft.publish();
-    const commits = prepared.map((append, index) => this.store(append, times?.[index]));
+    // One that was held open has its times since long: it is visible only now.
+    const begun = times ?? prepared.map(() => this.database.tick());
+    const visibleAt = this.database.tick();
+    const commits = prepared.map((append, index) => this.store(append, begun[index]!, visibleAt));
     return commits.map((commit) => this.receipt(commit, false));
   }
 
@@ -140,7 +143,7 @@ export class InMemoryEventStore implements EventStore {
     return after;
   }
 
-  private store(append: StreamAppend, time = this.database.tick()): Commit {
+  private store(append: StreamAppend, time: StoreTime, visibleAt: StoreTime): Commit {
     const { stream, events, commitId: id, keyed = false, bodyHash, metadata } = append;
     const recordedAt = append.recordedAt ?? new Date(this.database.now());
     const commit: Commit = {
@@ -155,8 +158,7 @@ export class InMemoryEventStore implements EventStore {
       recordedAt,
       time,
     };
-    // One that was held open has its time since long: it is visible only now.
-    this.database.publish(commit, time === this.database.time() ? time : this.database.tick());
+    this.database.publish(commit, visibleAt);
     return commit;
   }
 

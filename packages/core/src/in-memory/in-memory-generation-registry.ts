@@ -13,6 +13,7 @@ import type {
   Swap,
 } from '../generation/generation.js';
 import type { GenerationRegistry, NewGeneration } from '../generation/generation-registry.port.js';
+import { sameAgain } from '../generation/same-again.js';
 import { withStreamRebuild, withStreamRebuildEnd } from '../generation/stream-rebuild.js';
 import type { StreamRebuild, StreamRebuildEnd, StreamRebuildRequest } from '../generation/stream-rebuild.js';
 import { hasReached } from '../checkpoint/position.js';
@@ -118,12 +119,13 @@ export class InMemoryGenerationRegistry implements GenerationRegistry {
     return true;
   }
 
-  async cancel(id: string): Promise<void> {
+  async cancel(id: string, { again = false }: { readonly again?: boolean } = {}): Promise<void> {
     const generation = this.existing(id);
     const { building, ...entry } = this.entryOf(generation);
     if (building !== generation.number) return;
     this.change(id, { state: 'cancelled', endedAt: new Date(this.database.now()) });
     this.putEntry(entry);
+    if (again && generation.cancelRequested !== true && !entry.dropping) await this.begin(sameAgain(generation));
   }
 
   async requestSwap(id: string, swap: PendingSwap): Promise<void> {

@@ -70,7 +70,8 @@ function ordinalOf({ token }: FeedPosition): number {
   return Number.parseInt(token, 16);
 }
 
+/** What bears the very time is visible later. */
 function firstAt(database: InMemoryDatabase, time: StoreTime): number {
-  const found = database.visibleAt.findIndex((visible) => visible >= time);
+  const found = database.visibleAt.findIndex((visible) => visible > time);
   return found < 0 ? database.log.length : found;
 }

@@ -62,12 +62,16 @@ describe('inMemory', () => {
     });
   });
 
-  it('tells later store times though its clock stands still or goes back', async () => {
+  it('tells the time of what was last visible while its clock stands still or goes back, and a later one for what comes then', async () => {
     let now = 5_000;
     const timed = await inMemory().connect({ ...options, environment: { ...systemEnvironment, now: () => now } });
-    const times = [await timed.feed.now(), await timed.feed.now()];
-    now -= 3_000;
-    times.push(await timed.feed.now());
+    const times = [await timed.feed.now()];
+    for (const stream of ['a-1', 'a-2', 'a-3']) {
+      const [receipt] = await timed.events.append([opened(stream)]);
+      expect(await timed.feed.now()).toBe(receipt?.time);
+      times.push((await timed.events.head(stream))!.time, receipt!.time);
+      now -= 3_000;
+    }
     expect(times).toEqual([...new Set(times)].toSorted());
   });
 

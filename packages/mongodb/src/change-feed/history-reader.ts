@@ -11,7 +11,11 @@ import { goingOn } from './going-on.js';
 import { pagesAhead, type PageCursor } from './pages-ahead.js';
 
 const READ_AT_ONCE = 1_000;
-const SNAPSHOT_TOO_OLD = 239;
+/**
+ * SnapshotTooOld, and SnapshotUnavailable: that asks for a repetition, but a server that was restarted, or has rolled back, never again knows what it held
+ * before.
+ */
+const SNAPSHOT_GONE: ReadonlySet<unknown> = new Set([239, 246]);
 
 /**
  * Reads a stretch of history in the order of `ts`, which is the order of each stream and of cause and effect. Reads one
@@ -45,7 +49,7 @@ export class HistoryReader {
         ({ time }) => time,
       );
     } catch (error) {
-      if ((error as { code?: unknown }).code !== SNAPSHOT_TOO_OLD) throw error;
+      if (!SNAPSHOT_GONE.has((error as { code?: unknown }).code)) throw error;
       throw new FeedHistoryLost('The server no longer knows what was visible then.', {}, { cause: error });
     }
   }

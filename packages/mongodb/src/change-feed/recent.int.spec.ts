@@ -75,4 +75,23 @@ describe('the log as it was at one moment', () => {
     await expect.poll(outcome, { timeout: 20_000, interval: 100 }).toSatisfy(isFeedHistoryLost);
     expect(await db.collection('commits').countDocuments({ '_id.s': 'old-1' })).toBe(1);
   });
+
+  // Told as the server tells it (SnapshotUnavailable, 246), a projection that was just going live stopped for good.
+  it('says so when the server was restarted meanwhile [F-1]', async () => {
+    const after = await rig.feed.now();
+    await rig.append('kept-1', 1);
+    const asOf = await rig.feed.now();
+    await rig.append('kept-2', 1);
+    await server.kill(0, 'SIGTERM');
+    await server.restart(0);
+    const read = async (): Promise<void> => {
+      for await (const page of rig.feed.recent({ after, asOf })) expect(page).toHaveLength(0);
+    };
+    await expect(read()).rejects.toSatisfy(isFeedHistoryLost);
+    // The way back.
+    const live = rig.feed.subscribe({ at: after });
+    const { commits } = await live.next({ max: 10, waitMs: 10_000 });
+    expect(commits.map(({ commit }) => commit.stream)).toEqual(['kept-1', 'kept-2']);
+    await live.close();
+  });
 });

@@ -1,6 +1,7 @@
 import {
   NotFound,
   RebuildRunning,
+  sameAgain,
   type Generation,
   type GenerationFailure,
   type GenerationRegistry,
@@ -93,22 +94,9 @@ export class MongoGenerationRegistry extends OneDocumentSteps implements Generat
       const entry = await this.registry.findOne({ _id }, { session });
       const running = entry?.dropping ? undefined : entry?.building;
       if (running !== undefined && entry?.step !== step) throw new RebuildRunning(generationId(_id, running));
-      const number = running ?? (entry?.numbers ?? 0) + 1;
-      const document = newGenerationDocument(generation, number, this.now());
-      if (running !== undefined)
-        return generationOf((await this.known.findOne({ _id: document._id }, { session })) ?? document);
-      const isAnew = entry?.dropping === true || entry?.gone === true;
-      await this.registry.updateOne(
-        { _id },
-        {
-          $set: { building: number, numbers: number, step },
-          $currentDate: { namedAt: true },
-          ...(isAnew && { $unset: TAKEN_AWAY }),
-        },
-        { session },
-      );
-      await this.known.insertOne(document, { session });
-      return generationOf(document);
+      if (running === undefined) return generationOf(await this.place(generation, entry, step, session));
+      const document = newGenerationDocument(generation, running, this.now());
+      return generationOf((await this.known.findOne({ _id: document._id }, { session })) ?? document);
     });
   }
 
@@ -142,12 +130,17 @@ export class MongoGenerationRegistry extends OneDocumentSteps implements Generat
     });
   }
 
-  async cancel(id: string): Promise<void> {
+  async cancel(id: string, { again = false }: { readonly again?: boolean } = {}): Promise<void> {
     await this.change(async (session) => {
       const generation = await this.existing(id, session);
       if (!(await this.isBuilding(generation, session))) return;
+      const _id = entryKey(generation);
       await this.known.updateOne({ _id: id }, { $set: { state: 'cancelled', endedAt: this.now() } }, { session });
-      await this.registry.updateOne({ _id: entryKey(generation) }, { $unset: { building: '' } }, { session });
+      await this.registry.updateOne({ _id }, { $unset: { building: '' } }, { session });
+      const entry =
+        again && generation.cancelRequested !== true ? await this.registry.findOne({ _id }, { session }) : null;
+      if (entry === null || entry.dropping) return;
+      await this.place(sameAgain(generation), entry, this.context.environment.uuid(), session);
     });
   }
 
@@ -199,6 +192,29 @@ export class MongoGenerationRegistry extends OneDocumentSteps implements Generat
    */
   private seen<T>(read: (session: ClientSession) => Promise<T>): Promise<T> {
     return orUnavailable('Reading the registry', () => this.context.clock.read(this.context.client, read));
+  }
+
+  /** Makes the next generation the one that is built. */
+  private async place(
+    generation: NewGeneration,
+    entry: EntryDocument | null,
+    step: string,
+    session: ClientSession,
+  ): Promise<GenerationDocument> {
+    const number = (entry?.numbers ?? 0) + 1;
+    const document = newGenerationDocument(generation, number, this.now());
+    const isAnew = entry?.dropping === true || entry?.gone === true;
+    await this.registry.updateOne(
+      { _id: entryKey(generation) },
+      {
+        $set: { building: number, numbers: number, step },
+        $currentDate: { namedAt: true },
+        ...(isAnew && { $unset: TAKEN_AWAY }),
+      },
+      { session },
+    );
+    await this.known.insertOne(document, { session });
+    return document;
   }
 
   private async isBuilding(generation: GenerationDocument, session: ClientSession): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { silentLogger, systemEnvironment } from '@nestfold/core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { LatenessWatch } from './lateness-watch.js';
 import { at, commitAt, ScriptedFeed } from './scripted-feed.fixture.js';
 
@@ -15,5 +15,19 @@ it.each([
   expect(watch.clearTo).toBeUndefined();
   expect(await watch.passes(at(110), 5_000)).toBe(true);
   expect(watch.clearTo).toBe(clearTo);
+  await watch.close();
+});
+
+// Told as clear, the live phase would begin behind what nobody has looked at, and drop what came late in it.
+it('a watch that lost a part of the feed does not say that it has looked at all', async () => {
+  const feed = new ScriptedFeed(at(110), []);
+  feed.reachedFrom = at(105);
+  const lost = vi.fn();
+  const watch = new LatenessWatch(feed, systemEnvironment, { ...silentLogger, warn: lost }, 'deliver');
+  watch.begin({ began: at(100), horizon: at(90) });
+  watch.open();
+  expect(await watch.passes(at(110), 5_000)).toBe(true);
+  expect(lost).toHaveBeenCalledOnce();
+  expect(watch.clearTo).toBeUndefined();
   await watch.close();
 });

@@ -46,6 +46,8 @@ export class LatenessWatch {
   private subscription: FeedSubscription | undefined;
   private position: FeedPosition | undefined;
   private readonly late: LiveCommit[] = [];
+  /** Whether nothing was passed over unseen. */
+  private isWhole = true;
   private running: Promise<void> | undefined;
   private readonly stop = new AbortController();
 
@@ -67,9 +69,9 @@ export class LatenessWatch {
     if (this.rounds.at(-1)?.began !== round.began) this.rounds.push(round);
   }
 
-  /** Up to where it has looked and found nothing late. */
+  /** Up to where it has looked at everything and found nothing late. */
   get clearTo(): StoreTime | undefined {
-    return this.late.length === 0 ? this.position?.time : undefined;
+    return this.late.length === 0 && this.isWhole ? this.position?.time : undefined;
   }
 
   /** Starts reading at the first round's beginning, or where another watch, which knew of that round alone, has `seen` nothing late. */
@@ -117,6 +119,7 @@ export class LatenessWatch {
       } catch (error) {
         if (this.stop.signal.aborted) return;
         if (isFeedHistoryLost(error)) {
+          this.isWhole = false;
           this.logger.warn(
             'Lateness cannot be measured for a part of the history: the feed does not reach back to it.',
             { error: error.message },

@@ -1,11 +1,11 @@
-import type { StoreConnection } from '@nestfold/core';
-import { describe, expect, it } from 'vitest';
+import { InMemoryDatabase, type StoreConnection } from '@nestfold/core';
+import { describe, expect, it, vi } from 'vitest';
 import { contextOf } from '../fixtures/engines.fixture.js';
+import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
 import { memory } from '../fixtures/store.fixture.js';
 import { projectionDefinitionOf } from '../definition/projection-definition.js';
 import { OrderTrailProjection } from '../fixtures/one-stream.fixture.js';
 import { GenerationRunner } from '../running/generation-runner.js';
-import { beginAgain } from './begin-again.js';
 
 const definition = projectionDefinitionOf(OrderTrailProjection);
 
@@ -14,6 +14,22 @@ async function asked({ generations, events }: StoreConnection) {
   const { name: projection, version, readModels } = definition;
   const begun = { projection, version, readModels: readModels.map(({ name }) => name), epoch: await events.epoch() };
   return generations.begin({ ...begun, partitions: 3, slicing: 'stream', throttle: 7, startedBy: 'ada' });
+}
+
+/** What became of it where the process that begins it again dies. */
+async function dyingAt(death: Death | undefined) {
+  const database = new InMemoryDatabase();
+  const store = await memory(database);
+  const generation = await asked(store);
+  const mortal = new Mortal(await memory(database), death);
+  const runner = new GenerationRunner(contextOf(mortal.connection), definition, generation);
+  mortal.arm();
+  const ended = runner.beginAgain('late');
+  if (death === undefined) await ended;
+  else await vi.waitFor(() => expect(mortal.isDead).toBe(true));
+  const entry = await store.generations.entry(definition.name, definition.version);
+  const { state } = (await store.generations.generation(generation.id))!;
+  return { calls: mortal.calls, building: entry?.building, state };
 }
 
 describe('a build that begins again', () => {
@@ -42,9 +58,22 @@ describe('a build that begins again', () => {
   it('is begun once by several processes that find the same', async () => {
     const store = await memory();
     const generation = await asked(store);
-    await store.generations.cancel(generation.id);
-    const begin = (): Promise<void> => beginAgain(contextOf(store), definition, generation, 'late');
+    const begin = (): Promise<void> =>
+      new GenerationRunner(contextOf(store), definition, generation).beginAgain('late');
     await expect(Promise.all([begin(), begin()])).resolves.toBeDefined();
     expect(await store.generations.generations(definition.name, definition.version)).toHaveLength(2);
+  });
+
+  // Begun in a step of its own behind the cancel, the operator's rebuild was gone with a process that died between the two.
+  it('is not lost with the process that ends the former one, whichever step is its last [B-7]', async () => {
+    const { calls } = await dyingAt(undefined);
+    expect(calls).toContain('generations.cancel');
+    for (const when of ['before', 'after'] as const) {
+      for (let call = 1; call <= calls.length; call += 1) {
+        const { building, state } = await dyingAt({ call, when });
+        // Either it is still the one that is built, and is found late again, or its successor is.
+        expect(building, `${when} ${calls[call - 1]}`).toBe(state === 'building' ? 1 : 2);
+      }
+    }
   });
 });

@@ -9,7 +9,6 @@ import {
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { ProjectionFold } from '../fold/projection-fold.js';
 import { isLoaded } from '../loading/load-place.js';
-import { beginAgain } from '../rebuilding/begin-again.js';
 import { discard } from '../rebuilding/discard.js';
 import { SwapIn } from '../rebuilding/swap-in.js';
 import { TopicFeeding } from '../topics/topic-feeding.js';
@@ -17,6 +16,7 @@ import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { knownSchemas } from './event-needs.js';
 import { GenerationView } from './generation-view.js';
+import { giveBack } from './give-back.js';
 import { HandOver } from './hand-over.js';
 import { HeldPartition, PartitionLost } from './held-partition.js';
 import { Loading } from './loading.js';
@@ -130,9 +130,9 @@ export class GenerationRunner implements PartitionHost {
   }
 
   async beginAgain(reason: string): Promise<void> {
-    await this.cancel();
-    // An operator may have wished for its end meanwhile.
-    if (!isCancelled(this.current)) await beginAgain(this.context, this.definition, this.current, reason);
+    this.context.logger.warn('A build begins again.', { generation: this.current.id, reason });
+    // Not where an operator has asked for its end meanwhile, nor where another process was first.
+    await this.cancel({ again: true });
   }
 
   async fail({ key, token }: HeldPartition, failure: GenerationFailure): Promise<void> {
@@ -205,10 +205,7 @@ export class GenerationRunner implements PartitionHost {
   private async take(partition: number): Promise<boolean> {
     const held = await HeldPartition.take(this.context, this.claims.keyOf(partition), this.owner, this.knows);
     if (held === undefined) return false;
-    if (this.stopping.signal.aborted) {
-      await held.release();
-      return true;
-    }
+    if (this.stopping.signal.aborted) return giveBack(this.context, this, held);
     // `!`: there is a view for each partition.
     const runner = new PartitionRunner(this.context, this, partition, held, this.view.partitions[partition]!);
     this.partitions.set(partition, runner);
@@ -241,9 +238,9 @@ export class GenerationRunner implements PartitionHost {
     });
   }
 
-  private async cancel(): Promise<void> {
+  private async cancel(options: { readonly again?: boolean } = {}): Promise<void> {
     const { generations } = this.context.connection;
-    await discard(this.context, this.current, this.owner, () => generations.cancel(this.current.id));
+    await discard(this.context, this.current, this.owner, () => generations.cancel(this.current.id, options));
     await this.fresh();
     this.context.logger.info('A build was cancelled.', { generation: this.current.id });
   }

@@ -140,6 +140,30 @@ export const buildCases = [
     expect(await store.generations.begin(newGeneration(projection))).toMatchObject({ number: 2 });
   }),
 
+  fact('begins the same again in the step that ends a build, once [B-7]', async ({ store, connect, name }) => {
+    const projection = name('orders');
+    const asked = { partitions: 3, slicing: 'stream', throttle: 7, startedBy: 'ada' } as const;
+    const { id, collections } = await store.generations.begin(newGeneration(projection, asked));
+    const elsewhere = await connect();
+    await Promise.all([store, elsewhere].map(({ generations }) => generations.cancel(id, { again: true })));
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'cancelled' });
+    expect(await store.generations.entry(projection, 1)).toMatchObject({ building: 2 });
+    const all = await store.generations.generations(projection, 1);
+    expect(all).toHaveLength(2);
+    expect(all[1]).toMatchObject({ state: 'building', ...asked });
+    expect(Object.keys(all[1]!.collections)).toEqual(Object.keys(collections));
+    expect(all[1]!.collections).not.toEqual(collections);
+  }),
+
+  fact('begins nothing in the place of a build whose end was asked for [B-6]', async ({ store, name }) => {
+    const projection = name('orders');
+    const { id } = await store.generations.begin(newGeneration(projection));
+    await store.generations.requestCancel(id);
+    await store.generations.cancel(id, { again: true });
+    expect(await store.generations.generation(id)).toMatchObject({ state: 'cancelled' });
+    expect((await store.generations.entry(projection, 1))?.building).toBeUndefined();
+  }),
+
   fact('does not end a live generation as a build', async ({ store, name }) => {
     const projection = name('orders');
     const { id } = await liveGeneration(store, projection);
