@@ -24,14 +24,15 @@ interface Scene {
 async function scene(
   swapMs = 2_000,
   through: (generations: GenerationRegistry) => Partial<GenerationRegistry> = () => ({}),
+  version = 1,
 ): Promise<Scene> {
   const plain = await memory();
   const store = { ...plain, generations: altered(plain.generations, through(plain.generations)) };
   const context = contextOf(store, { swapMs });
-  const begin = (partitions: number): Promise<Generation> =>
+  const begin = (partitions: number, of = 1): Promise<Generation> =>
     store.generations.begin({
       projection: 'p',
-      version: 1,
+      version: of,
       readModels: ['r'],
       partitions,
       epoch: 'e',
@@ -43,10 +44,11 @@ async function scene(
   const live = await hold(first, 'live');
   await Promise.all(live.map((one, index) => one.save(at(`${6 + index}`), undefined)));
   await plain.generations.swap({ generation: first, by: 'start', held: [] });
-  const generation = await begin(3);
+  const generation = await begin(3, version);
   const next = await hold(generation, 'next');
   await Promise.all(next.map((one) => one.save(at('5'), undefined)));
-  const attempt = (): Promise<SwapEnd> => new SwapIn(context).attempt({ generation, by: 'ada', built: () => BUILT });
+  const attempt = (): Promise<SwapEnd> =>
+    new SwapIn(context).attempt({ generation, by: 'ada', reads: [1], built: () => BUILT });
   return { store, context, live, next, generation, attempt };
 }
 
@@ -164,6 +166,31 @@ describe('SwapIn', () => {
     await all.store.generations.fail('p.1.1', { code: 'x', message: 'm', at: new Date(0) }, held);
     await Promise.all(all.next.map((one) => one.save(at('7'), undefined)));
     expect(await all.attempt()).toBe('done');
+    await end(all);
+  });
+
+  // Swapped in where it stood, readers went back by what the build was behind (up to 3 s).
+  it('holds what readers see of an older version until the first build of theirs has all that it had [B-4, D-2]', async () => {
+    const all = await scene(2_000, undefined, 2);
+    const swapping = all.attempt();
+    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')));
+    await all.live[0]!.save(at('8'), undefined);
+    await Promise.all(all.next.map((one) => one.save(at('7'), undefined)));
+    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('8')));
+    await expect(all.live[1]!.save(at('9'), undefined)).rejects.toMatchObject({ code: 'partition.lost' });
+    expect(await all.store.generations.entry('p', 2)).not.toHaveProperty('live');
+    await Promise.all(all.next.map((one) => one.save(at('8'), undefined)));
+    expect(await swapping).toBe('done');
+    expect([await all.store.generations.entry('p', 2), await liveOf(all)]).toMatchObject([{ live: 1 }, 1]);
+    expect(await free(all)).toBe(true);
+    await end(all);
+  });
+
+  it('waits for no older version that stands where nothing can be compared: nobody may feed it', async () => {
+    const all = await scene(2_000, undefined, 2);
+    await all.live[1]!.save({ phase: 'history', began: '5', horizon: '4', after: '3' }, undefined);
+    expect(await all.attempt()).toBe('done');
+    expect(await all.live[0]!.save(at('9'), undefined)).toBe(true);
     await end(all);
   });
 });

@@ -10,11 +10,14 @@ import {
 import { isCatchingUp } from '../following/store-clock.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { partitionKey, partitionKeys, swapKey } from '../running/keys.js';
+import { readableGeneration } from '../reading/readable-generation.js';
 
 /** What becomes live, who asked for it, and what is known of it. */
 export interface SwapRequest {
   readonly generation: Generation;
   readonly by: string;
+  /** Older versions that readers see as long as this one has nothing live; none when missing. */
+  readonly reads?: readonly number[];
   /** What the build came to; missing for one that was live before. */
   readonly built?: () => GenerationProgress;
   /** Hears at once how far partitions are to read: those of other processes hear of it from the registry. */
@@ -73,7 +76,10 @@ export class SwapIn {
     // A swap whose answer was lost has moved the pointer: taking the live leases now would fence the new generation itself.
     if (entry?.live === number) return 'done';
     if (entry === undefined || (entry.building !== number && entry.previous !== number)) return 'not-ready';
-    const live = (await generations.generations(projection, version)).find((one) => one.number === entry.live);
+    const live =
+      entry.live === undefined
+        ? await this.standIn(request)
+        : (await generations.generations(projection, version)).find((one) => one.number === entry.live);
     const swap = this.context.environment.uuid();
     try {
       if (!(await this.isNear(request, live, swap))) return 'not-ready';
@@ -83,6 +89,18 @@ export class SwapIn {
     } finally {
       await generations.dropSwap(id, swap).catch(() => undefined);
     }
+  }
+
+  /**
+   * What readers see until now, of an older version: held as one of this version would be, or they would go back to where the build happens to stand. One that cannot be
+   * compared with it is not waited for: perhaps nobody feeds it any more.
+   */
+  private async standIn({ generation, reads = [] }: SwapRequest): Promise<Generation | undefined> {
+    const shown = await readableGeneration(this.context.connection.generations, generation.projection, reads);
+    if (shown?.epoch !== generation.epoch) return undefined;
+    const [own] = await this.positions(generation);
+    const others = await this.positions(shown);
+    return others.every((one) => isFollowing(one) && one?.phase === own?.phase) ? shown : undefined;
   }
 
   /** Only between two generations that follow the live feed: places in history cannot be compared with it. */

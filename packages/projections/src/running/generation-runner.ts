@@ -252,6 +252,7 @@ export class GenerationRunner implements PartitionHost {
     const end = await new SwapIn(this.context).attempt({
       generation: this.current,
       by,
+      reads: this.definition.reads,
       built: () => this.built(),
       onAsk: (swap) => (this.current = { ...this.current, swap }),
     });
