@@ -24,7 +24,7 @@ it('a generation that was looked up is acted on as one that somebody told of', a
 it('a partition that is taken just when its generation is dropped leaves nothing', async () => {
   const store = await memory();
   const { id } = await store.generations.begin({
-    ...{ projection: accounts.name, version: accounts.version, readModels: [], partitions: 1, slicing: 'single' },
+    ...{ projection: accounts.name, version: accounts.version, readModels: [], partitions: 1 },
     ...{ epoch: await store.events.epoch(), startedBy: 'test' },
   });
   const generation = (await store.generations.generation(id))!;
