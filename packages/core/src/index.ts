@@ -240,8 +240,11 @@ export { isCarried, type TopicDefinition, type TopicSource } from './transport/t
 export type { RelayedCommit, RelayMark, TopicMessage } from './transport/relayed-commit.js';
 export type {
   EventTransport,
+  KeptMessage,
   PartitionReach,
   RefusedMessage,
+  RefusedPage,
+  RefusedQuery,
   TopicBatch,
   TopicReader,
   TopicSubscription,

@@ -56,6 +56,12 @@ export {
   type PublicationDefinition,
 } from './publishing/publication-definition.js';
 export { PublicationFailed } from './publishing/published-commit.js';
+export type {
+  RefusedMessagesPage,
+  RefusedMessagesQuery,
+  RefusedRedrive,
+  RefusedTopicMessage,
+} from './topics/refused-messages.js';
 export type { RelayStatus } from './relaying/relay-status.js';
 export { ProjectionEngine } from './engine/projection-engine.js';
 export { EngineOperations } from './engine/engine-operations.js';

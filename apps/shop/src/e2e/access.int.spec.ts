@@ -51,6 +51,8 @@ const ACCESS: Readonly<Record<string, 'everybody' | 'customers' | 'customers and
   'POST /admin/rebuilds/{id}/resume': 'admins',
   'POST /admin/rebuilds/{id}/throttle': 'admins',
   'GET /admin/streams/{name}': 'admins',
+  'GET /admin/topics/{topic}/refused': 'admins',
+  'POST /admin/topics/{topic}/refused/redrive': 'admins',
 };
 
 // Removed once, each seen to fail here: the global guard, @Roles of one route, requireOwner in the aggregate, onlyFor in

@@ -7,6 +7,7 @@ export interface AuditSubject {
   /** Events a second; `null` where a limit is taken away. */
   readonly throttle?: number | null;
   readonly stream?: string;
+  readonly topic?: string;
   readonly deadLetter?: string;
   /** The event that fails: `<stream>:<version>`. */
   readonly event?: string;
@@ -25,7 +26,8 @@ export interface AuditEvent {
     | '$admin.projection-resume-requested'
     | '$admin.projection-rollback-requested'
     | '$admin.dead-letter-retry-requested'
-    | '$admin.dead-letter-discard-requested';
+    | '$admin.dead-letter-discard-requested'
+    | '$admin.refused-redrive-requested';
   readonly data: AuditSubject & {
     readonly actor: { readonly id: string; readonly roles: readonly string[] };
   };

@@ -30,6 +30,7 @@ describe('AdminModule', () => {
       '/feed',
       '/streams/counter-a',
       '/nodes',
+      '/topics/counter/refused',
     ]) {
       expect((await fetch(`${adminUrl()}${path}`)).status, path).toBe(401);
       expect((await fetch(`${adminUrl()}${path}`, { headers: { authorization: 'customer' } })).status, path).toBe(403);
@@ -37,6 +38,7 @@ describe('AdminModule', () => {
     const changes = ['rebuild', 'pause', 'resume', 'rollback'].map((one) => `/projections/totals/${one}`);
     changes.push(...['cancel', 'pause', 'resume', 'throttle'].map((one) => `/rebuilds/x/${one}`));
     changes.push(...['retry', 'discard'].map((one) => `/dead-letters/x/${one}`));
+    changes.push('/topics/counter/refused/redrive');
     for (const path of changes) {
       expect((await fetch(`${adminUrl()}${path}`, { method: 'POST' })).status, path).toBe(401);
       expect((await ask('POST', path, { 'sec-fetch-site': 'cross-site' })).status, path).toBe(403);

@@ -11,10 +11,11 @@ import { RelaysController } from '../relays/relays.controller.js';
 import { AdminGuard } from '../security/admin.guard.js';
 import { StreamRebuildsController } from '../stream-rebuilds/stream-rebuilds.controller.js';
 import { StreamsController } from '../streams/streams.controller.js';
+import { TopicsController } from '../topics/topics.controller.js';
 import { ADMIN_GUARDS, ADMIN_OPTIONS, type AdminOptions } from './admin-options.js';
 
 /**
- * What operators need, under `/admin`: projections, rebuilds, dead letters, streams, nodes, the feed, relays. Guarded by the application's own guards, without which it
+ * What operators need, under `/admin`: projections, rebuilds, dead letters, streams, nodes, the feed, relays, topics. Guarded by the application's own guards, without which it
  * does not start; every change is logged and stored with its actor.
  *
  * @example `AdminModule.forRoot({ guard: AdminsOnly, imports: [AuthModule] })`
@@ -37,6 +38,7 @@ export class AdminModule {
         NodesController,
         FeedController,
         RelaysController,
+        TopicsController,
       ],
       providers: [
         ...guards,

@@ -5,8 +5,6 @@ import {
   ApiExtraModels,
   ApiNotFoundResponse,
   ApiOkResponse,
-  ApiOperation,
-  ApiQuery,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
@@ -20,20 +18,16 @@ import { ProjectionDto } from '../projections/projection.dto.js';
 import { ProjectionsController } from '../projections/projections.controller.js';
 import { RebuildDto } from '../rebuilds/rebuild.dto.js';
 import { RebuildsController } from '../rebuilds/rebuilds.controller.js';
-import { RelayDto } from '../relays/relay.dto.js';
 import { RelaysController } from '../relays/relays.controller.js';
 import { RebuildBody, ThrottleBody } from '../requests/rebuild.bodies.js';
 import { StreamDto } from '../streams/stream.dto.js';
 import { StreamRebuildDto } from '../stream-rebuilds/stream-rebuild.dto.js';
 import { StreamRebuildsController } from '../stream-rebuilds/stream-rebuilds.controller.js';
 import { StreamsController } from '../streams/streams.controller.js';
+import { TopicsController } from '../topics/topics.controller.js';
 import { describeMethod } from './describe-class.js';
-
-const operation = (operationId: string, summary: string, description?: string): MethodDecorator =>
-  ApiOperation({ operationId, summary, ...(description !== undefined && { description }) });
-
-const query = (name: string, schema: object, description: string): MethodDecorator =>
-  ApiQuery({ name, required: false, schema, description });
+import { operation, query } from './describe-operation.js';
+import { documentTopics } from './topic-operations.js';
 
 /** Says what each endpoint is for, and what it answers. */
 export function documentOperations(): void {
@@ -46,6 +40,7 @@ export function documentOperations(): void {
     NodesController,
     FeedController,
     RelaysController,
+    TopicsController,
   ])
     ApiTags('admin')(controller);
   documentProjections();
@@ -53,6 +48,7 @@ export function documentOperations(): void {
   documentStreamRebuilds();
   documentDeadLetters();
   documentStores();
+  documentTopics();
 }
 
 function documentProjections(): void {
@@ -271,11 +267,5 @@ function documentStores(): void {
     'one',
     operation('readFeed', "How much of the past the live feed still has: the oplog's headroom"),
     ApiOkResponse({ type: FeedDto, description: 'Followers that were away for longer catch up from history.' }),
-  );
-  describeMethod(
-    RelaysController,
-    'list',
-    operation('listRelays', 'How the topics of the transport are filled from the store'),
-    ApiOkResponse({ type: [RelayDto], description: 'One for each topic; none without a transport.' }),
   );
 }

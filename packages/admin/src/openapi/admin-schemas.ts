@@ -14,6 +14,7 @@ import { RebuildDto } from '../rebuilds/rebuild.dto.js';
 import { REBUILD_FIELDS, RebuildBody, THROTTLE_FIELDS, ThrottleBody } from '../requests/rebuild.bodies.js';
 import { StreamRebuildDto, StreamRebuildErrorDto } from '../stream-rebuilds/stream-rebuild.dto.js';
 import { StreamDto, StreamEventDto, StreamStateDto } from '../streams/stream.dto.js';
+import { RefusedMessageDto, RefusedPageDto, RefusedRedriveDto } from '../topics/refused.dto.js';
 import { describeClass } from './describe-class.js';
 
 const text = { type: 'string' } as const;
@@ -64,7 +65,30 @@ export function documentSchemas(): void {
     sent: { ...whole, description: 'Commits that the process that answers has sent since it began.' },
     lagEvents: { ...whole, description: 'Events in the store behind what is sent; counting stops at 10,000.' },
     lagSeconds: { type: 'number' },
+    refused: optional({
+      ...whole,
+      description: 'Messages that readers refused and that are kept; missing while the broker does not say.',
+    }),
     error: optional({ type: () => RelayErrorDto, description: 'What failed last, while it is being retried.' }),
+  });
+  describeClass(RefusedMessageDto, {
+    id: { ...whole, description: 'Its place among the refused messages of the topic.' },
+    at: moment,
+    partition: whole,
+    offset: { ...whole, description: 'Where it stood in the topic.' },
+    reason: text,
+    projection: { ...text, description: 'Which one refused it.' },
+    stream: optional({ ...text, description: 'Missing where it is no commit of one.' }),
+    deadLetter: optional({ ...text, description: 'The dead letter whose stream waits behind it.' }),
+  });
+  describeClass(RefusedPageDto, {
+    messages: { type: () => [RefusedMessageDto] },
+    kept: { ...whole, description: 'How many are kept of the topic, those that were redriven included.' },
+    next: optional({ ...whole, description: 'The `after` of the next page.' }),
+  });
+  describeClass(RefusedRedriveDto, {
+    topic: text,
+    streams: { ...whole, description: 'So many wait behind a refused message, and are tried again.' },
   });
   describeClass(RelayErrorDto, { code: { ...text, example: 'transport.unavailable' }, message: text });
   describeClass(PartitionDto, {

@@ -112,6 +112,7 @@ describe('the OpenAPI description of the admin endpoints', () => {
       ['/dead-letters/{id}', `/dead-letters/${letter?.id}`],
       ['/feed', '/feed'],
       ['/relays', '/relays'],
+      ['/topics/{topic}/refused', '/topics/counter/refused'],
     ] as const) {
       const schema = answerSchema(document.paths[`/admin${path}`]?.get as Operation);
       const { body } = await ask<unknown>('GET', asked);

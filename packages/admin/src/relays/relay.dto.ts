@@ -18,12 +18,14 @@ export class RelayDto {
   /** Events in the store behind what is sent; counting stops at 10,000. */
   lagEvents!: number;
   lagSeconds!: number;
+  /** Messages that readers refused and that are kept; missing while the broker does not say. */
+  refused?: number;
   /** What failed last, while it is being retried. */
   error?: RelayErrorDto;
 }
 
 /** A status as it is answered. */
-export function relayDto({ topic, state, owner, sent, lagEvents, lagSeconds, error }: RelayStatus): RelayDto {
+export function relayDto({ topic, state, owner, sent, lagEvents, lagSeconds, refused, error }: RelayStatus): RelayDto {
   return {
     topic,
     state,
@@ -31,6 +33,7 @@ export function relayDto({ topic, state, owner, sent, lagEvents, lagSeconds, err
     sent,
     lagEvents,
     lagSeconds,
+    ...(refused !== undefined && { refused }),
     ...(error && { error: { code: error.code, message: error.message } }),
   };
 }

@@ -7,6 +7,8 @@ import type {
   EventTransport,
   PartitionReach,
   RefusedMessage,
+  RefusedPage,
+  RefusedQuery,
   TopicBatch,
   TopicReader,
   TopicSubscription,
@@ -25,7 +27,7 @@ interface Log {
 /** Topics in memory, shared by all who connect to it: a broker for tests, which can be made to fail. */
 export class InMemoryBroker {
   readonly topics = new Map<string, readonly Log[]>();
-  readonly refused: RefusedMessage[] = [];
+  readonly refused: (RefusedMessage & { readonly at: Date })[] = [];
   readonly changed = new Signal();
   /** While it is away nothing is answered. */
   isAway = false;
@@ -112,7 +114,14 @@ class InMemoryTransport implements TransportConnection {
 
   async refuse(message: RefusedMessage): Promise<void> {
     this.broker.insistOnAnswer();
-    this.broker.refused.push(message);
+    this.broker.refused.push({ ...message, at: new Date(this.environment.now()) });
+  }
+
+  async refused(topic: string, { limit, after = -1 }: RefusedQuery): Promise<RefusedPage> {
+    this.broker.insistOnAnswer();
+    const kept = this.broker.refused.filter((one) => one.topic === topic);
+    const messages = kept.map(({ raw: _raw, ...message }, id) => ({ id, ...message }));
+    return { messages: messages.slice(after + 1, after + 1 + limit), kept: kept.length };
   }
 
   close(): Promise<void> {

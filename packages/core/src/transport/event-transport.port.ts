@@ -1,6 +1,7 @@
 import type { Environment } from '../environment/environment.port.js';
 import type { NextOptions } from '../feed/change-feed.port.js';
 import type { Logger } from '../logging/logger.port.js';
+import type { StreamName } from '../stream/stream-name.js';
 import type { RelayedCommit, TopicMessage } from './relayed-commit.js';
 import type { TopicDefinition } from './topic.js';
 
@@ -43,8 +44,32 @@ export interface RefusedMessage {
   readonly reason: string;
   /** The projection that refused it. */
   readonly consumer: string;
+  /** Of the commit, where it is one. */
+  readonly stream?: StreamName;
   /** As the transport gave it. */
   readonly raw?: unknown;
+}
+
+/** Which of the refused messages of a topic to look at. */
+export interface RefusedQuery {
+  /** At most so many; with 0 only what is kept is counted. */
+  readonly limit: number;
+  /** The id of the last one of the page before. */
+  readonly after?: number;
+}
+
+/** A message that was refused, as it is kept. */
+export interface KeptMessage extends Omit<RefusedMessage, 'raw'> {
+  /** Its place among the refused messages of its topic, from 0. */
+  readonly id: number;
+  readonly at: Date;
+}
+
+/** Some refused messages, the oldest first. */
+export interface RefusedPage {
+  readonly messages: readonly KeptMessage[];
+  /** How many are kept of the topic, those that were redriven included. */
+  readonly kept: number;
 }
 
 /**
@@ -63,6 +88,8 @@ export interface TransportConnection {
   reader(consumer: string, topic: string): TopicReader;
   /** Keeps a refused message, as it came, where operators find it. Throws `TransportUnavailable`. */
   refuse(message: RefusedMessage): Promise<void>;
+  /** Looks at what was refused of a topic, by all who read it. Throws `TransportUnavailable`. */
+  refused(topic: string, query: RefusedQuery): Promise<RefusedPage>;
   close(): Promise<void>;
 }
 

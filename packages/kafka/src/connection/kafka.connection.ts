@@ -2,6 +2,8 @@ import {
   ConfigurationError,
   type PartitionReach,
   type RefusedMessage,
+  type RefusedPage,
+  type RefusedQuery,
   type RelayedCommit,
   type TopicDefinition,
   type TopicReader,
@@ -10,6 +12,7 @@ import {
 } from '@nestfold/core';
 import { Kafka } from 'kafkajs';
 import { KafkaReader } from '../consume/kafka.reader.js';
+import { keptMessageOf, keptMessages } from '../consume/kept-messages.js';
 import { CommitPublisher } from '../publish/commit-publisher.js';
 import { REFUSED, RefusedMessages } from '../publish/refused-messages.js';
 import { TopicAdmin } from '../topic/topic-admin.js';
@@ -24,7 +27,7 @@ export class KafkaConnection implements TransportConnection {
   readonly topics: readonly TopicDefinition[];
   private readonly kafka: Kafka;
   private readonly admin: TopicAdmin;
-  private readonly refused: RefusedMessages;
+  private readonly refusals: RefusedMessages;
   private readonly publishers = new Map<string, CommitPublisher>();
   private readonly readers = new Set<KafkaReader>();
 
@@ -41,7 +44,7 @@ export class KafkaConnection implements TransportConnection {
       logCreator: clientLog(runtime.logger),
     });
     this.admin = new TopicAdmin(this.kafka, options.replicationFactor);
-    this.refused = new RefusedMessages(this.kafka);
+    this.refusals = new RefusedMessages(this.kafka);
   }
 
   prepare(topics: readonly TopicDefinition[]): Promise<void> {
@@ -75,15 +78,30 @@ export class KafkaConnection implements TransportConnection {
     return { open: (partition, from) => reader.open(partition, from), close: () => this.closeReader(reader) };
   }
 
+  async refused(topic: string, query: RefusedQuery): Promise<RefusedPage> {
+    const beside = this.full(topic) + REFUSED;
+    const [reach] = await this.admin.reach(beside);
+    if (reach === undefined) return { messages: [], kept: 0 };
+    const reading = {
+      topic: beside,
+      partitions: 1,
+      group: `${this.options.prefix}.refused.${this.runtime.environment.uuid()}`,
+      environment: this.runtime.environment,
+      reach: () => this.admin.reach(beside),
+    };
+    const messages = await keptMessages(new KafkaReader(this.kafka, reading), reach, query);
+    return { messages: messages.map((one) => keptMessageOf(topic, one)), kept: reach.end - reach.earliest };
+  }
+
   refuse(message: RefusedMessage): Promise<void> {
-    return this.refused.keep({ ...message, topic: this.full(message.topic) });
+    return this.refusals.keep({ ...message, topic: this.full(message.topic) });
   }
 
   async close(): Promise<void> {
     await Promise.all([
       ...[...this.readers].map((reader) => reader.close()),
       ...[...this.publishers.values()].map((publisher) => publisher.close()),
-      this.refused.close(),
+      this.refusals.close(),
       this.admin.close(),
     ]);
   }

@@ -14,7 +14,7 @@ export class RefusedMessages {
   constructor(private readonly kafka: Kafka) {}
 
   /** Throws `TransportUnavailable`: the message may be kept twice then. */
-  async keep({ topic, partition, offset, reason, consumer, raw }: RefusedMessage): Promise<void> {
+  async keep({ topic, partition, offset, reason, consumer, stream, raw }: RefusedMessage): Promise<void> {
     const message = raw as KafkaMessage | undefined;
     const fits = (message?.value?.length ?? 0) <= MAX_BYTES;
     const producer = (this.producer ??= this.connect());
@@ -35,6 +35,8 @@ export class RefusedMessages {
               'dlq-origin-topic': topic,
               'dlq-origin-partition': `${partition}`,
               'dlq-origin-offset': `${offset}`,
+              // Emptied where there is none: what came may have brought one of its own.
+              'dlq-stream': stream ?? '',
               ...(!fits && { 'dlq-left-out-bytes': `${message?.value?.length}` }),
             },
           },

@@ -4,6 +4,12 @@ import type { DeadLetters } from '../parking/dead-letters.js';
 import type { EngineContext } from '../running/engine-context.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
 import { askStreamRebuild, streamRebuildIn, type StreamRebuildStatus } from '../stream-rebuild/ask-stream-rebuild.js';
+import {
+  RefusedMessages,
+  type RefusedMessagesPage,
+  type RefusedMessagesQuery,
+  type RefusedRedrive,
+} from '../topics/refused-messages.js';
 import { headroomOf, type FeedHeadroom } from './feed-headroom.js';
 import { insistOnThrottle, type RebuildOptions } from './rebuild-options.js';
 import type { RebuildStatus } from './rebuild-status.js';
@@ -142,6 +148,36 @@ export abstract class EngineOperations {
   /** The same, leaving out for good the one event that fails now. */
   discardDeadLetter(id: string, by: string): Promise<DeadLetter> {
     return this.letters.request(id, 'discard', by);
+  }
+
+  /** The topics of this process's transport. */
+  get topicNames(): readonly string[] {
+    return this.context.transport?.topics.map(({ name }) => name) ?? [];
+  }
+
+  /**
+   * Messages of a topic that were refused on arrival, by all who read it, the oldest first, each with the dead letter whose stream waits behind it. Takes
+   * some seconds, as each join of a broker does. Throws `NotFound` for a topic that the transport does not have, and `TransportUnavailable` (repeat later).
+   */
+  refusedMessages(topic: string, query: RefusedMessagesQuery = {}): Promise<RefusedMessagesPage> {
+    return this.refusals().list(topic, query);
+  }
+
+  /**
+   * Asks for another try of all that waits behind messages of a topic which were refused, in this process's projections: the owner of each stream applies
+   * it in order, within about a second, and what is still refused stays parked, with one more attempt. What was no commit at all has nothing behind it, and
+   * is read again by a rebuild only. Throws `NotFound` for a topic that the transport does not have.
+   */
+  redriveRefused(topic: string, by: string): Promise<RefusedRedrive> {
+    return this.refusals().redrive(topic, by);
+  }
+
+  private refusals(): RefusedMessages {
+    const projections = [...this.supervisors.values()].map(({ definition: { name, source } }) => ({
+      name,
+      topic: source?.topic,
+    }));
+    return new RefusedMessages(this.context, this.letters, projections);
   }
 
   /** The registry may have changed, here or elsewhere. */

@@ -1,4 +1,4 @@
-import { NotFound, type ParkedRequest, type ParkedStream } from '@nestfold/core';
+import { isNotFound, NotFound, type ParkedRequest, type ParkedStream } from '@nestfold/core';
 import type { EngineContext } from '../running/engine-context.js';
 import {
   deadLetterOf,
@@ -68,6 +68,17 @@ export class DeadLetters {
     return deadLetterOf(asked);
   }
 
+  /** Asks for another try; answers false for what is not parked (any more). */
+  async retry(id: string, by: string): Promise<boolean> {
+    try {
+      await this.request(id, 'retry', by);
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
   private async open(id: string): Promise<ParkedStream | undefined> {
     const parked = await this.context.connection.parked.get(id);
     if (parked === undefined) return undefined;
@@ -75,7 +86,8 @@ export class DeadLetters {
     return consumers.includes(parked.consumer) ? parked : undefined;
   }
 
-  private async generations(projection: string | undefined): Promise<string[]> {
+  /** Those whose parked streams count, live ones and those being built. */
+  async generations(projection: string | undefined): Promise<string[]> {
     const entries = await this.context.connection.generations.entries();
     return entries
       .filter((entry) => projection === undefined || entry.projection === projection)

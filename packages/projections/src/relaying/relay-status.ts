@@ -4,6 +4,7 @@ import { lagOf, savedTimeOf } from '../engine/generation-lag.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { later } from '../following/store-clock.js';
 import { relayKey } from '../running/keys.js';
+import { refusedOf } from '../topics/refused-messages.js';
 import type { RelayRunner, RelayState } from './relay-runner.js';
 
 /** How the relay of a topic stands, as this process sees it. */
@@ -15,18 +16,25 @@ export interface RelayStatus extends Lag {
   readonly owner?: string;
   /** Commits that this process has sent since it began. */
   readonly sent: number;
+  /** Messages that readers refused and that are kept beside the topic, redriven ones included; missing while the broker does not say. */
+  readonly refused?: number;
   /** What failed last, while it is being retried. */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
 /** How a relay stands: what the store holds behind its place, of whichever category. */
 export async function relayStatusOf(
-  { connection }: EngineContext,
+  context: EngineContext,
   { name }: TopicDefinition,
   runner: RelayRunner | undefined,
 ): Promise<RelayStatus> {
+  const { connection } = context;
   const key = relayKey(name);
-  const [saved, [lease]] = await Promise.all([savedTimeOf(connection, key), connection.leases.findAll([key])]);
+  const [saved, [lease], refused] = await Promise.all([
+    savedTimeOf(connection, key),
+    connection.leases.findAll([key]),
+    refusedOf(context, name),
+  ]);
   const lag = await lagOf(connection, runner?.time === undefined ? saved : later(saved, runner.time));
   const { state = 'elsewhere', sent = 0, trouble } = runner ?? {};
   return {
@@ -35,6 +43,7 @@ export async function relayStatusOf(
     ...(lease && !lease.isExpired && { owner: lease.owner }),
     sent,
     ...lag,
+    ...(refused !== undefined && { refused }),
     ...(trouble && { error: trouble }),
   };
 }

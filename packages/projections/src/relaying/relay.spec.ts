@@ -48,6 +48,7 @@ function dyingWith(mortal: Mortal, transport: TransportConnection): TransportCon
     prepare: (topics) => transport.prepare(topics),
     reach: (topic) => transport.reach(topic),
     reader: (consumer, topic) => transport.reader(consumer, topic),
+    refused: (topic, query) => transport.refused(topic, query),
     refuse: (message) => transport.refuse(message),
     close: () => transport.close(),
     publish: async (topic, commits) => {
@@ -149,6 +150,7 @@ describe('relay', () => {
       prepare: (topics) => transport.prepare(topics),
       reach: (topic) => transport.reach(topic),
       reader: (consumer, topic) => transport.reader(consumer, topic),
+      refused: (name, query) => transport.refused(name, query),
       refuse: (message) => transport.refuse(message),
       close: () => transport.close(),
       publish: async (topic, commits) => {

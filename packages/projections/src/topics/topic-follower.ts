@@ -173,9 +173,19 @@ export class TopicFollower {
     if (relay.floor !== undefined) this.floor = later(this.floor, relay.floor);
   }
 
-  private async refuse({ offset, raw }: TopicMessage, reason: string): Promise<void> {
+  private async refuse(message: TopicMessage, reason: string): Promise<void> {
     const { transport, topic, partition, consumer, logger } = this.options;
+    const { offset, raw } = message;
     logger.error('A message of a topic is refused.', { topic, partition, offset, consumer, reason });
-    await transport.refuse({ topic, partition, offset, reason, consumer, ...(raw !== undefined && { raw }) });
+    const stream = 'relayed' in message ? message.relayed.commit.stream : undefined;
+    await transport.refuse({
+      topic,
+      partition,
+      offset,
+      reason,
+      consumer,
+      ...(stream !== undefined && { stream }),
+      ...(raw !== undefined && { raw }),
+    });
   }
 }
