@@ -1,12 +1,9 @@
 import 'reflect-metadata';
-import { loadConfig } from '@shop/platform';
+import { endWithStarter, loadConfig } from '@shop/platform';
 import { runShop } from './boot/run-shop.js';
 import { startProblem } from './boot/start-problem.js';
 
-// A program that started the shop with a channel to it takes the shop along when it ends.
-process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-// The channel itself keeps nobody alive.
-process.channel?.unref();
+endWithStarter();
 
 try {
   await runShop(loadConfig(process.env));

@@ -39,4 +39,5 @@ export { Address, MoneyValue } from './openapi/shared-schemas.js';
 export { HealthModule } from './health/health.module.js';
 
 export { createShopApp } from './bootstrap/create-shop-app.js';
+export { endWithStarter } from './bootstrap/end-with-starter.js';
 export { listen, shutDown, untilSignal } from './bootstrap/serve.js';

@@ -90,4 +90,33 @@ describe('topic that anybody can write to', () => {
     expect(await engine.readModel(Trail).findById('order-1')).toMatchObject({ events: 2, versions: [1, 2] });
     expect(await engine.status('trail')).toMatchObject({ state: 'live', parked: 0 });
   });
+
+  it('comes back by a rebuild where a reader refused what was good, as one does that was not told the secret [K-10, K-14]', async () => {
+    const store = await rig.store();
+    const topics = [{ name: 'order', partitions: 3 }];
+    const [right, wrong] = ['made by chance, 1234', 'x'.repeat(16)];
+    await rig.engine(store, await rig.transport(topics, { secret: right }), ['relay']).start();
+    const misled = await rig.transport(topics, { secret: wrong });
+    const foreign = await rig.store('reader');
+    const blind = rig.engine(foreign, misled, ['projections'], [TrailProjection]);
+    await blind.start();
+    for (let count = 0; count < 5; count += 1) await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await expect.poll(async () => (await misled.refused('order', { limit: 0 })).kept, { timeout: 20_000 }).toBe(5);
+    await expect.poll(async () => (await blind.status('trail')).state, { timeout: 20_000 }).toBe('live');
+    expect(await blind.readModel(Trail).findById('order-1')).toBeUndefined();
+    expect(await blind.refusedMessages('order', { limit: 2 })).toMatchObject({
+      kept: 5,
+      next: 1,
+      messages: [{ id: 0, consumer: 'trail', offset: 0 }, { id: 1 }],
+    });
+    await blind.stop();
+
+    const told = await rig.transport(topics, { secret: [right, wrong] });
+    const seeing = rig.engine(foreign, told, ['projections'], [TrailProjection]);
+    await seeing.start();
+    await seeing.rebuild('trail', 'ada');
+    await expect
+      .poll(async () => (await seeing.readModel(Trail).findById('order-1'))?.versions, { timeout: 20_000 })
+      .toEqual([1, 2, 3, 4, 5]);
+  });
 });

@@ -2,3 +2,4 @@
 export { mongo } from './connection/mongo.adapter.js';
 export type { MongoOptions } from './connection/mongo-options.js';
 export { MongoOutbox, type OutboxMessage, type OutboxOptions, type OutboxReceipt } from './outbox/outbox.js';
+export { isOutsideTransaction, OutsideTransaction } from './outbox/outside-transaction.error.js';

@@ -5,6 +5,8 @@ import { rebuildKill } from './r04-rebuild-kill.entry.js';
 import { zombie } from './r07-zombie.entry.js';
 import { primaryKill, stepDown } from './r08-primary-kill.entry.js';
 import { replyLost } from './r12-reply-lost.entry.js';
+import { brokerGone } from './r13-broker-away.entry.js';
+import { repeatedTopic } from './r16-hostile-topic.entry.js';
 import { poison } from './r17-poison.entry.js';
 import { slowConsumer } from './r18-slow-consumer.entry.js';
 import { historyLost } from './r19-history-lost.entry.js';
@@ -25,6 +27,8 @@ export const ENTRIES: readonly Entry[] = [
   primaryKill,
   stepDown,
   replyLost,
+  brokerGone,
+  repeatedTopic,
   poison,
   slowConsumer,
   historyLost,

@@ -1,6 +1,14 @@
 import type { DynamicModule } from '@nestjs/common';
 import { isNestfoldError } from '@nestfold/core';
-import { createPino, createShopApp, listen, shutDown, untilSignal, type ApiDescription } from '@shop/platform';
+import {
+  createPino,
+  createShopApp,
+  endWithStarter,
+  listen,
+  shutDown,
+  untilSignal,
+  type ApiDescription,
+} from '@shop/platform';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from '../config/service-config.js';
 
@@ -18,13 +26,11 @@ export interface Service {
 }
 
 /**
- * Runs a service until SIGINT or SIGTERM, or until the program that started it with a channel is gone. A start that fails is told on the
+ * Runs a service until SIGINT or SIGTERM, or until the program that started it with a channel is gone (`endWithStarter`). A start that fails is told on the
  * screen, without a stack where the remedy is the reader's, and ends the process with 1.
  */
 export async function runService(service: Service): Promise<void> {
-  // A program that started this one takes it along when it ends; the channel itself keeps nobody alive.
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-  process.channel?.unref();
+  endWithStarter();
   try {
     await serve(service);
   } catch (error) {

@@ -5,6 +5,7 @@ import { MongoClient, type Collection, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectStore } from '../../test/write-side.rig.js';
 import { MongoOutbox } from './outbox.js';
+import { isOutsideTransaction } from './outside-transaction.error.js';
 
 @DomainEvent('payment.taken')
 class PaymentTaken {
@@ -99,10 +100,15 @@ describe('outbox', () => {
     expect(commits[0]!.events[1]!.data).toEqual({ sealed: '{"amount":2}' });
   });
 
-  it('takes nothing outside of a transaction, and nothing that could not be read again', async () => {
+  it('takes nothing outside of a transaction, and nothing that could not be read again [K-13]', async () => {
     const events = [types.newEvent(PaymentTaken, { amount: 1 })];
     await client.withSession(async (session) => {
-      await expect(outbox.add(session, { category: 'payment', key: '1', events })).rejects.toThrow('in a transaction');
+      const added = outbox.add(session, { category: 'payment', key: '1', events });
+      await expect(added).rejects.toSatisfy(isOutsideTransaction);
+      await expect(added).rejects.toMatchObject({
+        message: expect.stringContaining('session.withTransaction'),
+        retry: 'never',
+      });
       session.startTransaction();
       await expect(outbox.add(session, { category: 'pay-ment', key: '1', events })).rejects.toThrow(
         'no stream category',

@@ -11,6 +11,7 @@ import { MongoServerError, type ClientSession, type Collection, type Db } from '
 import { commitsOf } from '../event-store/commit-collection.js';
 import { lastVersion, type CommitDocument } from '../event-store/commit-document.js';
 import { placed, prepareCommit } from '../event-store/prepared-commit.js';
+import { OutsideTransaction } from './outside-transaction.error.js';
 
 /** What others are to be told of one thing. */
 export interface OutboxMessage {
@@ -67,12 +68,11 @@ export class MongoOutbox {
   /**
    * Adds a message behind those of its key, in a transaction that has begun; two transactions at once for one key make one of them fail with
    * `TransientTransactionError`, which `withTransaction` repeats. Throws `InvalidEvent` and `CommitTooLarge`, which are not to be repeated, `ConfigurationError` for
-   * a category and `InvalidMessage` for a key that cannot be, and what the driver throws. Without a transaction it throws: the message could be
-   * stored, and what it tells of not.
+   * a category and `InvalidMessage` for a key that cannot be, `OutsideTransaction` where none has
+   * begun (the message could be stored, and what it tells of not), and what the driver throws.
    */
   async add(session: ClientSession, { category, key, events, metadata }: OutboxMessage): Promise<OutboxReceipt> {
-    if (!session.inTransaction())
-      throw new Error('An outbox takes messages in a transaction only: add inside session.withTransaction(…).');
+    if (!session.inTransaction()) throw new OutsideTransaction(category);
     const { environment, codec } = this;
     const stream = streamName(category, key);
     const commitId = environment.uuid();

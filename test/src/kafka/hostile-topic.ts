@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { Kafka, logLevel, Partitioners, type KafkaMessage, type Message } from 'kafkajs';
+import { clock } from '../support/clock.js';
+import { TopicTrail, touchOrder } from './order-trail.js';
+import { startNode } from './topic-node.js';
+
+/** Two services with a database each, and how much goes between them. */
+export interface HostileTopicOptions {
+  readonly uri: string;
+  readonly databases: { readonly own: string; readonly foreign: string };
+  readonly brokers: readonly string[];
+  readonly prefix: string;
+  /** Each becomes one to five messages, three on average. */
+  readonly commits: number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** How long the reader may take, in milliseconds. */
+  readonly withinMs: number;
+}
+
+/** What became of it. */
+export interface HostileTopic {
+  readonly commits: number;
+  readonly messages: number;
+  readonly streams: number;
+  /** Whether the reader's documents are those of the service whose topic was well-behaved. */
+  readonly isEqual: boolean;
+  /** Milliseconds from the last message until then. */
+  readonly readMs: number;
+}
+
+const [PARTITIONS, WINDOW, MOST_TIMES] = [3, 50, 5];
+
+type Chance = (below: number) => number;
+
+/**
+ * Sends what stands in one topic to another, each message one to five times, with streams mixed in windows of 50 and what came comes again at any time after; and
+ * compares what a projection makes of both.
+ */
+export async function hostileTopic(options: HostileTopicOptions): Promise<HostileTopic> {
+  const { uri, databases, brokers, prefix, commits, random, withinMs } = options;
+  const chance: Chance = (below) => Math.floor(random() * below);
+  const node = (database: string, own: string) =>
+    startNode({
+      uri,
+      database,
+      brokers,
+      prefix: `${prefix}${own}`,
+      partitions: PARTITIONS,
+      roles: ['relay', 'projections'],
+    });
+  const source = await node(databases.own, 'a');
+  await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      for (let count = 0; count < commits / 32; count += 1) await touchOrder(source.connection, 60);
+    }),
+  );
+  await source.engine.settled({ timeoutMs: 60_000 });
+  const reader = await node(databases.foreign, 'b');
+  const producer = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  let messages = 0;
+  for (let partition = 0; partition < PARTITIONS; partition += 1) {
+    const hostile = repeated(await rawOf(source, partition), chance).map(({ key, value, headers }): Message => {
+      return { key, value, partition, ...(headers && { headers }) };
+    });
+    messages += hostile.length;
+    for (let begin = 0; begin < hostile.length; begin += 500)
+      await producer.send({ topic: `${prefix}b.order`, acks: -1, messages: hostile.slice(begin, begin + 500) });
+  }
+  await producer.disconnect();
+  const sent = clock();
+  const sort = { _id: 1 } as const;
+  const expected = await source.engine.readModel(TopicTrail).find({ sort });
+  // Not by `toEqual`: to show how so much differs takes longer than anything else here.
+  const compare = async () => isDeepStrictEqual(await reader.engine.readModel(TopicTrail).find({ sort }), expected);
+  while (!(await compare()) && clock() - sent < withinMs) await sleep(500);
+  await reader.engine.settled({ timeoutMs: 30_000 });
+  const [isEqual, readMs] = [await compare(), clock() - sent];
+  await Promise.all([source.stop(), reader.stop()]);
+  return { commits, messages, streams: expected.length, isEqual, readMs };
+}
+
+/** All messages of a partition, as the broker has them. */
+async function rawOf(
+  { transport }: Awaited<ReturnType<typeof startNode>>,
+  partition: number,
+): Promise<readonly KafkaMessage[]> {
+  const { earliest, end } = (await transport.reach('order'))[partition]!;
+  const reader = transport.reader('raw', 'order');
+  const subscription = reader.open(partition, earliest);
+  const found: KafkaMessage[] = [];
+  for (let next = earliest; next < end;) {
+    const batch = await subscription.next({ max: 10_000, waitMs: 1_000 });
+    next = batch.next;
+    found.push(...batch.messages.map(({ raw }) => raw as KafkaMessage));
+  }
+  await reader.close();
+  return found;
+}
+
+/** Each stream keeps its order, what came of it comes again at any time after, and streams mix as they like. */
+function repeated(messages: readonly KafkaMessage[], chance: Chance): KafkaMessage[] {
+  const found: KafkaMessage[] = [];
+  for (let begin = 0; begin < messages.length; begin += WINDOW) {
+    const streams = new Map<string, KafkaMessage[]>();
+    for (const message of messages.slice(begin, begin + WINDOW)) {
+      const stream = String(message.key);
+      streams.set(stream, [...(streams.get(stream) ?? []), message]);
+    }
+    const queues = [...streams.values()];
+    while (queues.length > 0) {
+      const at = chance(queues.length);
+      found.push(queues[at]!.shift()!);
+      if (queues[at]!.length === 0) queues.splice(at, 1);
+      for (let again = chance(MOST_TIMES); again > 0; again -= 1) found.push(found[chance(found.length)]!);
+    }
+  }
+  return found;
+}
