@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.spec.ts'],
-          exclude: [...exclude, '**/*.int.spec.ts', '**/*.kafka.spec.ts', '**/*.types.spec.ts'],
+          exclude: [...exclude, '**/*.int.spec.ts', '**/*.{kafka,strangers,types}.spec.ts'],
           isolate: false,
           // They mostly wait: one worker would leave the machine idle.
           maxWorkers: 2,
@@ -71,6 +71,18 @@ export default defineConfig({
           globalSetup: [...onMongo.globalSetup, './libs/dev-stack/src/vitest-kafka-setup.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Installs from the registry, for minutes: `npm run test:strangers` alone names it.
+        ...source,
+        test: {
+          name: 'strangers',
+          include: ['test/**/*.strangers.spec.ts'],
+          exclude,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

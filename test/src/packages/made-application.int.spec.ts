@@ -9,7 +9,8 @@ import { environment, layOthers, packInto, run, unpackInto, type Archive } from 
 import { publishable } from './publishable.js';
 import { typeProblemsOf } from './type-problems.js';
 
-// From archives as `npm pack` makes them, an application with orders alone and a part of each kind. Nothing is downloaded.
+// From archives as `npm pack` makes them, an application with orders alone and a part of each kind. Nothing is downloaded. It has what a topic needs, since
+// without it some files are missing and the others are the same (plan.spec.ts); `npm run test:strangers` makes all.
 const TEST_URI = process.env['NESTFOLD_TEST_MONGODB_URI'] ?? '';
 const NAME = 'corner-shop';
 
@@ -60,11 +61,15 @@ describe('what is packed', () => {
         NAME,
         '--contexts',
         'orders',
+        '--transport',
+        'kafka',
         '--no-install',
         '--packages',
         '.',
       );
-    expect(await make()).toContain('with orders, a stand-in for catalog, a stand-in for customers.');
+    expect(await make()).toContain(
+      'with orders, a stand-in for catalog, a stand-in for customers, analytics fed by Kafka.',
+    );
     await expect(make()).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('nothing is overwritten') as string,
@@ -99,6 +104,16 @@ describe('an application of orders alone with a part of each kind', { timeout: 1
       'support',
       '--on',
       'ticket-created,ticket-closed,customer-registered',
+    );
+    await generate(
+      'projection',
+      'signups',
+      '--context',
+      'analytics',
+      '--on',
+      'customer-registered',
+      '--topic',
+      'activity',
     );
     await generate('query', 'find-ticket', '--context', 'support', '--projection', 'tickets');
     await generate('events-handler', 'ticket-mails', '--context', 'support', '--on', 'ticket-created');

@@ -75,6 +75,6 @@ export async function run(
 
 /** What of this process's environment is the machine's, and not this test run's. */
 export function environment(): Record<string, string | undefined> {
-  const { PATH, HOME, TMPDIR, NESTFOLD_MONGOD, NESTFOLD_CACHE, XDG_CACHE_HOME } = process.env;
-  return { PATH, HOME, TMPDIR, NESTFOLD_MONGOD, NESTFOLD_CACHE, XDG_CACHE_HOME };
+  const { PATH, HOME, TMPDIR, JAVA_HOME, NESTFOLD_MONGOD, NESTFOLD_CACHE, XDG_CACHE_HOME } = process.env;
+  return { PATH, HOME, TMPDIR, JAVA_HOME, NESTFOLD_MONGOD, NESTFOLD_CACHE, XDG_CACHE_HOME };
 }
