@@ -96,5 +96,5 @@ function messageOf({ _id, n, ts, at, m, c, e }: Document): Message {
 }
 
 function hex(time: Timestamp): string {
-  return time.toString(16).padStart(16, '0');
+  return time.toBigInt().toString(16).padStart(16, '0');
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Timestamp } from 'mongodb';
 import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
 import type { RawChanges } from './raw-feed.js';
@@ -47,6 +48,8 @@ export class RawTopic {
           resolve();
         };
       });
+    // As ours does: what was fetched is not to keep the answers of the database waiting.
+    else await turn();
     const messages = this.buffer.splice(0, AT_ONCE);
     if (this.buffer.length < BUFFERED) this.taken();
     return { changes: messages.flatMap((message) => this.reading.take(message) ?? []), token: messages.at(-1)?.offset };
