@@ -68,6 +68,7 @@ const [TOKEN, EPOCH] = [100_000, randomUUID()];
 function messageOf({ _id, n, ts, at, m, c, e }: Document): Message {
   const { s: stream, v: version } = _id as { s: string; v: number };
   const { c: correlation, u: causation } = m as { c: string; u: string };
+  const time = hex(ts as Timestamp);
   return {
     key: stream,
     value: JSON.stringify({
@@ -90,11 +91,11 @@ function messageOf({ _id, n, ts, at, m, c, e }: Document): Message {
       version: `${version}`,
       count: `${n}`,
       schema: (e as { k: number }[]).map(({ k }) => k).join(','),
-      relay: `${TOKEN};${hex(ts as Timestamp)};${hex(ts as Timestamp)};${hex(ts as Timestamp)};${EPOCH}`,
+      relay: `${TOKEN};${time};${time};${time};${EPOCH}`,
     },
   };
 }
 
-function hex(time: Timestamp): string {
-  return time.toBigInt().toString(16).padStart(16, '0');
+function hex({ t, i }: Timestamp): string {
+  return t.toString(16).padStart(8, '0') + i.toString(16).padStart(8, '0');
 }

@@ -75,14 +75,14 @@ class Reading {
   take({ key, value, headers }: KafkaMessage): Change | undefined {
     const stream = String(key);
     const version = Number(headers?.['version']);
-    const [token, storeTime] = String(headers?.['relay']).split(';');
+    const [token, time = ''] = String(headers?.['relay']).split(';');
     if (Number(token) < this.token || version <= (this.versions.get(stream) ?? 0)) return undefined;
     this.token = Number(token);
     this.versions.set(stream, version);
     const { events } = JSON.parse(String(value)) as { events: { data: object }[] };
     return {
       fullDocument: { _id: { s: stream, v: version }, e: events.map(({ data }) => ({ d: data })) },
-      clusterTime: new Timestamp(BigInt(`0x${storeTime}`)),
+      clusterTime: new Timestamp({ t: parseInt(time.slice(0, 8), 16), i: parseInt(time.slice(8), 16) }),
     };
   }
 }
