@@ -2,6 +2,8 @@ import type { TransportConnection } from '@nestfold/core';
 import { altered } from './altered.js';
 import type { Gate } from './gate.js';
 
+const PATIENCE_MS = 120_000;
+
 /** A transport that counts what the broker has acknowledged, and whose reading is held up by a gate. */
 export class CountedTransport {
   readonly connection: TransportConnection;
@@ -33,8 +35,17 @@ export class CountedTransport {
     });
   }
 
-  /** Resolves when so many commits more than now are acknowledged. */
+  /** Resolves when so many commits more than now are acknowledged. Throws after two minutes. */
   async acknowledges(more: number): Promise<void> {
-    await new Promise<void>((reached) => (this.waiting = { count: this.published + more, reached }));
+    const count = this.published + more;
+    await new Promise<void>((resolve, reject) => {
+      const told = (): void => reject(new Error(`${count - this.published} of ${more} commits were not acknowledged.`));
+      const patience = setTimeout(told, PATIENCE_MS);
+      const reached = (): void => {
+        clearTimeout(patience);
+        resolve();
+      };
+      this.waiting = { count, reached };
+    });
   }
 }

@@ -1,8 +1,10 @@
-import type { Collection, Document } from 'mongodb';
+import { randomUUID } from 'node:crypto';
+import type { Collection, Document, Timestamp } from 'mongodb';
 import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
 import { RawFeed } from './raw-feed.js';
 
 const SAVE_MS = 250;
+const PATIENCE_MS = 60_000;
 
 /** A relay by hand: a change stream whose changes go to a topic, a batch at a time; while one is sent the next is read. */
 export class RawRelay {
@@ -30,6 +32,7 @@ export class RawRelay {
   /** Sends until so many commits are acknowledged, or until told. */
   async run(commits: number, isOver: () => boolean = () => false): Promise<void> {
     let next = this.feed.next();
+    let movedAt = performance.now();
     for (let sent = 0; sent < commits && !isOver();) {
       const { changes, token } = await next;
       next = this.feed.next();
@@ -42,6 +45,8 @@ export class RawRelay {
         await this.producer.sendBatch({ acks: -1, topicMessages: [{ topic: this.topic, messages }] });
       }
       sent += changes.length;
+      if (changes.length > 0 || commits === Infinity) movedAt = performance.now();
+      else if (performance.now() - movedAt > PATIENCE_MS) throw new Error(`${commits - sent} commits never came.`);
       if (changes.length > 0 && performance.now() - this.savedAt > SAVE_MS) {
         this.savedAt = performance.now();
         await this.checkpoints.updateOne({ _id: 'twin' }, { $set: { token } }, { writeConcern: { w: 'majority' } });
@@ -56,10 +61,14 @@ export class RawRelay {
   }
 }
 
-/** As ours: the events as JSON, and headers that say the rest. */
-function messageOf({ _id, n, at, m, c, e }: Document): Message {
+/** What our relay says of itself: its lease's token and the feed's time and floor, without which nobody can drop a ghost's messages or sweep watermarks. */
+const [TOKEN, EPOCH] = [100_000, randomUUID()];
+
+/** As ours, header by header: the events as JSON, and headers that say the rest. A client's time goes with the number of headers. */
+function messageOf({ _id, n, ts, at, m, c, e }: Document): Message {
   const { s: stream, v: version } = _id as { s: string; v: number };
   const { c: correlation, u: causation } = m as { c: string; u: string };
+  const time = hex(ts as Timestamp);
   return {
     key: stream,
     value: JSON.stringify({
@@ -81,6 +90,12 @@ function messageOf({ _id, n, at, m, c, e }: Document): Message {
       stream,
       version: `${version}`,
       count: `${n}`,
+      schema: (e as { k: number }[]).map(({ k }) => k).join(','),
+      relay: `${TOKEN};${time};${time};${time};${EPOCH}`,
     },
   };
+}
+
+function hex({ t, i }: Timestamp): string {
+  return t.toString(16).padStart(8, '0') + i.toString(16).padStart(8, '0');
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Timestamp } from 'mongodb';
 import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
 import type { RawChanges } from './raw-feed.js';
@@ -10,6 +11,7 @@ const BUFFERED = 5_000;
 /** One partition of a topic by `eachBatch`, its messages in the form of changes: so that what is done with these can be done with those. */
 export class RawTopic {
   private readonly buffer: KafkaMessage[] = [];
+  private readonly reading = new Reading();
   private came: () => void = () => undefined;
   private taken: () => void = () => undefined;
 
@@ -46,9 +48,11 @@ export class RawTopic {
           resolve();
         };
       });
+    // As ours does: what was fetched is not to keep the answers of the database waiting.
+    else await turn();
     const messages = this.buffer.splice(0, AT_ONCE);
     if (this.buffer.length < BUFFERED) this.taken();
-    return { changes: messages.map(changeOf), token: messages.at(-1)?.offset };
+    return { changes: messages.flatMap((message) => this.reading.take(message) ?? []), token: messages.at(-1)?.offset };
   }
 
   async close(): Promise<void> {
@@ -57,13 +61,28 @@ export class RawTopic {
   }
 }
 
-function changeOf({ key, value, headers }: KafkaMessage): { fullDocument: object; clusterTime: Timestamp } {
-  const { events } = JSON.parse(String(value)) as { events: { data: object }[] };
-  return {
-    fullDocument: {
-      _id: { s: String(key), v: Number(headers?.['version']) },
-      e: events.map(({ data }) => ({ d: data })),
-    },
-    clusterTime: new Timestamp({ t: 1, i: 1 }),
-  };
+interface Change {
+  readonly fullDocument: object;
+  readonly clusterTime: Timestamp;
+}
+
+/** Whoever reads a topic must know how far it has read each stream and by whose hand: a relay sends again what it is not sure of, and one that was paused anything. */
+class Reading {
+  private readonly versions = new Map<string, number>();
+  private token = 0;
+
+  /** The commit in a message; `undefined` for one that came before, or from a ghost. */
+  take({ key, value, headers }: KafkaMessage): Change | undefined {
+    const stream = String(key);
+    const version = Number(headers?.['version']);
+    const [token, time = ''] = String(headers?.['relay']).split(';');
+    if (Number(token) < this.token || version <= (this.versions.get(stream) ?? 0)) return undefined;
+    this.token = Number(token);
+    this.versions.set(stream, version);
+    const { events } = JSON.parse(String(value)) as { events: { data: object }[] };
+    return {
+      fullDocument: { _id: { s: stream, v: version }, e: events.map(({ data }) => ({ d: data })) },
+      clusterTime: new Timestamp({ t: parseInt(time.slice(0, 8), 16), i: parseInt(time.slice(8), 16) }),
+    };
+  }
 }

@@ -93,10 +93,8 @@ describe('integration events over Kafka', () => {
               correlationid: 'c',
               causationid: 'u',
               ce_time: new Date().toISOString(),
-              storetime: '0000000100000001',
-              epoch,
-              // The relay's own: of a lower one it would be a ghost's, of a higher one all that comes behind.
-              relaytoken: `${token}`,
+              // With the relay's own token: of a lower one it would be a ghost's, of a higher one all that comes behind.
+              relay: `${token};0000000100000001;;;${epoch}`,
             },
           },
         ],

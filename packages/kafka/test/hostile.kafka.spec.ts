@@ -28,9 +28,7 @@ describe('topic that anybody can write to', () => {
       correlationid: 'c',
       causationid: 'u',
       ce_time: new Date().toISOString(),
-      storetime: '0000000100000001',
-      epoch: await store.events.epoch(),
-      relaytoken: '900000000',
+      relay: `900000000;0000000100000001;;;${await store.events.epoch()}`,
     };
     const value = JSON.stringify({
       id: '0b0e9a4e-3c1f-5d2a-8b1a-111111111111',

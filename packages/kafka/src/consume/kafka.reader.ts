@@ -19,6 +19,8 @@ export interface ReaderOptions {
 
 /** How long a broker may hold back an answer when it has nothing: so long a partition waits that is opened meanwhile. */
 const POLL_MS = 200;
+/** How long the next fetch waits at most for somebody who has not enough to work on: no longer than one that finds all partitions paused. */
+const HOLD_MS = POLL_MS;
 
 /**
  * One consumer of the client for all partitions that are read in this process for one projection: a group of which it is the only member, so that it gets
@@ -30,6 +32,8 @@ export class KafkaReader implements TopicReader {
   private consumer: Consumer | undefined;
   private isJoined = false;
   private begun = 0;
+  /** Aborts when somebody has not enough to work on. */
+  private low = new AbortController();
 
   constructor(
     private readonly kafka: Kafka,
@@ -44,6 +48,7 @@ export class KafkaReader implements TopicReader {
         partition,
         reach: async () => (await reach())[partition] ?? { partition, earliest: 0, end: 0 },
         thirsty: () => this.flow(partition),
+        low: () => this.low.abort(),
         closed: () => this.forget(partition, subscription),
         check: (message) => seal?.check(message),
         sleep: (milliseconds, signal) => environment.sleep(milliseconds, signal),
@@ -51,6 +56,7 @@ export class KafkaReader implements TopicReader {
       from,
     );
     this.subscriptions.set(partition, subscription);
+    this.low.abort();
     if (this.consumer === undefined) this.begin();
     else this.flow(partition);
     return subscription;
@@ -104,7 +110,16 @@ export class KafkaReader implements TopicReader {
     const isTaken = subscription?.push(batch.messages, Number(batch.highWatermark));
     if (isTaken === false) this.flow(batch.partition);
     else if (subscription === undefined || subscription.isFull) this.halt(batch.partition);
+    await this.hold();
     await heartbeat();
+  }
+
+  /** The client fetches when all batches are taken: while every partition has enough to work on it need not. Of one that is paused it would hear late. */
+  private async hold(): Promise<void> {
+    const all = [...this.subscriptions.values()];
+    if (all.length === 0 || !all.every(({ hasEnough }) => hasEnough)) return;
+    if (this.low.signal.aborted) this.low = new AbortController();
+    await this.options.environment.sleep(HOLD_MS, this.low.signal);
   }
 
   /** Fetches a partition from where its subscription stands, or not at all. */
@@ -124,6 +139,7 @@ export class KafkaReader implements TopicReader {
   private forget(partition: number, subscription: KafkaSubscription): void {
     if (this.subscriptions.get(partition) !== subscription) return;
     this.subscriptions.delete(partition);
+    this.low.abort();
     if (this.isJoined) this.halt(partition);
   }
 

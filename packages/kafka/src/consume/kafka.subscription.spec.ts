@@ -15,13 +15,18 @@ function messages(from: number, to: number): KafkaMessage[] {
   }));
 }
 
-function subscription(from: number, reach: Partial<PartitionReach> = {}): KafkaSubscription {
+function subscription(
+  from: number,
+  reach: Partial<PartitionReach> = {},
+  low: () => void = () => undefined,
+): KafkaSubscription {
   return new KafkaSubscription(
     {
       topic: 'order',
       partition: 0,
       reach: async () => ({ partition: 0, earliest: 0, end: 1_000, ...reach }),
       thirsty: () => undefined,
+      low,
       closed: () => undefined,
       check: () => undefined,
       sleep: (milliseconds, signal) => systemEnvironment.sleep(milliseconds, signal),
@@ -72,6 +77,7 @@ describe('subscription to a partition', () => {
         partition: 0,
         reach: async () => ({ partition: 0, end: 1_000, ...reach }),
         thirsty: () => undefined,
+        low: () => undefined,
         closed: () => undefined,
         check: () => undefined,
         sleep: () => Promise.resolve(),
@@ -99,6 +105,7 @@ describe('subscription to a partition', () => {
         partition: 0,
         reach: async () => ({ partition: 0, earliest: 0, ...reach }),
         thirsty: () => undefined,
+        low: () => undefined,
         closed: () => undefined,
         check: () => undefined,
         sleep: () => Promise.resolve(),
@@ -110,6 +117,30 @@ describe('subscription to a partition', () => {
     reach.end = 5;
     one.push(messages(0, 4), 5);
     await expect(one.next({ max: 1, waitMs: 1 })).rejects.toMatchObject({ code: 'topic.replaced' });
+  });
+
+  it('says when less waits than is enough to work on, so that more is fetched', async () => {
+    let lows = 0;
+    const one = subscription(0, {}, () => (lows += 1));
+    one.push(messages(0, 2_999), 3_000);
+    expect(one.hasEnough).toBe(true);
+    await one.next({ max: 400, waitMs: 5 });
+    expect([one.hasEnough, lows]).toEqual([true, 0]);
+    await one.next({ max: 400, waitMs: 5 });
+    expect([one.hasEnough, lows]).toEqual([false, 1]);
+    await one.close();
+    expect(lows).toBe(2);
+  });
+
+  // Read without a pause, a backlog keeps the answers of the database waiting until its end.
+  it('lets others have their turn while much waits', async () => {
+    const one = subscription(0);
+    one.push(messages(0, 9), 10);
+    await one.next({ max: 1, waitMs: 5 });
+    let hadTurn = false;
+    setImmediate(() => (hadTurn = true));
+    await one.next({ max: 1, waitMs: 5 });
+    expect(hadTurn).toBe(true);
   });
 
   it('fails when its client does, also one who waits', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   TopicCut,
   TopicReplaced,
@@ -18,6 +19,8 @@ export interface Spring {
   reach(): Promise<PartitionReach>;
   /** The buffer is short again. */
   thirsty(): void;
+  /** What waits is less than enough to work on. */
+  low(): void;
   closed(): void;
   /** Throws `Unreadable` for a message that is not to be believed. */
   check(message: KafkaMessage): void;
@@ -30,6 +33,8 @@ export interface Spring {
  */
 const BUFFERED_MESSAGES = 20_000;
 const BUFFERED_BYTES = 8 * 1024 * 1024;
+/** To work on while more is fetched. What waits longer outlives the collector's young generation, which makes it dear. */
+const ENOUGH_MESSAGES = 2_500;
 /** More often than a client can have answers under way that it asked for before it was told to seek. */
 const ASKED = 5;
 
@@ -67,18 +72,26 @@ export class KafkaSubscription implements TopicSubscription {
     return this.buffer.length >= BUFFERED_MESSAGES || this.bytes >= BUFFERED_BYTES;
   }
 
+  /** Whether nothing more need be fetched for now. */
+  get hasEnough(): boolean {
+    return this.buffer.length >= ENOUGH_MESSAGES;
+  }
+
   async next({ max, waitMs }: NextOptions): Promise<TopicBatch> {
     if (!this.isLooked) await this.look(this.taken);
-    if (this.buffer.length === 0 && this.failure === undefined) {
+    // Or a backlog would be read at one go, and what the database has answered meanwhile would wait for its end.
+    if (this.buffer.length > 0) await turn();
+    else if (this.failure === undefined) {
       this.came = new AbortController();
       await this.spring.sleep(waitMs, this.came.signal);
     }
     if (this.failure !== undefined) throw this.failure;
     if (this.gapAt !== undefined) await this.look(this.gapAt);
     this.gapAt = undefined;
-    const wasFull = this.isFull;
+    const { isFull: wasFull, hasEnough: hadEnough } = this;
     const messages = this.buffer.splice(0, max);
     for (const message of messages) this.bytes -= bytesOf(message);
+    if (hadEnough && !this.hasEnough) this.spring.low();
     if (wasFull && !this.isFull) this.spring.thirsty();
     const last = messages.at(-1);
     if (last !== undefined) this.taken = Number(last.offset) + 1;
@@ -132,6 +145,7 @@ export class KafkaSubscription implements TopicSubscription {
   fail(error: Error): void {
     this.failure ??= error;
     this.came.abort();
+    this.spring.low();
   }
 
   private read(message: KafkaMessage): TopicMessage {

@@ -48,6 +48,9 @@ const body = (changes: object): Buffer => {
 describe('commit message', () => {
   it('carries a commit, and gives it back as it was', () => {
     expect(relayedCommitOf(received())).toEqual(relayed);
+    const ofHistory: RelayedCommit = { commit, relay: { epoch: 'an;epoch;', token: 7 } };
+    const headers = { relay: commitMessage(ofHistory, '/shop').headers['relay'] };
+    expect(relayedCommitOf(received({ headers }))).toStrictEqual(ofHistory);
   });
 
   it('is keyed by the stream and described as a CloudEvent', () => {
@@ -86,11 +89,12 @@ describe('commit message', () => {
     ['version 0', { headers: { version: '0' } }],
     ['a version that is no number', { headers: { version: '1e3' } }],
     ['another count', { headers: { count: '1' } }],
-    ['no token', { headers: { relaytoken: '-1' } }],
-    ['a token beyond what is exact', { headers: { relaytoken: '9999999999999999999' } }],
-    ['no epoch', { headers: { epoch: undefined } }],
-    ['a time that is none', { headers: { storetime: 'now' } }],
-    ['a floor that is none', { headers: { relayfloor: 'zzzzzzzzzzzzzzzz' } }],
+    ['nothing of its relay', { headers: { relay: undefined } }],
+    ['no token', { headers: { relay: '0;0000000100000002;;;e1' } }],
+    ['a token beyond what is exact', { headers: { relay: '9999999999999999;0000000100000002;;;e1' } }],
+    ['no epoch', { headers: { relay: '4;0000000100000002;;;' } }],
+    ['a time that is none', { headers: { relay: '4;now;;;e1' } }],
+    ['a floor that is none', { headers: { relay: '4;0000000100000002;;zzzzzzzzzzzzzzzz;e1' } }],
     ['a header given twice', { headers: { version: [Buffer.from('3'), Buffer.from('4')] } }],
     ['no events', { value: body({ events: [] }) }],
     [

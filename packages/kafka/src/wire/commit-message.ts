@@ -1,5 +1,6 @@
 import type { Metadata, RelayedCommit } from '@nestfold/core';
 import { toEjson } from './ejson.js';
+import { RELAY, relayHeaderOf } from './relay-header.js';
 
 /** A message as it is given to a broker. */
 export interface CommitMessage {
@@ -12,14 +13,14 @@ export interface CommitMessage {
 export const SEVERAL = 'nestfold.commit';
 
 /** A commit as a message: key and order are the stream's, the value holds the events, the headers describe them as CloudEvents do (binary mode). */
-export function commitMessage({ commit, relay }: RelayedCommit, source: string): CommitMessage {
-  const { stream, firstVersion, events, metadata, occurredAt, time } = commit;
+export function commitMessage(relayed: RelayedCommit, source: string): CommitMessage {
+  const { stream, firstVersion, events, metadata, occurredAt } = relayed.commit;
   const [first] = events;
   return {
     key: stream,
     value: toEjson({
-      id: commit.id,
-      recordedAt: commit.recordedAt,
+      id: relayed.commit.id,
+      recordedAt: relayed.commit.recordedAt,
       events: events.map(({ type, schema, data }) => ({ type, schema, data })),
       ...carried(metadata),
     }),
@@ -38,11 +39,7 @@ export function commitMessage({ commit, relay }: RelayedCommit, source: string):
       version: `${firstVersion}`,
       count: `${events.length}`,
       schema: events.map(({ schema }) => schema).join(','),
-      storetime: time,
-      epoch: relay.epoch,
-      relaytoken: `${relay.token}`,
-      ...(relay.floor !== undefined && { relayfloor: relay.floor }),
-      ...(relay.time !== undefined && { relaytime: relay.time }),
+      [RELAY]: relayHeaderOf(relayed),
     },
   };
 }

@@ -6,6 +6,9 @@ const MAX_DEPTH = 100;
 /** What the core looks at more closely, and mostly refuses. */
 const SURROGATE = /[\uD800-\uDFFF]/;
 const ODD_KEY = /^$|^\$|^__proto__$|^_bsontype$|[\0\uD800-\uDFFF]/;
+/** A text without these holds neither a surrogate nor, since it would be escaped, a NUL: most texts, whose strings need no look of their own. */
+const ODD_TEXT = /[\\\uD800-\uDFFF]/;
+const [DOLLAR, UNDERSCORE] = [0x24, 0x5f];
 /** The years that relaxed EJSON writes as text. */
 const [FIRST_MS, LAST_MS] = [0, Date.UTC(9999, 11, 31, 23, 59, 59, 999)];
 
@@ -22,41 +25,54 @@ export function toEjson(value: unknown): string {
  * `InvalidEvent` for what a store would refuse: the text comes from elsewhere.
  */
 export function fromEjson(text: string): unknown {
-  return untagged(JSON.parse(text), 0);
+  return untagged(JSON.parse(text), 0, ODD_TEXT.test(text));
 }
 
+/** Copies only what holds something that needs a tag: most does not. */
 function tagged(value: unknown): unknown {
   if (typeof value === 'number') return Object.is(value, -0) ? { $numberDouble: '-0.0' } : value;
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) return { $date: dateText(value.getTime()) };
   if (Decimal.isDecimal(value)) return { $numberDecimal: value.toString() };
   if (Array.isArray(value)) return value.map(tagged);
-  const fields: Fields = {};
-  for (const [key, field] of Object.entries(value)) fields[key] = tagged(field);
-  return fields;
+  let copy: Fields | undefined;
+  for (const key of Object.keys(value)) {
+    const field = (value as Fields)[key];
+    const written = tagged(field);
+    if (written !== field) (copy ??= { ...value })[key] = written;
+  }
+  return copy ?? value;
 }
 
 function dateText(time: number): unknown {
   return time >= FIRST_MS && time <= LAST_MS ? new Date(time).toISOString() : { $numberLong: `${time}` };
 }
 
-/** In place: what was parsed is nobody else's. */
-function untagged(value: unknown, depth: number): unknown {
+/** In place: what was parsed is nobody else's. `mayBeOdd`: its strings and keys are looked at one by one. */
+function untagged(value: unknown, depth: number, mayBeOdd: boolean): unknown {
   if (depth > MAX_DEPTH) throw new SyntaxError(`There are more than ${MAX_DEPTH} levels.`);
-  if (typeof value === 'string') return SURROGATE.test(value) ? plainCopy(value) : value;
+  if (typeof value === 'string') return mayBeOdd && SURROGATE.test(value) ? plainCopy(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) value[index] = untagged(value[index], depth + 1);
+    for (let index = 0; index < value.length; index += 1) value[index] = untagged(value[index], depth + 1, mayBeOdd);
     return value;
   }
   const fields = value as Fields;
   const keys = Object.keys(fields);
   if (keys.length === 1 && keys[0]!.startsWith('$')) return typed(keys[0]!, fields[keys[0]!]);
   for (const key of keys) {
-    if (ODD_KEY.test(key)) plainCopy({ [key]: null });
-    fields[key] = untagged(fields[key], depth + 1);
+    if ((mayBeOdd || mayBegin(key.charCodeAt(0))) && ODD_KEY.test(key)) plainCopy({ [key]: null });
+    const field = fields[key];
+    // Of most fields nothing is to be changed.
+    if (typeof field === 'object' ? field !== null : mayBeOdd || depth >= MAX_DEPTH)
+      fields[key] = untagged(field, depth + 1, mayBeOdd);
   }
   return fields;
+}
+
+/** Whether a key that begins so may be refused where the text as a whole is not odd; NaN is the beginning of an empty one. */
+function mayBegin(first: number): boolean {
+  return first === DOLLAR || first === UNDERSCORE || Number.isNaN(first);
 }
 
 function typed(tag: string, value: unknown): unknown {
@@ -76,10 +92,10 @@ function typed(tag: string, value: unknown): unknown {
 }
 
 function dateOf(value: unknown): Date {
-  const time = typeof value === 'string' ? Date.parse(value) : Number(untagged(value, 0));
+  const date = new Date(typeof value === 'string' ? value : Number(untagged(value, 0, true)));
   // Beyond what a date can be, too.
-  if (Number.isNaN(new Date(time).getTime())) throw new SyntaxError(`'$date' does not hold a date.`);
-  return new Date(time);
+  if (Number.isNaN(date.getTime())) throw new SyntaxError(`'$date' does not hold a date.`);
+  return date;
 }
 
 function wholeNumber(text: string): number {

@@ -1,5 +1,6 @@
-import type { Commit, Metadata, RelayedCommit, StoredEvent, StoreTime } from '@nestfold/core';
+import type { Commit, Metadata, RelayedCommit, StoredEvent } from '@nestfold/core';
 import { fromEjson } from './ejson.js';
+import { RELAY, readRelayHeader } from './relay-header.js';
 import { storedSizeOf } from './stored-size.js';
 
 /** A message as a broker gives it. */
@@ -19,7 +20,7 @@ const SURELY_STORABLE = 1024 * 1024;
 const MAX_STORED = 14_000_000;
 const MAX_EVENTS = 100_000;
 const STREAM = /^[A-Za-z$][A-Za-z0-9_.$]*-[^\p{Cc}\p{Surrogate}]{1,512}$/u;
-const TIME = /^[0-9a-f]{16}$/;
+const TYPE = /^.{1,200}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The commit in a message. Whoever may write to the topic can have written it: all of it is checked. Throws `Unreadable`. */
@@ -37,6 +38,7 @@ export function relayedCommitOf(message: ReceivedMessage): RelayedCommit {
   const events = eventsOf(body['events']);
   const count = whole(header('count'), 'count', 1);
   if (count !== events.length) throw new Unreadable(`There are ${events.length} events where ${count} are announced.`);
+  const { storeTime, relay } = relayOf(header);
   const commit: Commit = {
     stream,
     firstVersion: whole(header('version'), 'version', 1),
@@ -46,18 +48,9 @@ export function relayedCommitOf(message: ReceivedMessage): RelayedCommit {
     metadata: metadataOf(body, header),
     occurredAt: date(new Date(needed(header('ce_time'), 'ce_time')), 'ce_time'),
     recordedAt: date(body['recordedAt'], 'recordedAt'),
-    time: time(header('storetime'), 'storetime'),
+    time: storeTime,
   };
-  const [floor, sent] = [header('relayfloor'), header('relaytime')];
-  return {
-    commit,
-    relay: {
-      epoch: text(header('epoch'), 'epoch', /^.{1,200}$/),
-      token: whole(header('relaytoken'), 'relaytoken', 1),
-      ...(floor !== undefined && { floor: time(floor, 'relayfloor') }),
-      ...(sent !== undefined && { time: time(sent, 'relaytime') }),
-    },
-  };
+  return { commit, relay };
 }
 
 /** Looks up a header. */
@@ -74,6 +67,12 @@ export function headersOf({ headers = {} }: ReceivedMessage): Header {
   };
 }
 
+function relayOf(header: Header): NonNullable<ReturnType<typeof readRelayHeader>> {
+  const read = readRelayHeader(header(RELAY) ?? '');
+  if (read === undefined) throw new Unreadable(`'${RELAY}' is missing or not what it should be.`);
+  return read;
+}
+
 function bodyOf(value: Buffer): Record<string, unknown> {
   let body: unknown;
   try {
@@ -87,28 +86,29 @@ function bodyOf(value: Buffer): Record<string, unknown> {
 function eventsOf(value: unknown): StoredEvent[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_EVENTS)
     throw new Unreadable(`'events' is no list of events.`);
-  return value.map((item: unknown, index) => {
-    const { type, schema, data } = record(item, `events[${index}]`);
-    if (typeof schema !== 'number' || !Number.isSafeInteger(schema) || schema < 1)
-      throw new Unreadable(`events[${index}] has no version of its schema.`);
-    return {
-      type: text(type, `events[${index}].type`, /^.{1,200}$/),
-      schema,
-      data: record(data, `events[${index}].data`),
-    };
-  });
+  return value.map(eventOf);
 }
 
+function eventOf(item: unknown, index: number): StoredEvent {
+  const at = (field = ''): string => `events[${index}]${field}`;
+  const { type, schema, data } = record(item, at);
+  if (typeof schema !== 'number' || !Number.isSafeInteger(schema) || schema < 1)
+    throw new Unreadable(`${at()} has no version of its schema.`);
+  return { type: text(type, () => at('.type'), TYPE), schema, data: record(data, () => at('.data')) };
+}
+
+/** No spreads: this is done for each message. */
 function metadataOf({ actor, tenant, custom }: Record<string, unknown>, header: Header): Metadata {
   const traceparent = header('traceparent');
-  return {
+  const metadata: Writable<Metadata> = {
     correlationId: needed(header('correlationid'), 'correlationid'),
     causationId: needed(header('causationid'), 'causationid'),
-    ...(actor !== undefined && { actor: actorOf(actor) }),
-    ...(tenant !== undefined && { tenant: text(tenant, 'tenant', /^/) }),
-    ...(traceparent !== undefined && { traceparent }),
-    ...(custom !== undefined && { custom: customOf(custom) }),
   };
+  if (actor !== undefined) metadata.actor = actorOf(actor);
+  if (tenant !== undefined) metadata.tenant = text(tenant, 'tenant', /^/);
+  if (traceparent !== undefined) metadata.traceparent = traceparent;
+  if (custom !== undefined) metadata.custom = customOf(custom);
+  return metadata;
 }
 
 function actorOf(value: unknown): NonNullable<Metadata['actor']> {
@@ -125,20 +125,26 @@ function customOf(value: unknown): Readonly<Record<string, string>> {
   return entries as Record<string, string>;
 }
 
-function record(value: unknown, name: string): Record<string, unknown> {
+/** What something is called in an error; put together only where there is one. */
+type Name = string | (() => string);
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const named = (name: Name): string => (typeof name === 'string' ? name : name());
+
+function record(value: unknown, name: Name): Record<string, unknown> {
   if (
     typeof value !== 'object' ||
     value === null ||
     Array.isArray(value) ||
     Object.getPrototypeOf(value) !== Object.prototype
   )
-    throw new Unreadable(`${name} is no object with fields.`);
+    throw new Unreadable(`${named(name)} is no object with fields.`);
   return value as Record<string, unknown>;
 }
 
-function text(value: unknown, name: string, form: RegExp): string {
+function text(value: unknown, name: Name, form: RegExp): string {
   if (typeof value !== 'string' || !form.test(value))
-    throw new Unreadable(`'${name}' is missing or not what it should be.`);
+    throw new Unreadable(`'${named(name)}' is missing or not what it should be.`);
   return value;
 }
 
@@ -151,10 +157,6 @@ function whole(value: string | undefined, name: string, least: number): number {
   if (!Number.isSafeInteger(number) || number < least)
     throw new Unreadable(`'${name}' is no whole number from ${least}.`);
   return number;
-}
-
-function time(value: string | undefined, name: string): StoreTime {
-  return text(value, name, TIME);
 }
 
 function date(value: unknown, name: string): Date {

@@ -1,23 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CommitMessage } from './commit-message.js';
 import { headersOf, Unreadable, type ReceivedMessage } from './read-message.js';
+import { RELAY } from './relay-header.js';
 
 /** The header that a seal stands in. */
 const SEAL = 'seal';
 /** What a seal covers beside topic, key and value: all that is acted on. Tracing may replace the rest on the way. */
-const COVERED = [
-  'stream',
-  'version',
-  'count',
-  'storetime',
-  'ce_time',
-  'correlationid',
-  'causationid',
-  'epoch',
-  'relaytoken',
-  'relayfloor',
-  'relaytime',
-] as const;
+const COVERED = ['stream', 'version', 'count', 'ce_time', 'correlationid', 'causationid', RELAY] as const;
 
 /** Shows who wrote a message: an HMAC with SHA-256 over what of it is acted on, by a secret that relays and readers share. */
 export class Seal {

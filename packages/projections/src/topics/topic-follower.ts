@@ -46,7 +46,8 @@ export interface TopicFollowerOptions {
   readonly onBehind: (messages: number) => void;
 }
 
-const [MESSAGES, WAIT_MS] = [5_000, 100];
+/** A stretch is read without a pause: what else the process does waits so long. */
+const [MESSAGES, WAIT_MS] = [1_000, 100];
 
 /**
  * Delivers the commits of one partition of a topic, each once and in the order of its stream, as `Follower` does those of the store. A relay sends
