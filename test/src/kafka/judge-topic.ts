@@ -62,7 +62,8 @@ export async function judgeTrails(store: StoreConnection, engine: ProjectionEngi
   return wrong;
 }
 
-async function streamsOf({ feed }: StoreConnection): Promise<Streams> {
+/** All commits of a store, by stream. */
+export async function streamsOf({ feed }: StoreConnection): Promise<Streams> {
   const streams = new Map<string, Commit[]>();
   for await (const commits of feed.history({ before: 'ffffffffffffffff', asOf: await feed.now() }))
     for (const commit of commits) {

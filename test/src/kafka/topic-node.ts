@@ -2,8 +2,9 @@ import { hostname } from 'node:os';
 import { silentLogger, systemEnvironment } from '@nestfold/core';
 import { kafka } from '@nestfold/kafka';
 import { mongo } from '@nestfold/mongodb';
-import { ProjectionEngine, projectionDefinitionOf } from '@nestfold/projections';
+import { ProjectionEngine, projectionDefinitionOf, publicationDefinitionOf } from '@nestfold/projections';
 import { OrderTrailProjection, orderEvents, TopicTrailProjection } from './order-trail.js';
+import { OrdersToOthers, toldEvents, ToldTrailProjection } from './told-trail.js';
 
 /** What a node is told when it begins. */
 export interface TopicNodeOptions {
@@ -13,19 +14,27 @@ export interface TopicNodeOptions {
   readonly prefix: string;
   readonly partitions: number;
   readonly roles: readonly string[];
+  /** Its topic carries integration events, of orders and of an outbox of payments, instead of what is stored. */
+  readonly tells?: boolean;
 }
 
+const ORDER = { name: 'order' };
+const TOLD = { name: 'told', categories: ['order', 'payment'], carries: 'integration-events' } as const;
+
 /** An engine over a store and a Kafka, as a process of its own has it. */
-export async function startNode({ uri, database, brokers, prefix, partitions, roles }: TopicNodeOptions) {
+export async function startNode({ uri, database, brokers, prefix, partitions, roles, tells }: TopicNodeOptions) {
   const runtime = { environment: systemEnvironment, logger: silentLogger };
   const connection = await mongo({ uri, database }).connect(runtime);
-  const transport = await kafka({ brokers, prefix, topics: [{ name: 'order', partitions }] }).connect(runtime);
+  const topics = [{ ...(tells === true ? TOLD : ORDER), partitions }];
+  const transport = await kafka({ brokers, prefix, topics }).connect(runtime);
+  const projections = tells === true ? [ToldTrailProjection] : [OrderTrailProjection, TopicTrailProjection];
   const engine = new ProjectionEngine({
     connection,
     transport,
-    projections: [OrderTrailProjection, TopicTrailProjection].map(projectionDefinitionOf),
+    projections: projections.map(projectionDefinitionOf),
+    ...(tells === true && { publications: [publicationDefinitionOf(OrdersToOthers)] }),
     handlers: [],
-    types: orderEvents,
+    types: tells === true ? toldEvents : orderEvents,
     ...runtime,
     node: { id: systemEnvironment.uuid(), host: hostname(), pid: process.pid, build: 'test', roles, commands: [] },
     settings: { leaseMs: 1_500, leasePollMs: 100, heartbeatMs: 500, backoffMaxMs: 500 },
