@@ -151,9 +151,7 @@ describe('operators of topics', () => {
         correlationid: 'c',
         causationid: 'u',
         ce_time: new Date().toISOString(),
-        storetime: '0000000100000001',
-        epoch,
-        relaytoken: '1000000',
+        relay: `1000000;0000000100000001;;;${epoch}`,
       },
     });
     const unmade = (headers: object): Message => ({

@@ -75,10 +75,12 @@ it('a look that fails is told to those who asked it, and the next one is made al
 
 it('a look that stands still holds up nobody who waits for another partition', async () => {
   const { looks, of } = scripted();
-  void of.at(generation, 'order-1');
+  const still = of.at(generation, 'order-1');
   await turn();
   const other = of.at({ ...generation, id: 'order-view.1.2' }, 'order-1');
   await turn();
   looks[1]!.answer(5);
   expect((await other).applied).toBe(5);
+  looks[0]!.answer(1);
+  await still;
 });
