@@ -41,7 +41,13 @@ describe.each(combinations)('an application ($contexts, $transport)', ({ transpo
   };
   const npm = (what: string, ...args: string[]) => step(what, home(), 'npm', ...args);
   const generate = (kind: string, part: string, ...flags: string[]) =>
-    run(home(), 'npx', ['nestfold', 'generate', kind, part, ...flags]);
+    run(home(), process.execPath, [
+      'node_modules/create-nestfold/dist/cli/nestfold.main.js',
+      'generate',
+      kind,
+      part,
+      ...flags,
+    ]);
 
   it('is made, installed and built, and its lint finds nothing [I-2]', async () => {
     const archive = join(folder, 'archives', 'create-nestfold-0.1.0.tgz');
