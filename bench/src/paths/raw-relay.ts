@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Document, Timestamp } from 'mongodb';
 import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
-import { RawFeed } from './raw-feed.js';
+import { RawFeed, type RawChanges } from './raw-feed.js';
 
 const SAVE_MS = 250;
 const PATIENCE_MS = 60_000;
@@ -9,6 +9,7 @@ const PATIENCE_MS = 60_000;
 /** A relay by hand: a change stream whose changes go to a topic, a batch at a time; while one is sent the next is read. */
 export class RawRelay {
   private savedAt = 0;
+  private readonly ahead: RawChanges[] = [];
 
   private constructor(
     private readonly feed: RawFeed,
@@ -29,13 +30,27 @@ export class RawRelay {
     return new RawRelay(await RawFeed.open(commits, 1_000), producer, topic, checkpoints);
   }
 
+  /** Reads so many commits and keeps them: the feed of ours does that while nobody takes any. */
+  async readAhead(commits: number): Promise<void> {
+    for (let read = 0; read < commits;) {
+      const got = await this.feed.next();
+      this.ahead.push(got);
+      read += got.changes.length;
+    }
+  }
+
+  private next(): Promise<RawChanges> {
+    const first = this.ahead.shift();
+    return first === undefined ? this.feed.next() : Promise.resolve(first);
+  }
+
   /** Sends until so many commits are acknowledged, or until told. */
   async run(commits: number, isOver: () => boolean = () => false): Promise<void> {
-    let next = this.feed.next();
+    let next = this.next();
     let movedAt = performance.now();
     for (let sent = 0; sent < commits && !isOver();) {
       const { changes, token } = await next;
-      next = this.feed.next();
+      next = this.next();
       // Of an end that comes while it waits nobody wants to hear.
       next.catch(() => undefined);
       for (let begin = 0; begin < changes.length; begin += 500) {
