@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A folder that lasts as long as the running test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'nestfold-spec-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // A server that dies with its owner may still write for a moment.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return folder;
 }
