@@ -6,12 +6,12 @@ import { appliedCount, INNOCENT, judge } from './judge.js';
 import { Ledger } from './ledger.js';
 import { WorkerProcess } from './worker-process.js';
 
-const LEASE_MS = 1_000;
-const HELD_MS = 4_000;
+const LEASE_MS = 1_500;
+const HELD_MS = 6_000;
 
 const own = ownServer();
 
-// Without the renewal beside the batch the other process took over and stored one of its own after a second.
+// Without the renewal beside the batch the other process took over and stored one of its own when the lease was over.
 it('a batch that takes four times as long as its lease keeps it, though another process waits for it', async () => {
   const database = own.client.db(`long_batch_${randomUUID().slice(0, 8)}`);
   const ledger = new Ledger();
