@@ -106,6 +106,7 @@ describe.each(combinations)('an application ($contexts, $transport)', ({ transpo
 });
 
 async function rebuild(url: string, projection: string): Promise<void> {
+  await expect.poll(async () => (await fetch(`${url}/health/ready`)).status, { timeout: 60_000 }).toBe(200);
   const login = await call(`${url}/auth/token`, { email: 'admin@shop.test', password: 'admin' });
   const headers = { authorization: `Bearer ${String(login['token'])}` };
   const asked = await call(`${url}/admin/projections/${projection}/rebuild`, {}, headers);
