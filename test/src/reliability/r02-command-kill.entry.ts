@@ -54,7 +54,7 @@ export const commandKill: Entry = {
         // Some that were answered are sent again as well: their answers must be the same.
         const answered = [...ledger.acknowledged.keys()].slice(-5).map((ref) => ledger.asked.get(ref)!);
         service = await start([...ledger.open, ...answered]);
-        await stage.acknowledges(service, 20);
+        await stage.acknowledges(service, 50);
         faults.resumed(killed);
         faults.met(begun);
       }
