@@ -49,15 +49,15 @@ export const swapPartitions: Entry = {
     for (const [few, many] of PAIRS)
       for (let swap = 0; swap < 2 * times; swap += 1) {
         const at = clock();
-        const seen = watch.heldMs.length;
+        const seen = watch.count;
         const partitions = swap % 2 === 0 ? many : few;
         // The first one of a pair comes from wherever the last one ended.
         const from = (await asker.status('tally-trails')).partitions.length;
         const { number } = await asker.rebuild('tally-trails', 'R24', { partitions });
         await until(
           'the swap',
-          async () => (await asker.status('tally-trails')).generation === number && watch.heldMs.length > seen,
-          60_000,
+          async () => (await asker.status('tally-trails')).generation === number && watch.count > seen,
+          120_000,
         );
         (held[`${from}→${partitions}`] ??= []).push(...watch.heldMs.slice(seen));
         faults.met(at);

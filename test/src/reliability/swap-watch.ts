@@ -9,6 +9,8 @@ export class SwapWatch {
   private coordinator: unknown;
   private since: number | undefined;
   private ended: Promise<void> | undefined;
+  private failure: unknown;
+  private stopping = false;
 
   private constructor(
     private readonly stream: ChangeStream,
@@ -25,15 +27,26 @@ export class SwapWatch {
     return watch;
   }
 
+  /** How many swaps there were; throws when it has lost sight of them. */
+  get count(): number {
+    if (this.failure !== undefined) throw new Error('The swaps could not be watched on.', { cause: this.failure });
+    return this.heldMs.length;
+  }
+
   async stop(): Promise<void> {
+    this.stopping = true;
     await this.stream.close();
     await this.ended;
   }
 
   private async follow(): Promise<void> {
-    while (!this.stream.closed) {
-      const change = await this.stream.tryNext().catch(() => null);
-      if (change !== null) this.note(change);
+    try {
+      while (!this.stopping) {
+        const change = await this.stream.tryNext();
+        if (change !== null) this.note(change);
+      }
+    } catch (error) {
+      if (!this.stopping) this.failure = error;
     }
   }
 

@@ -17,9 +17,10 @@ export async function sweep(context: EngineContext, entry: RegistryEntry, owner:
   const named = new Set([entry.live, entry.building, entry.previous]);
   const newest = Math.max(0, ...all.map(({ number }) => number));
   for (const generation of all) {
-    if (named.has(generation.number) || generation.number < newest - LATEST) continue;
-    if (isEnded(generation)) await dropRest(context, generation);
-    else if (await isStillUnnamed(context, generation))
+    if (named.has(generation.number)) continue;
+    if (isEnded(generation)) {
+      if (generation.number >= newest - LATEST) await dropRest(context, generation);
+    } else if (await isStillUnnamed(context, generation))
       await discard(context, generation, owner, () => generations.retire(generation.id));
   }
 }

@@ -11,6 +11,7 @@ import type { ProjectionDefinition } from '../definition/projection-definition.j
 import { discard } from '../rebuilding/discard.js';
 import { rollBack } from '../rebuilding/roll-back.js';
 import { RollbackRefused, type Lag } from '../rebuilding/rollback-refused.error.js';
+import { Grace } from '../rebuilding/grace.js';
 import { sweep } from '../rebuilding/sweep.js';
 import { insistOnThrottle, type RebuildOptions } from '../engine/rebuild-options.js';
 import { topicLags } from '../topics/topic-lag.js';
@@ -47,7 +48,8 @@ const NOTHING: ProjectionView = {
 export class ProjectionSupervisor {
   private readonly runners = new Map<number, GenerationRunner>();
   private readonly stopping = new AbortController();
-  private readonly seen = new Map<string, number>();
+  private readonly former: Grace;
+  private readonly live: Grace;
   private readonly owner: string;
   private work: Promise<void> = Promise.resolve();
   private queued = false;
@@ -60,6 +62,9 @@ export class ProjectionSupervisor {
     private readonly feeds: boolean,
   ) {
     this.owner = context.environment.uuid();
+    const grace = (): Grace => new Grace(context, this.stopping.signal, () => this.poke());
+    this.former = grace();
+    this.live = grace();
   }
 
   get view(): ProjectionView {
@@ -262,24 +267,12 @@ export class ProjectionSupervisor {
     }
   }
 
-  /** Graces are counted from when this process first saw the change: no two clocks are compared. */
   private async tidy(entry: RegistryEntry): Promise<void> {
-    // One that comes to be the former again has its whole grace again.
-    if (entry.previous !== undefined && this.isOver(`former ${entry.previous} since ${entry.swappedAt?.getTime()}`))
+    if (entry.previous !== undefined && this.former.isOver(`${entry.previous} since ${entry.swappedAt?.getTime()}`))
       await this.dropFormer(entry, entry.previous);
-    if (!this.isOver(`live ${entry.live}`) || this.swept === entry.live) return;
+    if (!this.live.isOver(`${entry.live}`) || this.swept === entry.live) return;
     await sweep(this.context, entry, this.owner);
     this.swept = entry.live;
-  }
-
-  /** Whether the grace has passed since this was asked first. */
-  private isOver(what: string): boolean {
-    const { environment, settings } = this.context;
-    const since = this.seen.get(what);
-    if (since !== undefined) return environment.now() - since >= settings.graceMs;
-    this.seen.set(what, environment.now());
-    void environment.sleep(settings.graceMs, this.stopping.signal).then(() => this.poke());
-    return false;
   }
 
   private async dropFormer({ projection, version }: RegistryEntry, number: number): Promise<void> {
