@@ -15,7 +15,13 @@ export {
   type ReadModelDefinition,
 } from './definition/read-model-document.decorator.js';
 export { On, type OnDecorator, type Prefetched } from './definition/on.decorator.js';
-export { Projection, type Mode, type ProjectionOptions, type Slicing } from './definition/projection.decorator.js';
+export {
+  Projection,
+  type Mode,
+  type OnPoison,
+  type ProjectionOptions,
+  type Slicing,
+} from './definition/projection.decorator.js';
 export {
   isProjection,
   projectionDefinitionOf,
@@ -42,7 +48,6 @@ export type { Collections } from './fold/overlay.js';
 export type { Find, ReadModel, Where } from './reading/read-model.js';
 export { isReadModelNotReady, ReadModelNotReady } from './reading/read-model-not-ready.error.js';
 
-export type { OnPoison } from './parking/partition-parking.js';
 export type { DeadLetter, DeadLetterPage, DeadLetterQuery } from './parking/dead-letter.js';
 export { isQuarantineFull, QuarantineFull } from './parking/quarantine-full.error.js';
 

@@ -18,9 +18,10 @@ export { nodeRegistryContract, nodeRegistrySuite } from './contract/node-registr
 
 export { inMemoryFixture } from './in-memory/in-memory.fixture.js';
 
-export { specification, type Given, type SpecificationOptions, type Then } from './specification/specification.js';
-export { projection, type ProjectionGiven, type ProjectionThen } from './specification/projection.js';
-export type { EventPlace } from './specification/projection-sentence.js';
+export { specification, type SpecificationOptions } from './specification/specification.js';
+export type { Given, Then } from './specification/words.js';
+export { projection } from './specification/projection.js';
+export type { EventPlace, ProjectionGiven, ProjectionThen } from './specification/projection-words.js';
 
 export type {
   AppendRecord,

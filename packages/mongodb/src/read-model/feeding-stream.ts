@@ -1,7 +1,6 @@
 import { FedByAnotherStream, type StoredDocument, type StreamName } from '@nestfold/core';
 import type { ClientSession, Collection, Filter } from 'mongodb';
 import { MAJORITY } from '../connection/durability.js';
-import type { ChangeOperation } from './change-operations.js';
 
 /** The field of a document that names the stream which feeds it. */
 export const FED_BY = '_fedBy';
@@ -15,7 +14,7 @@ export type FedDocument = StoredDocument & { readonly [FED_BY]?: StreamName };
 /** The documents that changes are about and that others than their own streams feed: one read, asked for only where not all were found. */
 export async function foreignAmong(
   documents: Collection<StoredDocument>,
-  operations: readonly ChangeOperation[],
+  operations: readonly { readonly id: string; readonly fedBy?: StreamName }[],
   session: ClientSession | undefined,
 ): Promise<FedByAnotherStream | undefined> {
   const streams = new Map(operations.flatMap(({ id, fedBy }) => (fedBy === undefined ? [] : [[id, fedBy]])));

@@ -7,11 +7,16 @@ import {
   type TopicSource,
   type Type,
 } from '@nestfold/core';
-import type { OnPoison } from '../parking/partition-parking.js';
 import { firstParameterOf } from './class-metadata.js';
 import { eventProblem, eventsOf } from './event-classes.js';
 import { subscriptionsOf, type Subscription } from './on.decorator.js';
-import { projectionMetadataOf, type ProjectionMetadata, type Mode, type Slicing } from './projection.decorator.js';
+import {
+  projectionMetadataOf,
+  type ProjectionMetadata,
+  type Mode,
+  type OnPoison,
+  type Slicing,
+} from './projection.decorator.js';
 import { readModelDefinitionOf, type ReadModelDefinition } from './read-model-document.decorator.js';
 import type { Write } from './write.js';
 

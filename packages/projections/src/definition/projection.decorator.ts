@@ -1,6 +1,5 @@
 import type { Ctor, TopicSource, Type } from '@nestfold/core';
 import { metadataOf, writeMetadata } from './class-metadata.js';
-import type { OnPoison } from '../parking/partition-parking.js';
 import type { Write } from './write.js';
 
 const KEY = 'nestfold:projection';
@@ -20,6 +19,9 @@ export type Slicing = 'single' | 'stream';
 
 /** How a batch of events is written. */
 export type Mode = 'transactional' | 'plain';
+
+/** What to do with an event that cannot be applied: hold back its stream, or everything. */
+export type OnPoison = 'park' | 'halt';
 
 /** What a projection declares of itself. */
 export interface ProjectionOptions<M extends readonly Ctor<object>[]> {

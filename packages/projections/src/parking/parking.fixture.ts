@@ -1,12 +1,11 @@
 import { parkedStreamId, type StoreConnection, type Type } from '@nestfold/core';
 import { expect, vi } from 'vitest';
 import { On } from '../definition/on.decorator.js';
-import { Projection, type Slicing } from '../definition/projection.decorator.js';
+import { Projection, type OnPoison, type Slicing } from '../definition/projection.decorator.js';
 import { writes } from '../definition/writes.js';
 import { CustomerCard, CustomerRenamed } from '../fixtures/shop.fixture.js';
 import { append, fact } from '../fixtures/store.fixture.js';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
-import type { OnPoison } from './partition-parking.js';
 
 /** A projection that writes down in which order it was told what, and fails where it is told to. */
 export function diary(

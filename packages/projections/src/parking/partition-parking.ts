@@ -1,13 +1,11 @@
 import { parkedStreamId, type ParkedStream, type StreamName } from '@nestfold/core';
+import type { OnPoison } from '../definition/projection.decorator.js';
 import type { HeldStreams } from '../running/batch-source.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { Insurmountable } from '../running/failure.js';
 import { heard } from '../running/until-aborted.js';
 import { parkedErrorOf } from './parked-record.js';
 import { QuarantineFull } from './quarantine-full.error.js';
-
-/** What to do with an event that cannot be applied: hold back its stream, or everything. */
-export type OnPoison = 'park' | 'halt';
 
 /** Whose streams are parked, and how. */
 export interface PartitionParkingOptions {

@@ -21,7 +21,8 @@ import { HandOver } from './hand-over.js';
 import { HeldPartition, PartitionLost } from './held-partition.js';
 import { Loading } from './loading.js';
 import { PartitionClaims, SHORT_MS } from './partition-claims.js';
-import { isCancelled, PartitionRunner, type PartitionHost } from './partition-runner.js';
+import { isCancelled } from './is-cancelled.js';
+import { PartitionRunner, type PartitionHost } from './partition-runner.js';
 import { ReadModelIndexes } from './read-model-indexes.js';
 
 /** A build that is further behind need not ask whether it can be swapped in. */

@@ -4,7 +4,8 @@ import { LoadRunner } from '../loading/load-runner.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import type { GenerationView } from './generation-view.js';
-import { isCancelled, type PartitionHost } from './partition-runner.js';
+import { isCancelled } from './is-cancelled.js';
+import type { PartitionHost } from './partition-runner.js';
 
 /** This process's part in the load of a generation whose partitions wait for it: begins again by itself after errors that pass. */
 export class Loading {

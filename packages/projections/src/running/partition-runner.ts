@@ -25,6 +25,7 @@ import { failureOf, Insurmountable, isForGood } from './failure.js';
 import { Feeding } from './feeding.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { partitionKey, slicesOf } from './keys.js';
+import { isCancelled } from './is-cancelled.js';
 import type { Loading } from './loading.js';
 import type { AskedRebuilds } from './owner-requests.js';
 import type { ReadModelIndexes } from './read-model-indexes.js';
@@ -251,11 +252,6 @@ export class PartitionRunner {
     this.sweptAt = now;
     await this.context.connection.checkpoints.sweep(key, stored.floor);
   }
-}
-
-/** Whether a build is to end. */
-export function isCancelled({ cancelRequested, builtAt }: Generation): boolean {
-  return cancelRequested === true && builtAt === undefined;
 }
 
 /** Several partitions of a process hold batches in memory at once: together no more than one would alone. */

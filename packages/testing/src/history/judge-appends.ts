@@ -1,5 +1,5 @@
 import type { AppendRecord, Violation } from './history.js';
-import type { StreamHistory } from './judge-history.js';
+import type { StreamHistory } from './stream-history.js';
 
 /** Rules 1–4: what stands in the log, and whether every append is there as its client was told. */
 export function judgeAppends(history: StreamHistory): Violation[] {

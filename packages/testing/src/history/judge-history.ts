@@ -1,17 +1,8 @@
-import { authorshipOf, type Authorship } from './authorship.js';
+import { authorshipOf } from './authorship.js';
 import type { AppendRecord, FinalEvent, FinalLog, History, ReadRecord, Violation } from './history.js';
 import { judgeAppends } from './judge-appends.js';
 import { judgeReads } from './judge-reads.js';
 import { judgeRealTime } from './judge-real-time.js';
-
-/** Everything that is known of one stream. */
-export interface StreamHistory {
-  readonly stream: string;
-  readonly appends: readonly AppendRecord[];
-  readonly reads: readonly ReadRecord[];
-  readonly final: readonly FinalEvent[];
-  readonly authorship: Authorship;
-}
 
 const NOTHING: readonly never[] = [];
 

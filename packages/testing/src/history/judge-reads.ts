@@ -1,5 +1,5 @@
 import type { ReadRecord, Violation } from './history.js';
-import type { StreamHistory } from './judge-history.js';
+import type { StreamHistory } from './stream-history.js';
 
 /** Rule 5: every read is a prefix of the log and ends between two appends. */
 export function judgeReads(history: StreamHistory): Violation[] {

@@ -1,5 +1,5 @@
 import type { AppendRecord, Violation } from './history.js';
-import type { StreamHistory } from './judge-history.js';
+import type { StreamHistory } from './stream-history.js';
 
 /**
  * When each event may have become visible: after `from` and before `to`, in an order of the events that is that of the log. Index 0 is the first event; one

@@ -3,8 +3,7 @@ import { readModelDefinitionOf, type ProjectionDefinition } from '@nestfold/proj
 import { expect } from 'vitest';
 import { atTestEnd } from './at-test-end.js';
 import { projected, type ReadDocument } from './projection-run.js';
-import type { GivenEvent } from './projection-sentence.js';
-import type { ProjectionThen } from './projection.js';
+import type { GivenEvent, ProjectionThen } from './projection-words.js';
 
 /** What is said of the documents; checked when it is awaited, or else when the test ends. */
 export class ProjectionOutcome implements ProjectionThen {

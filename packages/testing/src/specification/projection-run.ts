@@ -12,7 +12,7 @@ import {
 } from '@nestfold/core';
 import { ProjectionFold, readModelDefinitionOf, type ProjectionDefinition } from '@nestfold/projections';
 import { withPartition } from '../contract/checkpoint/sample-partition.js';
-import type { GivenEvent } from './projection-sentence.js';
+import type { GivenEvent } from './projection-words.js';
 
 /** Reads a document of a read model as the projection left it. */
 export type ReadDocument = (model: Ctor<object>, id: string) => Promise<StoredDocument | undefined>;

@@ -1,26 +1,8 @@
-import { type Ctor, type Data, type Metadata, type Type } from '@nestfold/core';
-import { type ProjectionDefinition } from '@nestfold/projections';
+import type { Ctor, Data, Type } from '@nestfold/core';
+import type { ProjectionDefinition } from '@nestfold/projections';
 import { isAwaiting } from './awaiting.js';
 import { ProjectionOutcome } from './projection-outcome.js';
-import type { ProjectionGiven, ProjectionThen } from './projection.js';
-
-/** Where an event stands, as far as the projection looks at it. */
-export interface EventPlace {
-  /** Default `specification-1`; versions count up by stream. */
-  readonly stream?: string;
-  /** Default the beginning of 2024, UTC. */
-  readonly occurredAt?: Date;
-  /** Default `occurredAt`. */
-  readonly recordedAt?: Date;
-  readonly metadata?: Partial<Metadata>;
-}
-
-/** An event of a specification. */
-export interface GivenEvent {
-  readonly event: Type<object>;
-  readonly data: object;
-  readonly place: EventPlace;
-}
+import type { EventPlace, GivenEvent, ProjectionGiven, ProjectionThen } from './projection-words.js';
 
 /** What has happened so far. */
 export class ProjectionSentence implements ProjectionGiven {

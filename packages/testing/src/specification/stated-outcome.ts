@@ -2,7 +2,7 @@ import { eventDefinitionOf, plainEventData, type Data, type Type } from '@nestfo
 import { expect } from 'vitest';
 import { isAwaiting } from './awaiting.js';
 import type { Decided } from './decided.js';
-import type { Then } from './specification.js';
+import type { Then } from './words.js';
 
 /** Compares what was decided with what is said of it, sentence by sentence. */
 export class StatedOutcome implements Then {
