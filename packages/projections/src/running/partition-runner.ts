@@ -5,6 +5,7 @@ import {
   type Generation,
   type GenerationFailure,
   type ProgressPart,
+  type StoreTime,
   type StreamName,
   type StreamRebuild,
 } from '@nestfold/core';
@@ -26,7 +27,6 @@ import { Feeding } from './feeding.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { partitionKey, slicesOf } from './keys.js';
 import { isCancelled } from './is-cancelled.js';
-import type { Loading } from './loading.js';
 import type { AskedRebuilds } from './owner-requests.js';
 import type { ReadModelIndexes } from './read-model-indexes.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
@@ -45,8 +45,8 @@ export interface PartitionHost {
   fresh(): Promise<Generation | undefined>;
   /** What documents are folded into, collections and indexes of the live ones made. */
   prepare(): Promise<{ readonly fold: ProjectionFold; readonly indexes: ReadModelIndexes }>;
-  /** What came before. */
-  readonly loading: Pick<Loading, 'watched'>;
+  /** What came before; see `LoadRunner.watched`. */
+  readonly loading: { readonly watched: StoreTime | undefined };
   /** A batch is applied: a swap may be due. */
   moved(): void;
   /** What was built from a history with a hole is worth nothing. */
