@@ -76,6 +76,8 @@ export interface GenerationRegistry {
    * version is being dropped.
    */
   retire(id: string): Promise<void>;
+  /** Knows nothing more of a generation that was cancelled or retired; its number stays used. Any other stays as it is. */
+  forget(id: string): Promise<void>;
   /** Holds a build back, or lets it go on. Answers false when it is not being built any more. */
   pauseBuild(id: string, paused: boolean): Promise<boolean>;
   /** Says how many events a second a build may apply; `undefined`: as many as it can. Answers false when it is not being built any more. */

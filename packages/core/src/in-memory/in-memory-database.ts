@@ -59,6 +59,7 @@ export class InMemoryDatabase {
   /** One batch or claim a checkpoint at a time. */
   readonly checkpointLock = new KeyedLock();
 
+  private readonly numbers = new Map<string, number>();
   private forgottenCommits = 0;
   private lastSecond = 0;
   private lastCounter = 0;
@@ -104,6 +105,13 @@ export class InMemoryDatabase {
   loseHistory(): void {
     this.forgottenCommits = this.log.length;
     this.logGrew.raise();
+  }
+
+  /** One above those given for the same key. */
+  nextNumber(key: string): number {
+    const next = (this.numbers.get(key) ?? 0) + 1;
+    this.numbers.set(key, next);
+    return next;
   }
 
   /** The collection, made when it is not there. */

@@ -7,7 +7,6 @@ import type {
   LoadPlan,
   LoadRange,
   PendingSwap,
-  ProgressPart,
   ProjectionVersion,
   RegistryEntry,
   Swap,
@@ -17,6 +16,7 @@ import { sameAgain } from '../generation/same-again.js';
 import { withStreamRebuild, withStreamRebuildEnd } from '../generation/stream-rebuild.js';
 import type { StreamRebuild, StreamRebuildEnd, StreamRebuildRequest } from '../generation/stream-rebuild.js';
 import { hasReached } from '../checkpoint/position.js';
+import { advanced, sumOf } from './build-progress.js';
 import type { InMemoryDatabase } from './in-memory-database.js';
 
 /** Which generations are live, being built and former, in memory. Each step is one turn of the event loop, so it is atomic. */
@@ -44,7 +44,7 @@ export class InMemoryGenerationRegistry implements GenerationRegistry {
     const known = this.database.registry.get(entryKey(projection, version));
     const entry = known === undefined || known.dropping ? { projection, version } : known;
     if (entry.building !== undefined) throw new RebuildRunning(idOf(projection, version, entry.building));
-    const number = Math.max(0, ...this.of(projection, version).map((generation) => generation.number)) + 1;
+    const number = this.database.nextNumber(entryKey(projection, version));
     const generation: Generation = {
       id: idOf(projection, version, number),
       projection,
@@ -252,6 +252,11 @@ export class InMemoryGenerationRegistry implements GenerationRegistry {
     return [...this.database.registry.values()].filter((entry) => entry.projection === projection);
   }
 
+  async forget(id: string): Promise<void> {
+    const known = this.database.generations.get(id);
+    if (known !== undefined && isOver(known)) this.database.generations.delete(id);
+  }
+
   private of(projection: string, version: number): Generation[] {
     return [...this.database.generations.values()].filter(
       (one) => one.projection === projection && one.version === version,
@@ -283,13 +288,6 @@ export class InMemoryGenerationRegistry implements GenerationRegistry {
   }
 }
 
-const advanced = (range: LoadRange, { processed, done }: Pick<LoadRange, 'processed' | 'done'>): LoadRange => ({
-  ...range,
-  processed: Math.max(range.processed, processed),
-  done: range.done || done,
-});
-const sumOf = (parts: NonNullable<Generation['parts']>, field: keyof ProgressPart): number =>
-  Object.values(parts).reduce((sum, part) => sum + part[field], 0);
 /** One that failed is still the one being built. */
 const isBuild = ({ builtAt, endedAt }: Generation): boolean => builtAt === undefined && endedAt === undefined;
 const isOver = ({ state }: Generation): boolean => state === 'cancelled' || state === 'retired';

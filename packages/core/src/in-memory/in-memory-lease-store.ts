@@ -36,6 +36,12 @@ export class InMemoryLeaseStore implements LeaseStore {
     return taken.map((lease) => ({ ...lease, isExpired: lease.until.getTime() <= this.database.now() }));
   }
 
+  async forget(keys: readonly string[]): Promise<void> {
+    const now = this.database.now();
+    for (const key of keys)
+      if ((this.database.leases.get(key)?.until.getTime() ?? 0) <= now) this.database.leases.delete(key);
+  }
+
   private holds({ key, owner, token }: Lease): boolean {
     const current = this.database.leases.get(key);
     return current?.owner === owner && current.token === token && current.until.getTime() > this.database.now();

@@ -52,4 +52,6 @@ export interface LeaseStore {
   find(key: string): Promise<Lease | undefined>;
   /** Those of several leases that were taken and not released since, expired ones too, and free ones that need something: one question for all partitions of a generation. */
   findAll(keys: readonly string[]): Promise<readonly StandingLease[]>;
+  /** Knows nothing more of those that are free, their tokens neither: for keys that nobody is going to use again. One that is held stays as it is. */
+  forget(keys: readonly string[]): Promise<void>;
 }

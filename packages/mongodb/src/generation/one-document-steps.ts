@@ -139,6 +139,12 @@ export abstract class OneDocumentSteps {
     return this.changeEntries(projection, { $unset: { paused: '' } });
   }
 
+  async forget(id: string): Promise<void> {
+    await orUnavailable('Changing the registry', () =>
+      this.known.deleteOne({ _id: id, state: { $in: ['cancelled', 'retired'] } }),
+    );
+  }
+
   private async changeEntries(
     projection: string,
     update: UpdateFilter<EntryDocument> | Record<string, unknown>[],

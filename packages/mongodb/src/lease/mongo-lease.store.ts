@@ -95,6 +95,12 @@ export class MongoLeaseStore implements LeaseStore {
     });
   }
 
+  async forget(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const free = { $expr: { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] } };
+    await orUnavailable('Forgetting leases', () => this.leases.deleteMany({ _id: { $in: [...keys] }, ...free }));
+  }
+
   /** Ends what former owners of a lease may have left open, for a claim that is held up. */
   async endFormerSessions(key: string): Promise<void> {
     const document = await this.leases.findOne({ _id: key }, { maxTimeMS: LIMIT_MS });

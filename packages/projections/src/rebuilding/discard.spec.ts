@@ -73,3 +73,23 @@ it.each([3, 24])(
     expect(await ordersOf(one)).toBe(1);
   },
 );
+
+// Taken away once to see this fail: `forget` in the sweep (a look at a version read all generations that it ever had).
+it('of generations that ended long ago nothing is kept, their leases neither', { timeout: 20_000 }, async () => {
+  const store = await memory();
+  const forgotten: string[] = [];
+  const forget = async (keys: readonly string[]): Promise<void> => void forgotten.push(...keys);
+  const begun = { projection: 'daily-total', version: 1, readModels: ['daily_total'], partitions: 2, epoch: 'e' };
+  for (let number = 1; number <= 24; number += 1) {
+    const { id } = await store.generations.begin({ ...begun, startedBy: 'test' });
+    await store.generations.cancel(id);
+  }
+  await place(store, '1');
+  await started({ ...store, leases: altered(store.leases, { forget }) }, [DailyTotalProjection]);
+  const known = async (): Promise<number[]> =>
+    (await store.generations.generations('daily-total', 1)).map(({ number }) => number);
+  await vi.waitFor(async () => expect(await known()).toEqual(Array.from({ length: 21 }, (_, index) => index + 5)), {
+    timeout: 5_000,
+  });
+  expect(forgotten).toEqual([1, 2, 3, 4].flatMap((number) => [0, 1].map((part) => `daily-total.1.${number}/${part}`)));
+});

@@ -4,12 +4,12 @@ import type { EngineContext } from '../running/engine-context.js';
 import { partitionKeys } from '../running/keys.js';
 import { discard } from './discard.js';
 
-/** Ended generations are few; of those that ended long ago everything is gone. */
+/** So many ended generations of a version are kept in mind. */
 const LATEST = 20;
 
 /**
- * Takes away what crashes left: generations that no entry names any more, and collections of those that ended. Run at start and after each
- * swap; harmless beside others that do the same.
+ * Takes away what crashes left: generations that no entry names any more, and collections of those that ended; and what is known of those that ended
+ * long ago. Run at start and after each swap; harmless beside others that do the same.
  */
 export async function sweep(context: EngineContext, entry: RegistryEntry, owner: string): Promise<void> {
   const { generations } = context.connection;
@@ -19,7 +19,8 @@ export async function sweep(context: EngineContext, entry: RegistryEntry, owner:
   for (const generation of all) {
     if (named.has(generation.number)) continue;
     if (isEnded(generation)) {
-      if (generation.number >= newest - LATEST) await dropRest(context, generation);
+      await dropRest(context, generation);
+      if (generation.number < newest - LATEST) await forget(context, generation);
     } else if (await isStillUnnamed(context, generation))
       await discard(context, generation, owner, () => generations.retire(generation.id));
   }
@@ -34,6 +35,12 @@ export async function dropRest({ connection }: EngineContext, generation: Genera
   for (const collection of Object.values(generation.collections)) await readModels.drop(collection);
   const left = await checkpoints.findAll([...partitionKeys(generation), ...loadKeys(generation)]);
   for (const { key } of left) await checkpoints.remove(key);
+}
+
+/** Its keys are never used again. Whoever slept since finds no generation under the one it fed, and none of its tokens. */
+async function forget({ connection }: EngineContext, generation: Generation): Promise<void> {
+  await connection.leases.forget([...partitionKeys(generation), ...loadKeys(generation)]);
+  await connection.generations.forget(generation.id);
 }
 
 /** The entry was read before the generations: one that was begun in between is not to be taken for a leftover. */

@@ -50,6 +50,7 @@ function doNothing(manner: Manner): StoreConnection {
       release: async () => undefined,
       find: async () => undefined,
       findAll: async () => [],
+      forget: async () => undefined,
     },
     checkpoints: {
       find: async () => undefined,
@@ -102,6 +103,7 @@ function doNothing(manner: Manner): StoreConnection {
       dropSwap: async () => undefined,
       swap: async () => polite,
       retire: async () => undefined,
+      forget: async () => undefined,
       pauseBuild: async () => polite,
       throttleBuild: async () => polite,
       requestStreamRebuild: async () => undefined,

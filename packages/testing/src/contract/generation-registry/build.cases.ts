@@ -44,6 +44,24 @@ export const buildCases = [
     expect(await store.generations.generation(id)).toBeDefined();
   }),
 
+  fact('forgets what has ended, and nothing else; a number stays used', async ({ store, connect, name }) => {
+    const projection = name('orders');
+    const former = await liveGeneration(store, projection);
+    const live = await liveGeneration(store, projection);
+    const { generations } = await connect();
+    for (const { id } of [former, live]) await generations.forget(id);
+    expect((await store.generations.generations(projection, 1)).map(({ number }) => number)).toEqual([1, 2]);
+    await generations.retire(former.id);
+    const cancelled = await generations.begin(newGeneration(projection));
+    await generations.forget(cancelled.id);
+    expect(await store.generations.generation(cancelled.id)).toBeDefined();
+    await generations.cancel(cancelled.id);
+    for (const { id } of [former, cancelled, cancelled]) await generations.forget(id);
+    expect((await store.generations.generations(projection, 1)).map(({ number }) => number)).toEqual([2]);
+    expect(await generations.begin(newGeneration(projection))).toMatchObject({ number: 4 });
+    expect(await generations.entry(projection, 1)).toMatchObject({ live: 2, building: 4 });
+  }),
+
   fact('lists the entries of all projections', async ({ store, name }) => {
     const [one, other] = [name('orders'), name('orders')];
     await store.generations.begin(newGeneration(one, { version: 1 }));

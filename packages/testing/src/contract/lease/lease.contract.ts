@@ -208,6 +208,20 @@ export const leaseSuite: ContractSuite = {
       },
     ),
 
+    fact('forgets leases that are free, and none that is held', async ({ store, connect, fixture, name }) => {
+      const [held, dead, freed, never] = [name('lease'), name('lease'), name('lease'), name('lease')];
+      const lease = await take(store, held);
+      await take(store, dead, SHORT);
+      await store.leases.release(await take(store, freed), { needs: 'order.placed@3' });
+      await fixture.elapse(SHORT + 50);
+      const { leases } = await connect();
+      await leases.forget([held, dead, freed, never]);
+      await leases.forget([]);
+      expect(await leases.findAll([held, dead, freed, never])).toEqual([{ ...lease, isExpired: false }]);
+      expect(await store.leases.renew(lease, LONG)).toMatchObject({ token: lease.token });
+      for (const key of [dead, freed]) expect(await take(store, key)).toMatchObject({ token: 1 });
+    }),
+
     fact('frees nothing for one who has lost the lease', async ({ store, name }) => {
       const lost = await take(store, name('lease'));
       const owner = randomUUID();
