@@ -108,12 +108,12 @@ describe('a process that is killed while it rebuilds a stream', () => {
       await tell(store, 'a', 'u1', 'u2');
       await one.settled();
       await one.rebuildStream('book', 'customer-a', 'ada');
-      await vi.waitFor(() => expect(asleep).toBeDefined());
+      await vi.waitFor(() => expect(asleep).toBeDefined(), 10_000);
       await two.start();
       await tell(store, 'a', 'u1', 'd2');
       await vi.waitFor(async () => expect(await stored(store)).toEqual(await expected(store)), { timeout: 8_000 });
       asleep?.();
-      await vi.waitFor(() => expect(outcomes).toEqual(['fenced']));
+      await vi.waitFor(() => expect(outcomes).toEqual(['fenced']), 10_000);
       await two.settled();
       expect(await stored(store)).toEqual(await expected(store));
     } finally {
