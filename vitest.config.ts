@@ -15,7 +15,11 @@ const untimed = [
   'test/src/shop/shop-{kill,lost-reply}.int.spec.ts',
 ];
 
+// What is waited for comes within milliseconds: a second, the default, is less than what a machine may stand still for.
+const patience = { testTimeout: 30_000, expect: { poll: { timeout: 10_000 } } };
+
 const onMongo = {
+  ...patience,
   isolate: true,
   testTimeout: 60_000,
   hookTimeout: 120_000,
@@ -29,6 +33,7 @@ export default defineConfig({
       {
         ...source,
         test: {
+          ...patience,
           name: 'unit',
           include: ['**/*.spec.ts'],
           exclude: [...exclude, '**/*.int.spec.ts', '**/*.{kafka,strangers,types}.spec.ts'],

@@ -25,3 +25,4 @@ export type { KafkaSourceName } from './kafka/kafka.source.js';
 export type { JavaSourceName } from './java/java.source.js';
 export { ServerStartError, type StartFailure } from './process/server-start.error.js';
 export { testKafka, TEST_BROKERS_VARIABLE, type TestKafka } from './testing/test-kafka.js';
+export { Stopwatch } from './testing/stopwatch.js';

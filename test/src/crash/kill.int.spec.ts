@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Stopwatch } from '@nestfold/dev-stack';
 import type { Db } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { batchPlaces } from '../faults/batch-places.js';
@@ -80,9 +81,9 @@ describe('a worker that is killed again and again', () => {
         await worker!.kill();
         const before = await appliedCount(database);
         await start();
-        const ready = performance.now();
+        const watch = Stopwatch.start();
         await worker!.until('the projection to move again', async () => (await appliedCount(database)) > before);
-        resumed.push(Math.round(performance.now() - ready));
+        resumed.push(Math.round(watch.stop()));
         await point?.off();
       }
 
@@ -110,10 +111,10 @@ describe('a worker that is killed again and again', () => {
     expect(holder).toBeDefined();
     const [victim, heir] = holder === 'first' ? [first, second] : [second, first];
     await victim.kill();
-    const killed = performance.now();
+    const watch = Stopwatch.start();
     const before = await appliedCount(database);
     await heir.until('the other one to project', async () => (await appliedCount(database)) > before);
-    const waited = performance.now() - killed;
+    const waited = watch.stop();
     await FailPoint.clear(own.client);
     await heir.settled();
     expect(await judge(database, ledger)).toEqual(INNOCENT);

@@ -50,7 +50,7 @@ async function add(addition: Addition): Promise<void> {
     const { code, message, retry } = error;
     say({ kind: 'refused', ref, code, message, retry, at: clock() });
     // Unknown, lost too many races, or too busy: the same again under the same key, as a client would.
-    if (retry !== 'never' && !quiet) await add(addition);
+    if (retry !== 'never' && !leaving) await add(addition);
   }
 }
 

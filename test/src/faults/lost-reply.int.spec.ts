@@ -103,7 +103,8 @@ describe('an append whose reply is lost', () => {
       metadata: { correlationId: 'c', causationId: 'u' },
     };
     loseInserts(1_000);
-    await expect(lossy.events.append([{ ...append, ...identity }], { timeoutMs: 400 })).rejects.toMatchObject({
+    // So long that the first of them is sent in it, also by a machine that stands still for a moment.
+    await expect(lossy.events.append([{ ...append, ...identity }], { timeoutMs: 3_000 })).rejects.toMatchObject({
       code: 'append.outcome-unknown',
       retry: 'later',
     });
@@ -160,7 +161,8 @@ describe('a batch whose commit’s reply is lost', () => {
       await addTen(index, loss);
       await late;
       await until('the batch to be applied', async () => (await appliedCount(database)) >= ledger.acknowledged.size);
-      expect([loss.lost, alsoLost.lost]).toEqual([DRIVER_TRIES, DRIVER_TRIES]);
+      // What the first lost commit has stored may be all ten: the others are lost soon after.
+      await until('all to be lost', async () => loss.lost === DRIVER_TRIES && alsoLost.lost === DRIVER_TRIES);
     }
     await engine.settled({ timeoutMs: 20_000 });
     expect(await judge(database, ledger)).toEqual(INNOCENT);

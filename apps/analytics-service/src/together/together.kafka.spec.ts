@@ -73,7 +73,7 @@ describe('the shop, its relay and the analytics service', () => {
     const first = await showArrival(together);
     const second = await showArrival(together);
     expect([first.before, first.after, second.before, second.after]).toEqual([0, 1, 1, 2]);
-    const { status } = await customer.post(`/orders/${second.orderId}/cancel?waitFor=orders-read`, {
+    const { status } = await customer.post(`/orders/${second.orderId}/cancel?waitFor=orders-read&waitForMs=20000`, {
       reason: 'Changed my mind.',
     });
     expect(status).toBe(202);

@@ -27,6 +27,7 @@ afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryD
 
 interface Run {
   readonly child: ChildProcess;
+  readonly closed: Promise<unknown>;
   output: string;
 }
 
@@ -45,14 +46,15 @@ function run(env: Readonly<Record<string, string>>): Run {
   };
   const child = spawn(process.execPath, [MAIN], { env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   started.add(child);
-  const running: Run = { child, output: '' };
+  const running: Run = { child, closed: once(child, 'close'), output: '' };
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (running.output += chunk.toString()));
   return running;
 }
 
-const ended = async ({ child }: Run): Promise<number | null> => {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+/** Until all that it said is heard: at its exit there may be more to read. */
+const ended = async ({ child, closed }: Run): Promise<number | null> => {
+  await closed;
   return child.exitCode;
 };
 

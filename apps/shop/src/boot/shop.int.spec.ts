@@ -95,7 +95,7 @@ describe('the shop in one process', () => {
 
   it('refuses a taken port before it opens anything, and says what to do', async () => {
     const other = createServer().listen(0, '127.0.0.1');
-    await vi.waitFor(() => expect(other.address()).not.toBeNull());
+    await vi.waitFor(() => expect(other.address()).not.toBeNull(), 10_000);
     const { port } = other.address() as AddressInfo;
     await expect(startShop(configWith({ PORT: String(port) }))).rejects.toThrow(`PORT=${port + 1}`);
     other.close();

@@ -16,7 +16,7 @@ const shopWith = (...answers: readonly (readonly [number, object] | 'silence')[]
 
 const faultsOf = async (client: ShopClient): Promise<readonly string[]> => {
   const watcher = new Watcher(client, ['1']);
-  await vi.waitFor(() => expect(watcher.looks).toBeGreaterThan(5));
+  await vi.waitFor(() => expect(watcher.looks).toBeGreaterThan(5), 10_000);
   await watcher.stop();
   return watcher.faults;
 };

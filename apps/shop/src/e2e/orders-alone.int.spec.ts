@@ -17,7 +17,7 @@ describe('orders, whatever else is part of the application', () => {
   /** A listed one where there is a catalogue, else the stand-in's. */
   async function someProduct(): Promise<string> {
     if (!('/products' in shop.openapi.paths)) return 'p001';
-    const { body } = await shop.admin.post('/products?waitFor=orders-read', lamp);
+    const { body } = await shop.admin.post('/products?waitFor=orders-read&waitForMs=20000', lamp);
     return body.id ?? '';
   }
 
@@ -38,7 +38,7 @@ describe('orders, whatever else is part of the application', () => {
   });
 
   it('are refused to those without a token, to others, and where there is no such product', async () => {
-    const { id } = (await shop.customer.post('/orders?waitFor=orders-read', {})).body;
+    const { id } = (await shop.customer.post('/orders?waitFor=orders-read&waitForMs=20000', {})).body;
     expect((await shop.anonymous.get(`/orders/${id}`)).status).toBe(401);
     expect((await shop.other.get(`/orders/${id}`)).status).toBe(404);
     expect((await shop.customer.get('/admin/projections')).status).toBe(403);

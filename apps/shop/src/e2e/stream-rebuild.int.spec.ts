@@ -20,7 +20,7 @@ describe('what one stream feeds', () => {
   it('is made anew by an administrator, and nothing else is touched', async () => {
     const ids: string[] = [];
     for (const name of ['Ada', 'Grace']) {
-      const { status, body } = await shop.admin.post('/customers?waitFor=customers', {
+      const { status, body } = await shop.admin.post('/customers?waitFor=customers&waitForMs=20000', {
         name,
         email: `${name}@shop.test`,
       });
@@ -43,7 +43,7 @@ describe('what one stream feeds', () => {
   });
 
   it('is not made anew where other streams feed the same documents: 409 with the remedy; nor where it is not there', async () => {
-    const { body } = await shop.customer.post('/orders?waitFor=orders-read', {});
+    const { body } = await shop.customer.post('/orders?waitFor=orders-read&waitForMs=20000', {});
     expect(await shop.admin.post(path('orders-read', `order-${body.id}`))).toMatchObject({
       status: 409,
       body: {

@@ -8,14 +8,14 @@ describe('?waitFor=', () => {
 
   beforeAll(async () => {
     shop = await startTestShop('waiting');
-    const { body } = await shop.admin.post('/products?waitFor=product-catalog,orders-read', lamp);
+    const { body } = await shop.admin.post('/products?waitFor=product-catalog,orders-read&waitForMs=20000', lamp);
     expect(body).toMatchObject({ version: 1, applied: true });
     productId = body.id ?? '';
   });
   afterAll(() => shop.stop());
 
   it('lets a customer read at once what was just ordered, each time [V-1]', async () => {
-    const waiting = '?waitFor=orders-read';
+    const waiting = '?waitFor=orders-read&waitForMs=20000';
     for (let round = 0; round < 20; round += 1) {
       const drafted = await shop.customer.post(`/orders${waiting}`, { items: [{ productId, quantity: 1 }] });
       expect([drafted.status, drafted.body]).toEqual([202, { id: drafted.body.id, version: 2, applied: true }]);

@@ -71,14 +71,15 @@ async function choosePort(folder: string): Promise<{ number: number; instead?: n
 }
 
 const LOOK_AGAIN_MS = 50;
+/** What its watchdog gives a predecessor to end by itself, and what it takes to be gone when it was killed after that. */
+const PREDECESSOR_MS = SHUTDOWN_MS + 5_000;
 
 /**
  * Whether the port is free, or becomes so since a predecessor is ending: that one closes its files before it is gone, and whoever
  * came slowly enough on another port would find the folder free and have moved for nothing.
  */
 async function isFreeSoon({ port, ownerPid, serverPid }: KeptState): Promise<boolean> {
-  // Its watchdog gives it so long.
-  for (const deadline = Date.now() + SHUTDOWN_MS; ; await delay(LOOK_AGAIN_MS)) {
+  for (const deadline = Date.now() + PREDECESSOR_MS; ; await delay(LOOK_AGAIN_MS)) {
     // Asked before the port is looked at: one that is gone by then has left it.
     const ending = !isProcessAlive(ownerPid) && isProcessAlive(serverPid);
     if (await isPortFree(port)) return true;

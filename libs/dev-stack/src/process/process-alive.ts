@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * Whether a process with this id runs; one that belongs to another user counts as running.
@@ -13,14 +13,19 @@ export function isProcessAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-  return process.platform !== 'linux' || !isZombie(pid);
+  return process.platform !== 'linux' || !isZombie(`/proc/${pid}`);
 }
 
-function isZombie(pid: number): boolean {
+/**
+ * Whether nothing of a process is left but its id, by its folder in `/proc`. While only its first thread has ended it is called a zombie as
+ * well, but the others still have its ports and its files: for milliseconds, or much longer where the machine has more to do.
+ * @internal
+ */
+export function isZombie(folder: string): boolean {
   try {
     // "<pid> (<name>) <state> …", and the name may contain anything.
-    const [state] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '';
-    return state === 'Z' || state === 'X';
+    const [state] = readFileSync(`${folder}/stat`, 'utf8').split(') ').at(-1) ?? '';
+    return (state === 'Z' || state === 'X') && readdirSync(`${folder}/task`).length <= 1;
   } catch {
     return true;
   }

@@ -14,7 +14,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 async function waitUntilGone({ nodes }: OwnerProcess): Promise<void> {
-  await waitFor({ what: 'mongod to be gone', timeoutMs: 5_000 }, () =>
+  await waitFor({ what: 'mongod to be gone', timeoutMs: 20_000 }, () =>
     nodes.every(({ pid }) => pid !== undefined && !isProcessAlive(pid)),
   );
 }

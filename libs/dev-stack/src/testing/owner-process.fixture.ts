@@ -47,11 +47,13 @@ async function startProcess<T>(source: string, options: object): Promise<Owner &
   const owner = spawn(process.execPath, ['--input-type=module', '-e', source, JSON.stringify(options)]);
   onTestFinished(() => void owner.kill('SIGKILL'));
   const exit = once(owner, 'exit');
+  // Behind its end there may be more to read of what it said.
+  const closed = once(owner, 'close');
   let complaints = '';
   owner.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const line = await Promise.race([
     once(createInterface({ input: owner.stdout }), 'line'),
-    exit.then(() => {
+    closed.then(() => {
       throw new Error(complaints);
     }),
   ]);

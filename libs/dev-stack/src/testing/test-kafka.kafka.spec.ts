@@ -32,12 +32,12 @@ describe('testKafka', () => {
     await consumer.disconnect();
 
     await kafka.drop();
-    const { topics, groups } = await withAdmin(kafka.brokers, async (admin) => ({
-      topics: await admin.listTopics(),
-      groups: (await admin.listGroups()).groups.map((group) => group.groupId),
-    }));
-    expect(topics).not.toContain(topic);
-    expect(topics).toContain(other);
-    expect(groups).not.toContain(groupId);
+    await withAdmin(kafka.brokers, async (admin) => {
+      // The broker answers before it knows by itself what its controller has decided.
+      await expect.poll(() => admin.listTopics()).not.toContain(topic);
+      expect(await admin.listTopics()).toContain(other);
+      const groups = async () => (await admin.listGroups()).groups.map((group) => group.groupId);
+      await expect.poll(groups).not.toContain(groupId);
+    });
   });
 });

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  isStoreUnavailable,
-  loadedVersion,
-  statedVersion,
-  type ExpectedVersion,
-  type StoreConnection,
-} from '@nestfold/core';
-import { startMongo, TcpProxy, type MongoServer } from '@nestfold/dev-stack';
+import { loadedVersion, statedVersion, type ExpectedVersion, type StoreConnection } from '@nestfold/core';
+import { type MongoServer, startMongo, Stopwatch, TcpProxy } from '@nestfold/dev-stack';
 import { MongoClient, type Db, type Document } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { append, connectStore } from '../../test/write-side.rig.js';
@@ -108,16 +102,16 @@ describe('a stream that somebody holds open in a transaction', () => {
     const session = client.startSession();
     session.startTransaction();
     await commitsOf(db).insertOne(sampleCommit(held).document, { session });
-    const began = performance.now();
+    const watch = Stopwatch.start();
     const blocked = append(store, held, 'noStream', {}, 30_000);
     const others = Array.from({ length: 499 }, () => append(store, `free-${randomUUID()}`, 'noStream'));
     await Promise.all(others);
     // One limit of the insert, and three of ever smaller parts; the transaction would go on for a minute.
-    expect(performance.now() - began).toBeLessThan(8_000);
+    expect(watch.stop()).toBeLessThan(8_000);
 
-    const later = performance.now();
+    const later = Stopwatch.start();
     await Promise.all(Array.from({ length: 100 }, () => append(store, `free-${randomUUID()}`, 'noStream')));
-    expect(performance.now() - later).toBeLessThan(2_000);
+    expect(later.stop()).toBeLessThan(2_000);
 
     await session.abortTransaction();
     await session.endSession();
@@ -172,9 +166,11 @@ describe('an append whose replies are lost', () => {
         let lost = send();
         await vi.waitFor(
           async () => {
-            // The round before cost the victim its connections, so that a look at the stream may take all its time: nothing was sent.
-            if (isStoreUnavailable(await Promise.race([lost, Promise.resolve()]))) lost = send();
-            expect(await commitsOf(db).countDocuments({ '_id.s': stream })).toBe(begun + 1);
+            const error = await Promise.race([lost, Promise.resolve()]);
+            const stored = await commitsOf(db).countDocuments({ '_id.s': stream });
+            // The round before cost the victim its connections, so that a new one, or a look at the stream, may take all its time: nothing was sent.
+            if (error && stored === begun) lost = send();
+            expect(stored).toBe(begun + 1);
           },
           { interval: 2, timeout: 10_000 },
         );
@@ -233,9 +229,9 @@ describe('a read', () => {
       const victim = await connectStore(proxy.uri, DATABASE);
       await victim.events.head(stream);
       const silence = proxy.lose({ including: stream, by: 'silence' });
-      const began = performance.now();
+      const watch = Stopwatch.start();
       await expect(append(victim, stream, expected, {}, 200)).rejects.toMatchObject({ code: 'store.unavailable' });
-      expect(performance.now() - began).toBeLessThan(3_000);
+      expect(watch.stop()).toBeLessThan(3_000);
       silence.end();
       await victim.close();
       await proxy.stop();
@@ -247,11 +243,11 @@ describe('a read', () => {
     const stream = `busy-${randomUUID()}`;
     await append(store, stream, 'noStream');
     await failInserts({ times: 1 }, { failCommands: ['find'], blockConnection: true, blockTimeMS: 6_000 });
-    const began = performance.now();
+    const watch = Stopwatch.start();
     await expect(append(store, stream, loadedVersion(1), { keyed: true }, 200)).rejects.toMatchObject({
       code: 'store.unavailable',
     });
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(watch.stop()).toBeLessThan(3_000);
   });
 });
 

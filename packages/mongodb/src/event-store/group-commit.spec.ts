@@ -63,7 +63,7 @@ describe('GroupCommit', () => {
     await Promise.resolve();
     expect(sent.map(({ streams }) => streams)).toEqual([['order-1'], ['order-2']]);
     sent[0]?.end();
-    await vi.waitFor(() => expect(sent[2]?.streams).toEqual(['order-3', 'order-4', 'order-5']));
+    await vi.waitFor(() => expect(sent[2]?.streams).toEqual(['order-3', 'order-4', 'order-5']), 10_000);
     for (const one of sent.slice(1)) one.end();
     await Promise.all(all);
   });
@@ -83,7 +83,7 @@ describe('GroupCommit', () => {
     await Promise.resolve();
     expect(sent.map(({ streams }) => streams.length)).toEqual([4, 4]);
     sent[0]?.end();
-    await vi.waitFor(() => expect(sent).toHaveLength(3));
+    await vi.waitFor(() => expect(sent).toHaveLength(3), 10_000);
     for (const one of sent) one.end();
     await Promise.all(all);
 
@@ -99,7 +99,7 @@ describe('GroupCommit', () => {
     const all = [1, 2, 3].map((version) => send('order-1', SOON(), version));
     all.push(send('order-2'));
     for (let flight = 0; flight < 3; flight += 1) {
-      await vi.waitFor(() => expect(sent).toHaveLength(flight + 1));
+      await vi.waitFor(() => expect(sent).toHaveLength(flight + 1), 10_000);
       expect(sent[flight]?.streams.filter((stream) => stream === 'order-1')).toHaveLength(1);
       sent[flight]?.end();
     }
@@ -123,7 +123,7 @@ describe('GroupCommit', () => {
     await expect(stored).resolves.toMatchObject({ kind: 'stored' });
     await expect(taken).resolves.toMatchObject({ kind: 'taken', by: holder, resent: false });
     await expect(refused).rejects.toMatchObject({ code: 'event.invalid' });
-    await vi.waitFor(() => expect(aside.map(({ streams }) => streams)).toEqual([['order-4']]));
+    await vi.waitFor(() => expect(aside.map(({ streams }) => streams)).toEqual([['order-4']]), 10_000);
     aside[0]?.end();
     await expect(doubtful).resolves.toMatchObject({ kind: 'stored' });
   });
@@ -143,7 +143,7 @@ describe('GroupCommit', () => {
     await Promise.resolve();
     for (const one of sent) one.end({ others: unsure });
     await expect(Promise.all(all.filter((_, id) => id !== 77))).resolves.toHaveLength(499);
-    await vi.waitFor(() => expect(rounds).toBe(3));
+    await vi.waitFor(() => expect(rounds).toBe(3), 10_000);
     let answered = false;
     const settled = (): boolean => (answered = true);
     void all[77]?.then(settled, settled);
@@ -157,7 +157,7 @@ describe('GroupCommit', () => {
     const done = send('order-1');
     await Promise.resolve();
     sent[0]?.end({ time: TIME, faults: new Map([[0, { kind: 'taken' }]]) });
-    await vi.waitFor(() => expect(aside).toHaveLength(1));
+    await vi.waitFor(() => expect(aside).toHaveLength(1), 10_000);
     expect(holdersOf).toHaveBeenCalledOnce();
     aside[0]?.end();
     await expect(done).resolves.toMatchObject({ kind: 'stored' });
@@ -181,7 +181,7 @@ describe('GroupCommit', () => {
     sent[0]?.end();
     await Promise.all(all);
     const later = send('order-3');
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await vi.waitFor(() => expect(sent).toHaveLength(2), 10_000);
     sent[1]?.end();
     await later;
     await expect(rig({ bytes: 10 }).send('order-1')).rejects.toMatchObject({ code: 'store.overloaded' });
@@ -197,7 +197,7 @@ describe('GroupCommit', () => {
     await expect(behind).rejects.toMatchObject({ code: 'store.overloaded' });
     expect(sent).toHaveLength(1);
     sent[0]?.end();
-    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    await vi.waitFor(() => expect(sent).toHaveLength(2), 10_000);
     sent[1]?.end();
     await expect(other).resolves.toMatchObject({ kind: 'stored' });
   });

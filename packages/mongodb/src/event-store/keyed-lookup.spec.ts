@@ -37,7 +37,7 @@ describe('KeyedLookup', () => {
     await Promise.resolve();
     expect(reads.map(({ ids }) => ids.length)).toEqual([1, 1]);
     reads[0]?.end();
-    await vi.waitFor(() => expect(reads.map(({ ids }) => ids.length)).toEqual([1, 1, 3]));
+    await vi.waitFor(() => expect(reads.map(({ ids }) => ids.length)).toEqual([1, 1, 3]), 10_000);
     for (const read of reads) read.end();
     await Promise.all(all);
   });

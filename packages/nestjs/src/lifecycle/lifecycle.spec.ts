@@ -144,8 +144,9 @@ describe('the start', () => {
   it('becomes ready once the projections are live [S-5]', async () => {
     const module = await create({ store: inMemory() });
     await module.init();
-    await vi.waitFor(async () =>
-      expect(await module.get(NestfoldHealth).isReady()).toEqual({ ready: true, reasons: [] }),
+    await vi.waitFor(
+      async () => expect(await module.get(NestfoldHealth).isReady()).toEqual({ ready: true, reasons: [] }),
+      10_000,
     );
   });
 });
@@ -162,7 +163,7 @@ describe('NestfoldHealth', () => {
     });
     await module.init();
     const health = module.get(NestfoldHealth);
-    await vi.waitFor(async () => expect(await health.isReady()).toMatchObject({ ready: true }));
+    await vi.waitFor(async () => expect(await health.isReady()).toMatchObject({ ready: true }), 10_000);
     ping = async () => Promise.reject(new StoreUnavailable('away'));
     expect(await health.isReady()).toEqual({ ready: false, reasons: ['the store does not answer'] });
     ping = () => new Promise(() => {});
@@ -192,14 +193,21 @@ describe('the end', () => {
     const commands = module.get(CommandBus);
     const inFlight = commands.execute(Touch.of({ orderId: '1' }));
     const closing = module.close();
-    await vi.waitFor(() =>
-      expect(module.get(Nestfold).readiness()).toEqual({ ready: false, reasons: ['the application is shutting down'] }),
+    await vi.waitFor(
+      () =>
+        expect(module.get(Nestfold).readiness()).toEqual({
+          ready: false,
+          reasons: ['the application is shutting down'],
+        }),
+      10_000,
     );
-    await vi.waitFor(() =>
-      expect(commands.execute(Touch.of({ orderId: '2' }))).rejects.toMatchObject({
-        code: 'shutting-down',
-        retry: 'later',
-      }),
+    await vi.waitFor(
+      () =>
+        expect(commands.execute(Touch.of({ orderId: '2' }))).rejects.toMatchObject({
+          code: 'shutting-down',
+          retry: 'later',
+        }),
+      10_000,
     );
     expect(log).toEqual(['connect']);
     release();

@@ -38,10 +38,12 @@ it('a topic tells what a provider with @Publishes makes of events', async () => 
   await app.init();
   const lines = [{ sku: 'a', quantity: 1 }];
   await app.get(CommandBus).execute(PlaceOrder.of({ orderId: '1', customer: 'ada', lines: lines }), {});
-  await vi.waitFor(() =>
-    expect(broker.log('order', 0).messages).toMatchObject([
-      { relayed: { commit: { events: [{ type: 'orders.placed', data: { orderId: '1' } }] } } },
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(broker.log('order', 0).messages).toMatchObject([
+        { relayed: { commit: { events: [{ type: 'orders.placed', data: { orderId: '1' } }] } } },
+      ]),
+    10_000,
   );
 });
 

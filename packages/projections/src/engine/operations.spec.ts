@@ -38,8 +38,10 @@ describe('what an operator sees', () => {
       expect({ host, lagEvents }).toEqual({ host: 'test', lagEvents: 0 });
     }
     await one.pause('order-trail', 'ada');
-    await vi.waitFor(async () =>
-      expect((await two.status('order-trail')).partitions.every(({ owner }) => owner === undefined)).toBe(true),
+    await vi.waitFor(
+      async () =>
+        expect((await two.status('order-trail')).partitions.every(({ owner }) => owner === undefined)).toBe(true),
+      10_000,
     );
     await touch(store, 10);
     const { lagEvents, partitions: paused } = await two.status('order-trail');

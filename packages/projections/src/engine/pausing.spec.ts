@@ -10,7 +10,7 @@ import { isNotSettled } from './not-settled.error.js';
 endEnginesAfterEach();
 
 const paused = (store: StoreConnection): Promise<void> =>
-  vi.waitFor(async () => expect(await store.leases.findAll(['daily-total.1.1/0'])).toEqual([]));
+  vi.waitFor(async () => expect(await store.leases.findAll(['daily-total.1.1/0'])).toEqual([]), 10_000);
 
 describe('a projection that is paused', () => {
   it('stands still in all processes, readable and ready, over restarts, and loses nothing [D-6]', async () => {
@@ -79,14 +79,14 @@ describe('a rebuild', () => {
     const two = await started({ ...store, generations: altered(store.generations, { begin }) }, [DailyTotalProjection]);
     const { id } = await two.rebuild('daily-total', 'ada');
     await place(store, '10');
-    await vi.waitFor(async () => expect(await ordersOf(one)).toBe(11));
+    await vi.waitFor(async () => expect(await ordersOf(one)).toBe(11), 10_000);
     expect(await one.rebuildStatus(id)).toMatchObject({ state: 'running', paused: true });
     expect((await store.checkpoints.find(`${id}/0`))?.position).toBeUndefined();
     expect(await one.resumeRebuild(id)).toBe(true);
     await vi.waitFor(async () => expect(await one.rebuildStatus(id)).toMatchObject({ state: 'done' }), {
       timeout: 5_000,
     });
-    await vi.waitFor(async () => expect(await ordersOf(one)).toBe(11));
+    await vi.waitFor(async () => expect(await ordersOf(one)).toBe(11), 10_000);
     expect(await one.pauseRebuild(id)).toBe(false);
     expect(await one.resumeRebuild('nope')).toBe(false);
   });
@@ -103,14 +103,15 @@ describe('a rebuild', () => {
       const collection = (await store.generations.generation(id))?.collections['daily_total'] ?? '';
       return Number((await store.readModels.findById(collection, 'all'))?.['orders'] ?? 0);
     };
-    await vi.waitFor(async () => expect(await built()).toBeGreaterThan(0), { timeout: 4_000 });
+    await vi.waitFor(async () => expect(await built()).toBeGreaterThan(0), { timeout: 10_000 });
     expect(await one.rebuildStatus(id)).toMatchObject({ state: 'running', throttle: 10 });
-    await vi.waitFor(() => expect(Date.now() - begun).toBeGreaterThan(1_000), { timeout: 4_000 });
-    // A second's worth, and one more at most.
-    expect(await built()).toBeLessThanOrEqual(20);
+    await vi.waitFor(() => expect(Date.now() - begun).toBeGreaterThan(1_000), { timeout: 10_000 });
+    // What the time since is worth, and a second's worth more at most.
+    const count = await built();
+    expect(count).toBeLessThanOrEqual(10 * ((Date.now() - begun) / 1_000 + 1));
     expect(await one.throttleRebuild(id, undefined)).toBe(true);
     await vi.waitFor(async () => expect(await one.rebuildStatus(id)).toMatchObject({ state: 'done' }), {
-      timeout: 4_000,
+      timeout: 10_000,
     });
     expect(await ordersOf(one)).toBe(30);
     expect(await one.throttleRebuild(id, 5)).toBe(false);
@@ -132,13 +133,13 @@ describe('a rebuild', () => {
     const one = await started(store, [OrderTrailProjection], { settings });
     await one.settled();
     const { id } = await one.rebuild('order-trail', 'ada', { throttle: 5 });
-    await vi.waitFor(async () => expect((await store.generations.generation(id))?.load).toBeDefined());
+    await vi.waitFor(async () => expect((await store.generations.generation(id))?.load).toBeDefined(), 10_000);
     expect(await one.pauseRebuild(id)).toBe(true);
     const ranges = async () =>
       (await store.leases.findAll([0, 1, 2, 3].map((range) => `${id}/load/${range}`))).filter(
         ({ isExpired }) => !isExpired,
       );
-    await vi.waitFor(async () => expect(await ranges()).toEqual([]), { timeout: 4_000 });
+    await vi.waitFor(async () => expect(await ranges()).toEqual([]), { timeout: 10_000 });
     expect(await one.rebuildStatus(id)).toMatchObject({ state: 'running', paused: true });
     expect(await one.throttleRebuild(id, undefined)).toBe(true);
     expect(await one.resumeRebuild(id)).toBe(true);

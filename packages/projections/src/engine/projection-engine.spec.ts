@@ -88,7 +88,7 @@ describe('ProjectionEngine', () => {
     await expect(reader.readModel(OrderView).findById('1')).rejects.toSatisfy(isReadModelNotReady);
     await place(store, '1');
     await started(store, [OrderViewProjection]);
-    await vi.waitFor(() => expect(reader.readiness().ready).toBe(true));
+    await vi.waitFor(() => expect(reader.readiness().ready).toBe(true), 10_000);
     await reader.settled();
     expect(await reader.readModel(OrderView).findById('1')).toBeDefined();
   });
@@ -178,8 +178,14 @@ describe('ProjectionEngine', () => {
       { timeout: 5_000 },
     );
     expect([...(await documents(store, await one.readModel(CustomerCard).collectionName())).keys()]).toEqual(['1']);
-    await vi.waitFor(async () => expect(await one.readModel(DailyTotal).findById('all')).toMatchObject({ orders: 1 }));
-    await vi.waitFor(() => expect(one.readiness().reasons).toEqual([expect.stringContaining("'cards' stopped")]));
+    await vi.waitFor(
+      async () => expect(await one.readModel(DailyTotal).findById('all')).toMatchObject({ orders: 1 }),
+      10_000,
+    );
+    await vi.waitFor(
+      () => expect(one.readiness().reasons).toEqual([expect.stringContaining("'cards' stopped")]),
+      10_000,
+    );
     // What stopped it has nothing to do with its build, which was done.
     const build = await one.rebuildStatus('cards.1.1');
     expect([build?.state, build?.error]).toEqual(['done', undefined]);
@@ -231,12 +237,12 @@ describe('ProjectionEngine', () => {
       feed: slowHistory(store, () => new Promise<void>((resolve) => (gate = resolve))),
     };
     const one = await started(slow, [OrderViewProjection], { settings: { ...fast, historyEvents: 5 } });
-    await vi.waitFor(() => expect(gate).toBeDefined());
+    await vi.waitFor(() => expect(gate).toBeDefined(), 10_000);
     open();
     await one.settled();
     gate = undefined;
     const { id, collections } = await one.rebuild('order-view', 'admin');
-    await vi.waitFor(() => expect(gate).toBeDefined());
+    await vi.waitFor(() => expect(gate).toBeDefined(), 10_000);
     expect(await one.cancelRebuild(id)).toBe(true);
     open();
     await vi.waitFor(async () => expect((await one.rebuildStatus(id))?.state).toBe('cancelled'), { timeout: 5_000 });

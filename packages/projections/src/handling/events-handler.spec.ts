@@ -147,16 +147,18 @@ describe('events handlers', () => {
     };
     const one = await handling(store, failing, {}, { ...fast, attempts: 1_000 });
     for (const id of ['1', 'bad', '2']) await place(store, id);
-    await vi.waitFor(async () =>
-      expect(await one.handlerStatuses()).toMatchObject([
-        {
-          state: 'retrying',
-          lagEvents: 2,
-          error: { event: 'order-bad:1', message: 'no mail server', code: 'events-handler.failed' },
-        },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await one.handlerStatuses()).toMatchObject([
+          {
+            state: 'retrying',
+            lagEvents: 2,
+            error: { event: 'order-bad:1', message: 'no mail server', code: 'events-handler.failed' },
+          },
+        ]),
+      10_000,
     );
-    await vi.waitFor(async () => expect((await one.handlerStatuses())[0]?.error?.attempts).toBeGreaterThan(5));
+    await vi.waitFor(async () => expect((await one.handlerStatuses())[0]?.error?.attempts).toBeGreaterThan(5), 10_000);
     expect(got).toEqual(['1']);
     fails = false;
     await one.settled();
@@ -186,10 +188,12 @@ describe('events handlers', () => {
     };
     const changed = { leases: altered(store.leases, { acquire }), checkpoints: altered(store.checkpoints, { find }) };
     const third = await handling({ ...store, ...changed }, handle, {}, settings);
-    await vi.waitFor(async () =>
-      expect(await third.handlerStatuses()).toMatchObject([
-        { state: 'retrying', error: { code: 'events-handler.place-lost' } },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await third.handlerStatuses()).toMatchObject([
+          { state: 'retrying', error: { code: 'events-handler.place-lost' } },
+        ]),
+      10_000,
     );
     expect([asked, got]).toEqual([1, ['1']]);
   });
@@ -203,7 +207,7 @@ describe('events handlers', () => {
     };
     const one = await handling(store, failing, {}, { ...fast, attempts: 1_000 });
     for (const id of ['1', '2', 'bad']) await place(store, id);
-    await vi.waitFor(async () => expect(await one.handlerStatuses()).toMatchObject([{ state: 'retrying' }]));
+    await vi.waitFor(async () => expect(await one.handlerStatuses()).toMatchObject([{ state: 'retrying' }]), 10_000);
     await one.stop();
     const second = collector();
     const two = await handling(store, second.handle);

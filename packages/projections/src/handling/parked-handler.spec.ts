@@ -117,7 +117,7 @@ describe('an event that a handler cannot handle', () => {
     const one = await handling(store, got, (told) => told === '!' && left-- > 0, { handlerAttempts: 20 });
     await tell(store, 'a', '!', '2');
     await tell(store, 'b', '1');
-    await vi.waitFor(() => expect(of(got, 'b')).toBe('b1'));
+    await vi.waitFor(() => expect(of(got, 'b')).toBe('b1'), 10_000);
     await isFree(one, 'a');
     await one.settled();
     expect([of(got, 'a'), left]).toEqual(['a! a2', -1]);
@@ -161,8 +161,10 @@ describe('an event that a handler cannot handle', () => {
     );
     await tell(store, 'a', 'away');
     for (const id of ['b', 'c', 'd', 'e']) await tell(store, id, '!');
-    await vi.waitFor(async () =>
-      expect(await one.handlerStatuses()).toMatchObject([{ state: 'retrying', error: { event: 'customer-d:1' } }]),
+    await vi.waitFor(
+      async () =>
+        expect(await one.handlerStatuses()).toMatchObject([{ state: 'retrying', error: { event: 'customer-d:1' } }]),
+      10_000,
     );
     expect([got, (await one.deadLetters()).deadLetters.length]).toEqual([['aaway'], 2]);
     down = false;

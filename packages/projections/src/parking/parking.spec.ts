@@ -154,8 +154,10 @@ describe('an event that cannot be applied', () => {
     await tell(store, 'a', '1', '!2', '3');
     await tell(store, 'b', '1');
     const one = await started(store, [diary(bad, { onPoison: 'halt' })]);
-    await vi.waitFor(async () =>
-      expect(await one.status('diary')).toMatchObject({ state: 'stopped', error: { event: 'customer-a:2' } }),
+    await vi.waitFor(
+      async () =>
+        expect(await one.status('diary')).toMatchObject({ state: 'stopped', error: { event: 'customer-a:2' } }),
+      10_000,
     );
     expect((await one.deadLetters()).deadLetters).toEqual([]);
   });
@@ -166,11 +168,13 @@ describe('an event that cannot be applied', () => {
     for (const id of ['a', 'b', 'c']) await tell(store, id, '!1');
     await one.settled();
     await tell(store, 'd', '1', '!2');
-    await vi.waitFor(async () =>
-      expect(await one.status('diary')).toMatchObject({
-        state: 'stopped',
-        error: { code: 'quarantine.full', event: 'customer-d:2' },
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await one.status('diary')).toMatchObject({
+          state: 'stopped',
+          error: { code: 'quarantine.full', event: 'customer-d:2' },
+        }),
+      10_000,
     );
     expect(await written(one, 'd')).toBe('1');
     expect((await one.deadLetters()).deadLetters).toHaveLength(3);
@@ -186,8 +190,10 @@ describe('an event that cannot be applied', () => {
     await one.settled();
     await tell(store, 'a', '1', '!2');
     await tell(store, 'b', '1');
-    await vi.waitFor(async () =>
-      expect(await one.status('diary')).toMatchObject({ state: 'stopped', error: { message: 'no space left' } }),
+    await vi.waitFor(
+      async () =>
+        expect(await one.status('diary')).toMatchObject({ state: 'stopped', error: { message: 'no space left' } }),
+      10_000,
     );
     expect([await written(one, 'a'), await written(one, 'b')]).toEqual(['1', undefined]);
     await one.stop();
@@ -207,7 +213,7 @@ describe('an event that cannot be applied', () => {
     const former = await isParked(one, 'a');
     fails = (told) => told === '!new';
     const { id } = await one.rebuild('diary', 'ada');
-    await vi.waitFor(async () => expect((await one.rebuildStatus(id))?.state).toBe('done'));
+    await vi.waitFor(async () => expect((await one.rebuildStatus(id))?.state).toBe('done'), 10_000);
     expect((await one.deadLetters()).deadLetters).toEqual([
       expect.objectContaining({ stream: 'customer-b', generation: id, id: idIn(id, 'b') }),
     ]);

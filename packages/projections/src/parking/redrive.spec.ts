@@ -233,7 +233,7 @@ describe('a redrive from outside of the owner', () => {
     const { id } = await isParked(one, 'a');
     fails.clear();
     await one.retryDeadLetter(id, 'ada');
-    await vi.waitFor(() => expect(reading).toBeDefined());
+    await vi.waitFor(() => expect(reading).toBeDefined(), 10_000);
     await tell(store, 'a', '9');
     reading?.();
     await isFree(one, 'a');

@@ -79,7 +79,7 @@ describe('an event that cannot be read', () => {
     const store = await memory();
     const one = await started(store, [diary(bad)]);
     await append(store, 'customer-a', { ...fact(CustomerRenamed, { customerId: 'a', name: '1' }), schema: 2 });
-    await vi.waitFor(async () => expect(await one.status('diary')).toMatchObject({ state: 'waiting' }));
+    await vi.waitFor(async () => expect(await one.status('diary')).toMatchObject({ state: 'waiting' }), 10_000);
     expect((await one.deadLetters()).deadLetters).toEqual([]);
   });
 });

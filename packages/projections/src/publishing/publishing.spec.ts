@@ -125,6 +125,7 @@ async function start(
 
 const place = (store: StoreConnection, orderId: string, customerId: string, total = 1): Promise<unknown> =>
   append(store, `order-${orderId}`, fact(OrderPlaced, { orderId, customerId, total }));
+const soon = (look: () => unknown): Promise<unknown> => vi.waitFor(look, 10_000);
 const reading = { projections: [ToldOrdersProjection], known: EventTypes.of([PlacedOrder]) };
 
 describe('integration events', () => {
@@ -147,7 +148,7 @@ describe('integration events', () => {
         metadata: { correlationId: 'c', causationId: 'u', actor: { id: 'grace' }, custom: { note: 'inside' } },
       },
     ]);
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await reader.readModel(ToldOrder).findById('order-1')).toMatchObject({ told: ['1 1 large', '4 1 small'] }),
     );
     expect(broker.refused).toEqual([]);
@@ -163,10 +164,10 @@ describe('integration events', () => {
     const reader = await start(await memory(), broker, reading);
     await place(store, '1', 'ada');
     await place(store, '2', 'bob');
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await reader.readModel(ToldOrder).findById('order-2')).toMatchObject({ told: ['1 2 small'] }),
     );
-    await vi.waitFor(async () => expect((await reader.deadLetters()).deadLetters).toHaveLength(1));
+    await soon(async () => expect((await reader.deadLetters()).deadLetters).toHaveLength(1));
     const [letter] = (await reader.deadLetters()).deadLetters;
     expect(JSON.stringify(letter)).toContain('orderId is no text');
     expect(await reader.readModel(ToldOrder).findById('order-1')).toBeUndefined();
@@ -179,7 +180,7 @@ describe('integration events', () => {
     await place(store, '1', 'ada');
     expect(await bare.relayStatuses()).toMatchObject([{ topic: 'order', state: 'elsewhere' }]);
     await start(store, broker, { publications: [OrdersToOthers] });
-    await vi.waitFor(() => expect(sent(broker)).toEqual(['orders.placed']));
+    await soon(() => expect(sent(broker)).toEqual(['orders.placed']));
     await expect(start(store, broker, { publications: [OrdersToOthers], topics: [STORED] })).rejects.toThrow(
       /OrdersToOthers publishes to the topic 'order', which carries commits as they are stored/,
     );
@@ -194,7 +195,7 @@ describe('integration events', () => {
     });
     await append(store, 'order-1', { type: 'orders.placed', schema: 1, data: { orderId: '1', large: false } });
     await append(store, 'order-2', fact(OrderShipped, { orderId: '2' }));
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await relay.relayStatuses()).toMatchObject([
         { state: 'retrying', error: { code: 'publication.unknown-event' } },
       ]),
@@ -206,7 +207,7 @@ describe('integration events', () => {
       publications: [OrdersToOthers],
       known: EventTypes.of([OrderPlaced, OrderShipped, PlacedOrder]),
     });
-    await vi.waitFor(() => expect(sent(broker).sort()).toEqual(['$withheld', 'orders.placed']));
+    await soon(() => expect(sent(broker).sort()).toEqual(['$withheld', 'orders.placed']));
   });
 
   it('that stand before one whose method fails are told [K-11]', async () => {
@@ -215,9 +216,9 @@ describe('integration events', () => {
     await place(store, '1', 'ada');
     await place(store, '2', 'mallory');
     await start(store, broker, { publications: [OrdersToOthers] });
-    await vi.waitFor(() => expect(sent(broker)).toEqual(['orders.placed']));
+    await soon(() => expect(sent(broker)).toEqual(['orders.placed']));
     untold.clear();
-    await vi.waitFor(() => expect(new Set(sent(broker))).toEqual(new Set(['orders.placed'])));
+    await soon(() => expect(new Set(sent(broker))).toEqual(new Set(['orders.placed'])));
   });
 
   it('wait for a method that fails: nothing behind is told before it answers, and operators see why', async () => {
@@ -228,7 +229,7 @@ describe('integration events', () => {
     await place(store, '1', 'eve');
     await place(store, '1', 'bob');
     const reader = await start(await memory(), broker, reading);
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await relay.relayStatuses()).toMatchObject([
         {
           state: 'retrying',
@@ -240,7 +241,7 @@ describe('integration events', () => {
       ]),
     );
     untold.clear();
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await reader.readModel(ToldOrder).findById('order-1')).toMatchObject({
         told: ['1 1 small', '2 1 small', '3 1 small'],
       }),

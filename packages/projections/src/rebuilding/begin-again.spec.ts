@@ -26,7 +26,7 @@ async function dyingAt(death: Death | undefined) {
   mortal.arm();
   const ended = runner.beginAgain('late');
   if (death === undefined) await ended;
-  else await vi.waitFor(() => expect(mortal.isDead).toBe(true));
+  else await vi.waitFor(() => expect(mortal.isDead).toBe(true), 10_000);
   const entry = await store.generations.entry(definition.name, definition.version);
   const { state } = (await store.generations.generation(generation.id))!;
   return { calls: mortal.calls, building: entry?.building, state };

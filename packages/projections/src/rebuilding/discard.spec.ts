@@ -54,9 +54,7 @@ it.each([3, 24])(
       await quick.rebuild('daily-total', 'test');
       await vi.waitFor(
         async () => expect(await quick.status('daily-total')).toMatchObject({ generation, state: 'live' }),
-        {
-          interval: 10,
-        },
+        { interval: 10, timeout: 10_000 },
       );
     }
     await quick.stop();

@@ -51,12 +51,14 @@ describe('the live generation', () => {
     await one.settled();
     armed = true;
     await place(store, '2');
-    await vi.waitFor(async () =>
-      expect(await one.status('daily-total')).toMatchObject({
-        state: 'stopped',
-        generation: 1,
-        error: { code: 'feed.late-commit' },
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await one.status('daily-total')).toMatchObject({
+          state: 'stopped',
+          generation: 1,
+          error: { code: 'feed.late-commit' },
+        }),
+      10_000,
     );
     expect(await ordersOf(one)).toBe(1);
   });

@@ -1,4 +1,5 @@
 import type { Generation, GenerationRegistry, Position, StoreConnection } from '@nestfold/core';
+import { Stopwatch } from '@nestfold/dev-stack';
 import { describe, expect, it, vi } from 'vitest';
 import { altered } from '../fixtures/altered-store.fixture.js';
 import { contextOf } from '../fixtures/engines.fixture.js';
@@ -70,11 +71,11 @@ describe('SwapIn', () => {
   it('lets new partitions read on to where the live ones stand, holds these, lets them read on again, and moves the pointer [B-4]', async () => {
     const all = await scene();
     const swapping = all.attempt();
-    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')));
+    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')), 10_000);
     // Nobody is held up yet: the live ones go on.
     await all.live[0]!.save(at('8'), undefined);
     await Promise.all(all.next.map((one) => one.save(at('7'), undefined)));
-    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('8')));
+    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('8')), 10_000);
     // By now they are fenced: nothing that they have in flight can be lost behind the pointer.
     for (const one of all.live)
       await expect(one.save(at('9'), undefined)).rejects.toMatchObject({ code: 'partition.lost' });
@@ -111,9 +112,9 @@ describe('SwapIn', () => {
       },
     });
     const context = { ...all.context, connection: { ...all.store, checkpoints: behind } };
-    const begun = performance.now();
+    const watch = Stopwatch.start();
     expect(await new SwapIn(context).attempt({ generation: all.generation, by: 'ada' })).toBe('handed-back');
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(watch.stop()).toBeLessThan(1_000);
     expect([await liveOf(all), await free(all), await pending(all)]).toEqual([1, true, undefined]);
     await end(all);
   });
@@ -142,7 +143,7 @@ describe('SwapIn', () => {
   it('is the only one at a time', async () => {
     const all = await scene();
     const first = all.attempt();
-    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')));
+    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')), 10_000);
     expect(await all.attempt()).toBe('busy');
     await Promise.all(all.next.map((one) => one.save(at('7'), undefined)));
     expect(await first).toBe('done');
@@ -173,10 +174,10 @@ describe('SwapIn', () => {
   it('holds what readers see of an older version until the first build of theirs has all that it had [B-4, D-2]', async () => {
     const all = await scene(2_000, undefined, 2);
     const swapping = all.attempt();
-    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')));
+    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('7')), 10_000);
     await all.live[0]!.save(at('8'), undefined);
     await Promise.all(all.next.map((one) => one.save(at('7'), undefined)));
-    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('8')));
+    await vi.waitFor(async () => expect(await pending(all)).toEqual(at('8')), 10_000);
     await expect(all.live[1]!.save(at('9'), undefined)).rejects.toMatchObject({ code: 'partition.lost' });
     expect(await all.store.generations.entry('p', 2)).not.toHaveProperty('live');
     await Promise.all(all.next.map((one) => one.save(at('8'), undefined)));

@@ -70,7 +70,7 @@ describe('relay', () => {
     await touch(store, 3, 'parcel');
 
     const stored = new Map([...(await storedOf(store))].filter(([stream]) => stream.startsWith('order-')));
-    await vi.waitFor(() => expect(firstOf(broker, 'order')).toEqual(stored));
+    await vi.waitFor(() => expect(firstOf(broker, 'order')).toEqual(stored), 10_000);
     broker.topics
       .get('order')!
       .forEach(({ messages }, partition) =>
@@ -88,7 +88,7 @@ describe('relay', () => {
       const engine = onTopics(await memory(database), await transportTo(broker), ['relay']);
       await engine.start();
       for (let index = 0; index < 20; index += 1) await touch(store, 5);
-      await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(20 * (run + 1)));
+      await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(20 * (run + 1)), 10_000);
       await engine.stop();
     }
     expect(countOf(broker, 'order')).toBe(60);
@@ -132,7 +132,7 @@ describe('relay', () => {
     const engine = ending(onTopics(store, await transportTo(broker), ['relay']));
     await engine.start();
     await place(store, '1');
-    await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(1));
+    await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(1), 10_000);
     broker.isAway = true;
     for (let index = 0; index < 100; index += 1) await touch(store, 5);
     expect(countOf(broker, 'order')).toBe(1);

@@ -25,8 +25,10 @@ it('a projection stops where the feed finds a version missing, and applies nothi
   await one.settled();
   isTorn = true;
   await place(store, '2');
-  await vi.waitFor(async () =>
-    expect(await one.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'feed.gap' } }),
+  await vi.waitFor(
+    async () =>
+      expect(await one.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'feed.gap' } }),
+    10_000,
   );
   expect(await ordersOf(one)).toBe(1);
   expect(one.readiness().reasons).toEqual([expect.stringContaining("'daily-total' stopped")]);

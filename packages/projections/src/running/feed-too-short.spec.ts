@@ -16,8 +16,9 @@ it('a projection for which the log of changes is too short says so and tries aga
   const said: string[] = [];
   const logger: Logger = { ...silentLogger, warn: (_message, facts) => void said.push(String(facts?.['error'])) };
   const one = await started({ ...store, feed: altered(store.feed, { reaches }) }, [DailyTotalProjection], { logger });
-  await vi.waitFor(() =>
-    expect(said.filter((error) => error.includes('does not reach back')).length).toBeGreaterThan(1),
+  await vi.waitFor(
+    () => expect(said.filter((error) => error.includes('does not reach back')).length).toBeGreaterThan(1),
+    10_000,
   );
   expect(await one.status('daily-total')).toMatchObject({ state: 'building' });
   isLongEnough = true;

@@ -30,7 +30,7 @@ describe('an event of a newer build', () => {
     await append(store, 'parcel-1', before('1'));
     await append(store, 'parcel-2', after('2'));
     await append(store, 'parcel-1', before('1'));
-    await vi.waitFor(async () => expect(await old.status('parcels')).toMatchObject({ state: 'waiting' }));
+    await vi.waitFor(async () => expect(await old.status('parcels')).toMatchObject({ state: 'waiting' }), 10_000);
     expect(await store.leases.findAll([KEY])).toMatchObject([{ needs: 'parcel.sent@2', isExpired: true }]);
     expect(await old.status('parcels')).toMatchObject({ partitions: [{ needs: 'parcel.sent@2', lagEvents: 2 }] });
     expect(await parcels(old)).toEqual({ '1': 2 });
@@ -40,8 +40,8 @@ describe('an event of a newer build', () => {
     // Another one that knows no more says the same, and does not take it.
     const token = (await store.leases.findAll([KEY]))[0]?.token;
     const other = await started(store, [OldParcels], { types: oldEvents });
-    await vi.waitFor(async () => expect(await other.status('parcels')).toMatchObject({ state: 'waiting' }));
-    await vi.waitFor(async () => expect((await store.nodes.list()).length).toBe(2));
+    await vi.waitFor(async () => expect(await other.status('parcels')).toMatchObject({ state: 'waiting' }), 10_000);
+    await vi.waitFor(async () => expect((await store.nodes.list()).length).toBe(2), 10_000);
     expect((await store.leases.findAll([KEY]))[0]?.token).toBe(token);
 
     const young = await started(store, [NewParcels], { types: newEvents });
@@ -49,7 +49,7 @@ describe('an event of a newer build', () => {
     expect(await parcels(young)).toEqual({ '1': 3, '2': 1 });
     expect((await store.leases.findAll([KEY]))[0]).not.toHaveProperty('needs');
     for (const one of [old, other, young])
-      await vi.waitFor(async () => expect(await one.status('parcels')).toMatchObject({ state: 'live' }));
+      await vi.waitFor(async () => expect(await one.status('parcels')).toMatchObject({ state: 'live' }), 10_000);
     expect(await old.status('parcels')).toMatchObject({
       partitions: [{ owner: (await young.status('parcels')).partitions[0]?.owner }],
     });
@@ -60,11 +60,11 @@ describe('an event of a newer build', () => {
     const store = await memory();
     await append(store, 'parcel-1', after('1'));
     const old = await started(store, [OldParcels], { types: oldEvents });
-    await vi.waitFor(async () => expect(await old.status('parcels')).toMatchObject({ state: 'waiting' }));
+    await vi.waitFor(async () => expect(await old.status('parcels')).toMatchObject({ state: 'waiting' }), 10_000);
     const [lease] = await store.leases.findAll([KEY]);
     await started(store, [OldParcels], { types: oldEvents });
     const until = Date.now() + 1_000;
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(until), { timeout: 3_000 });
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(until), { timeout: 10_000 });
     expect(await store.leases.findAll([KEY])).toEqual([lease]);
   });
 
@@ -90,16 +90,16 @@ describe('an event of a newer build', () => {
     const old = await started(store, [], { types: oldEvents, handlers: [oldMails] });
     const other = await started(store, [], { types: oldEvents, handlers: [oldMails] });
     for (const one of [old, other])
-      await vi.waitFor(async () => expect(await one.handlerStatuses()).toMatchObject([{ state: 'waiting' }]));
+      await vi.waitFor(async () => expect(await one.handlerStatuses()).toMatchObject([{ state: 'waiting' }]), 10_000);
     const leases = await store.leases.findAll(['handler:mails']);
     expect(leases).toMatchObject([{ needs: 'parcel.sent@2' }]);
     // Without `knows` at its acquisition they took it again with each heartbeat: the token rose.
     const until = Date.now() + 800;
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(until), { timeout: 3_000 });
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(until), { timeout: 10_000 });
     expect(await store.leases.findAll(['handler:mails'])).toEqual(leases);
     const young = await started(store, [], { types: newEvents, handlers: [newMails] });
     await young.settled();
     expect(handled).toEqual(['old 1', 'new 2']);
-    await vi.waitFor(async () => expect(await old.handlerStatuses()).toMatchObject([{ state: 'elsewhere' }]));
+    await vi.waitFor(async () => expect(await old.handlerStatuses()).toMatchObject([{ state: 'elsewhere' }]), 10_000);
   });
 });

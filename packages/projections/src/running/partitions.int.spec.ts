@@ -1,4 +1,5 @@
 import type { StoreConnection } from '@nestfold/core';
+import { Stopwatch } from '@nestfold/dev-stack';
 import { describe, expect, it, vi } from 'vitest';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
 import { altered, writingThrough } from '../fixtures/altered-store.fixture.js';
@@ -71,18 +72,19 @@ const slownessOf = (durableWrite: number): number => Math.max(1, durableWrite / 
 class Halts {
   readonly heldMs: number[] = [];
   handedBack = 0;
-  private since: number | undefined;
+  private since: Stopwatch | undefined;
 
   readonly through = (store: StoreConnection): StoreConnection => ({
     ...store,
     leases: altered(store.leases, {
       acquire: async (key, request) => {
-        if (request.force) this.since ??= performance.now();
+        if (request.force) this.since ??= Stopwatch.start();
         return store.leases.acquire(key, request);
       },
       release: async (lease, options) => {
         if (lease.key.endsWith('/swap') && this.since !== undefined) {
           this.handedBack += 1;
+          this.since.stop();
           this.since = undefined;
         }
         return store.leases.release(lease, options);
@@ -91,7 +93,7 @@ class Halts {
     generations: altered(store.generations, {
       swap: async (swap) => {
         const done = await store.generations.swap(swap);
-        if (done && this.since !== undefined) this.heldMs.push(Math.round(performance.now() - this.since));
+        if (done && this.since !== undefined) this.heldMs.push(Math.round(this.since.stop()));
         if (done) this.since = undefined;
         return done;
       },
@@ -164,9 +166,9 @@ describe('the partitions of a generation, on MongoDB', () => {
       const writing = load(store, 200);
       mortal.arm();
       await vi.waitFor(() => expect(mortal.isDead).toBe(true), WAIT);
-      const died = performance.now();
+      const watch = Stopwatch.start();
       await vi.waitFor(() => expect(heldBy(two)).toHaveLength(4), WAIT);
-      const taken = performance.now() - died;
+      const taken = watch.stop();
       await writing.stop();
       await two.settled();
       console.log(`taken over after ${Math.round(taken)} ms, with a lease of ${settings.leaseMs} ms`);
@@ -244,9 +246,9 @@ describe('the partitions of a generation, on MongoDB', () => {
       const writing = load(store, 300);
       await vi.waitFor(async () => expect(await store.feed.estimateCommits()).toBeGreaterThan(400), WAIT);
       const write = await durableWriteMs(store);
-      const asked = performance.now();
+      const watch = Stopwatch.start();
       await two.rollback('order-trail', 'eve');
-      const took = performance.now() - asked;
+      const took = watch.stop();
       expect(await one.status('order-trail')).toMatchObject({ generation: 1 });
       const { lagEvents, lagSeconds } = await one.status('order-trail');
       await writing.stop();

@@ -72,7 +72,7 @@ describe('a running projection', () => {
     });
     await one.settled();
     await place(store, '1');
-    await vi.waitFor(() => expect(sleeping).toBeDefined());
+    await vi.waitFor(() => expect(sleeping).toBeDefined(), 10_000);
     const two = await started(await memory(database), [DailyTotalProjection], { settings: fast });
     await two.settled();
     sleeping?.();
@@ -118,8 +118,10 @@ describe('a running projection', () => {
       }),
     };
     const two = await started(restored, [DailyTotalProjection]);
-    await vi.waitFor(async () =>
-      expect(await two.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }),
+    await vi.waitFor(
+      async () =>
+        expect(await two.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }),
+      10_000,
     );
   });
 
@@ -135,8 +137,9 @@ describe('a running projection', () => {
     };
     const late = { ...store, feed: lateOnce(altered(store.feed, { recent }), () => true) };
     const one = await started(late, [DailyTotalProjection]);
-    await vi.waitFor(async () =>
-      expect(await one.status('daily-total')).toMatchObject({ state: 'live', generation: 2 }),
+    await vi.waitFor(
+      async () => expect(await one.status('daily-total')).toMatchObject({ state: 'live', generation: 2 }),
+      10_000,
     );
     expect(await ordersOf(one)).toBe(2);
     const [first] = await store.generations.generations('daily-total', 1);
@@ -158,7 +161,10 @@ describe('a running projection', () => {
     await one.settled();
     await renamed('1', 1);
     await renamed('2', 2);
-    await vi.waitFor(async () => expect(await one.status('cards')).toMatchObject({ state: 'waiting', lagEvents: 1 }));
+    await vi.waitFor(
+      async () => expect(await one.status('cards')).toMatchObject({ state: 'waiting', lagEvents: 1 }),
+      10_000,
+    );
     expect(await one.readModel(CustomerCard).count()).toBe(1);
   });
 

@@ -30,7 +30,9 @@ it('a projection stops when it finds another store on the way back after lost hi
   await place(store, '1');
   await one.settled();
   isOther = true;
-  await vi.waitFor(async () =>
-    expect(await one.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }),
+  await vi.waitFor(
+    async () =>
+      expect(await one.status('daily-total')).toMatchObject({ state: 'stopped', error: { code: 'store.restored' } }),
+    10_000,
   );
 });

@@ -32,7 +32,10 @@ it('old watermarks are swept now and then, of projections and handlers, up to th
   for (let order = 1; new Set(swept.map(({ key }) => key)).size < 2 && order < 200; order += 1) {
     await place(store, `${order}`);
     // By its own clock a minute passes again and again; leases are the store's.
-    await vi.waitFor(async () => expect((await store.checkpoints.find('daily-total.1.1/0'))?.floor).toBeDefined());
+    await vi.waitFor(
+      async () => expect((await store.checkpoints.find('daily-total.1.1/0'))?.floor).toBeDefined(),
+      10_000,
+    );
     ahead += 61_000;
     await systemEnvironment.sleep(20);
   }

@@ -88,7 +88,7 @@ describe('a version that readers may take the place of (reads)', () => {
     expect(await young.status('tally')).toMatchObject({ state: 'building', version: 3, reads: 2 });
     goOn();
     await young.settled();
-    await vi.waitFor(async () => expect(await tallied(young)).toEqual({ version: 3, orders: 1 }));
+    await vi.waitFor(async () => expect(await tallied(young)).toEqual({ version: 3, orders: 1 }), 10_000);
     expect(await young.status('tally')).not.toHaveProperty('reads');
   });
 

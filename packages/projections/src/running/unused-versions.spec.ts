@@ -98,7 +98,7 @@ describe('a version that nobody uses any more', () => {
     const old = await started(store, [tallyAt(3)], { settings });
     await old.settled();
     await old.stop();
-    await vi.waitFor(async () => expect(await store.generations.expire(1_000)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await store.generations.expire(1_000)).toHaveLength(1), 10_000);
     await started(store, [tallyAt(4)], { settings });
     await vi.waitFor(async () => expect(await leftOf(store, 3)).toEqual([]), { timeout: 5_000 });
   });
@@ -222,7 +222,8 @@ describe('a version that nobody uses any more', () => {
 
 /** Waits until nobody has named the version for so long that it is dropped when somebody looks. */
 async function isForgotten({ generations }: StoreConnection): Promise<void> {
-  await vi.waitFor(async () =>
-    expect((await generations.entry('tally', 3))?.namedAt?.getTime()).toBeLessThan(Date.now() - 250),
+  await vi.waitFor(
+    async () => expect((await generations.entry('tally', 3))?.namedAt?.getTime()).toBeLessThan(Date.now() - 250),
+    10_000,
   );
 }

@@ -9,7 +9,8 @@ import { book, damage, expected, stored } from './stream-rebuild.fixture.js';
 const settings = {
   ...fast,
   partitions: 1,
-  leaseMs: 300,
+  // Forty engines of one process share its thread: shorter ones run out while it serves the others, again and again.
+  leaseMs: 1_000,
   leasePollMs: 20,
   heartbeatMs: 100,
   requestPollMs: 30,
@@ -28,23 +29,23 @@ async function rebuildAndDie(death: Death | undefined): Promise<readonly string[
   const two = engine(await memory(database), projections, { settings });
   try {
     await one.start();
-    await one.settled();
+    await one.settled({ timeoutMs: 30_000 });
     await tell(store, 'a', 'u1', 'u2', 'd2', 'u!', 'u3');
     await tell(store, 'b', 'u1', 'u2');
-    await vi.waitFor(async () => expect((await letterOf(two, 'a'))?.waiting).toBe(2), { timeout: 8_000 });
-    await one.settled();
+    await vi.waitFor(async () => expect((await letterOf(two, 'a'))?.waiting).toBe(2), { timeout: 20_000 });
+    await one.settled({ timeoutMs: 30_000 });
     damage(database, 'a');
     fails = false;
     mortal.arm();
     await two.rebuildStream('book', 'customer-a', 'ada');
     const stateOf = async () => (await two.streamRebuild('book', 'customer-a'))?.state;
     await vi.waitFor(async () => expect(mortal.isDead || (await stateOf()) !== 'requested', where).toBe(true), {
-      timeout: 8_000,
+      timeout: 20_000,
     });
     await two.start();
     await tell(store, 'a', 'u1', 'p1');
-    await vi.waitFor(async () => expect(await stateOf(), where).toBe('done'), { timeout: 8_000 });
-    await two.settled({ timeoutMs: 8_000 });
+    await vi.waitFor(async () => expect(await stateOf(), where).toBe('done'), { timeout: 20_000 });
+    await two.settled({ timeoutMs: 30_000 });
     expect(await letterOf(two, 'a'), where).toBeUndefined();
     expect(await stored(store), where).toEqual(await expected(store));
     return mortal.calls;
@@ -108,12 +109,12 @@ describe('a process that is killed while it rebuilds a stream', () => {
       await tell(store, 'a', 'u1', 'u2');
       await one.settled();
       await one.rebuildStream('book', 'customer-a', 'ada');
-      await vi.waitFor(() => expect(asleep).toBeDefined());
+      await vi.waitFor(() => expect(asleep).toBeDefined(), 10_000);
       await two.start();
       await tell(store, 'a', 'u1', 'd2');
       await vi.waitFor(async () => expect(await stored(store)).toEqual(await expected(store)), { timeout: 8_000 });
       asleep?.();
-      await vi.waitFor(() => expect(outcomes).toEqual(['fenced']));
+      await vi.waitFor(() => expect(outcomes).toEqual(['fenced']), 10_000);
       await two.settled();
       expect(await stored(store)).toEqual(await expected(store));
     } finally {

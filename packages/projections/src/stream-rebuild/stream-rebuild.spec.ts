@@ -208,10 +208,11 @@ describe('the rebuild of one stream', () => {
     await tell(store, 'a', 'u1');
     await one.settled();
     await one.rebuildStream('book', 'customer-a', 'ada');
-    await vi.waitFor(() => expect(isLooking).toBe(true));
+    await vi.waitFor(() => expect(isLooking).toBe(true), 10_000);
     await one.pause('book', 'ada');
-    await vi.waitFor(async () =>
-      expect((await one.status('book')).partitions.every(({ owner }) => owner === undefined)).toBe(true),
+    await vi.waitFor(
+      async () => expect((await one.status('book')).partitions.every(({ owner }) => owner === undefined)).toBe(true),
+      10_000,
     );
   });
 
@@ -228,7 +229,7 @@ describe('the rebuild of one stream', () => {
     for (const generation of ['book.1.1', 'book.1.2']) damage(database, 'a', generation);
     expect(await rebuilt(one, 'a')).toMatchObject({ generation: 'book.1.2', state: 'done' });
     for (const generation of ['book.1.1', 'book.1.2'])
-      await vi.waitFor(async () => expect(await stored(store, generation)).toEqual(await expected(store)));
+      await vi.waitFor(async () => expect(await stored(store, generation)).toEqual(await expected(store)), 10_000);
   });
 
   it('waits while the projection is paused', async () => {
@@ -237,13 +238,14 @@ describe('the rebuild of one stream', () => {
     await one.settled();
     damage(database, 'a');
     await one.pause('book', 'ada');
-    await vi.waitFor(async () =>
-      expect((await one.status('book')).partitions.every(({ owner }) => owner === undefined)).toBe(true),
+    await vi.waitFor(
+      async () => expect((await one.status('book')).partitions.every(({ owner }) => owner === undefined)).toBe(true),
+      10_000,
     );
     const asked = await one.rebuildStream('book', 'customer-a', 'ada');
     expect(await one.rebuildStream('book', 'customer-a', 'bob')).toEqual(asked);
     expect(await one.streamRebuild('book', 'customer-a')).toMatchObject({ id: asked.id, state: 'requested' });
     await one.resume('book', 'ada');
-    await vi.waitFor(async () => expect(await stored(store)).toEqual(await expected(store)));
+    await vi.waitFor(async () => expect(await stored(store)).toEqual(await expected(store)), 10_000);
   });
 });

@@ -80,7 +80,7 @@ describe('projection that reads a topic', () => {
     await first.stop();
     const relay = await running(await memory(database), broker, ['relay']);
     for (let index = 0; index < 7; index += 1) await touch(store, 3);
-    await vi.waitFor(async () => expect(await relay.status('topic-trail')).toMatchObject({ lagEvents: 7 }));
+    await vi.waitFor(async () => expect(await relay.status('topic-trail')).toMatchObject({ lagEvents: 7 }), 10_000);
   });
 
   it('is rebuilt from the beginning of the topic beside the live documents', async () => {
