@@ -155,6 +155,8 @@ describe('a part of a name that means something else already', () => {
     ['aggregate', 'aggregate-root', { context: 'support' }, 'AggregateRoot is what @nestfold/core calls'],
     ['aggregate', 'ticket', { context: 'desk' }, "@DomainEvent named 'ticket.created' already, in libs/support"],
     ['aggregate', 'module', { context: 'support' }, 'Module is what @nestjs/common calls'],
+    ['events-handler', 'promise', { context: 'support', on: 'ticket-created' }, 'Promise is what JavaScript calls'],
+    ['query', 'string', { context: 'support', projection: 'tickets' }, 'String is what JavaScript calls'],
     ['command', 'emit', { context: 'support', aggregate: 'ticket', emits: 'x' }, "Ticket has a member 'emit' already"],
     ['command', 'create', { context: 'support', aggregate: 'ticket', emits: 'x' }, "a member 'create' already"],
     ['command', 'ticket', { context: 'support', aggregate: 'ticket', emits: 'x' }, 'Ticket is what'],
