@@ -85,6 +85,10 @@ describe('generated parts', () => {
       /import \{ kafka \} from '@nestfold\/kafka';[^]*readModels: \[SignupsDocument\], source: kafka\('activity'\) \}\)/,
     );
     generate('projection', 'told', { context: 'orders', on: 'customer-registered', topic: 'activity' });
+    // Without requireTopic it was written, and the service refused to start.
+    expect(() =>
+      generate('projection', 'lost', { context: 'analytics', on: 'customer-registered', topic: 'activty' }),
+    ).toThrow(/no topic 'activty' in libs\/service\/src\/topics\.\nName it there first/);
     expect(tree.read('libs/orders/package.json')).toMatch(/"@nestfold\/core"[^]*"@nestfold\/kafka": "\d/);
   });
 
