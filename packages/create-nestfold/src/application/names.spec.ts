@@ -26,6 +26,12 @@ describe('a name', () => {
       new RegExp(`'.*' cannot be the name of an application\\.\n.*: ${suggested}\\.$`),
     );
   });
+
+  // Files of such names cannot be checked out on Windows, and of the last one no method can be made.
+  it.each(['con', 'nul', 'aux', 'prn', 'com1', 'lpt9', 'constructor'])('%j is kept for something else', (name) => {
+    expect(() => namesOf('a part', name)).toThrow(/cannot be the name of a part: .* keeps it .*\nTake another name/);
+    expect(namesOf('a part', `${name}-note`).kebab).toBe(`${name}-note`);
+  });
 });
 
 describe('a choice of contexts', () => {

@@ -2,6 +2,10 @@ import { UsageError } from '../usage.error.js';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const MOST = 30;
+/** With any ending: nobody could check such files out on Windows. */
+const DEVICE = /^(con|prn|aux|nul|(com|lpt)\d)$/;
+/** Methods are named like what they are about, and this one is none. */
+const NO_METHOD = 'constructor';
 
 /** The forms of a name that is written with hyphens. */
 export interface Names {
@@ -23,6 +27,11 @@ export function namesOf(what: string, name: string): Names {
     throw new UsageError(
       `'${name}' cannot be the name of ${what}.`,
       `Take 1 to ${MOST} small letters, digits and single hyphens, a letter first: ${suggested(name)}.`,
+    );
+  if (DEVICE.test(name) || name === NO_METHOD)
+    throw new UsageError(
+      `'${name}' cannot be the name of ${what}: ${name === NO_METHOD ? 'JavaScript' : 'Windows'} keeps it for something of its own.`,
+      'Take another name.',
     );
   const parts = name.split('-');
   const pascal = parts.map((part) => part[0]?.toUpperCase() + part.slice(1)).join('');

@@ -39,6 +39,22 @@ describe('create-nestfold', () => {
     );
   });
 
+  it('says how to go on from the folder itself, and to one with spaces', async () => {
+    mkdirSync(join(folder, 'here'));
+    const say = (line: string) => said.push(line);
+    await create(['.', '--yes', '--no-install'], { folder: join(folder, 'here'), say });
+    expect(said.at(-1)).toBe('\nNext:\n  npm install && npm run format\n  npm start');
+    await run('my apps/corner-shop', '--yes', '--no-install');
+    expect(said.at(-1)).toContain('  cd "my apps/corner-shop"\n');
+  });
+
+  // Written as far as it went, the folder was refused at the next try as not empty.
+  it('leaves nothing where not all of it can be written', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(run('file/corner-shop', '--no-install')).rejects.toThrow(/cannot be written: ENOTDIR.*\nNothing was/);
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+
   it('overwrites nothing [I-3]', async () => {
     mkdirSync(join(folder, 'corner-shop'));
     writeFileSync(join(folder, 'corner-shop', 'mine.txt'), 'mine');
@@ -53,6 +69,11 @@ describe('create-nestfold', () => {
     [['corner-shop', '--transport', 'rabbit'], /There is no transport 'rabbit'\.\nSay --transport change-streams, or/],
     [['relay', '--transport', 'kafka'], /'relay' is the name of a service.*\nTake another name/],
     [['corner-shop', '--contexts'], /--contexts/],
+    // Taken, they were written: no transaction may write to such a database, and libraries of ours would be looked for among theirs.
+    [['admin'], /'admin' is a database of MongoDB's own.*\nTake another name/],
+    [['local'], /'local' is a database of MongoDB's own/],
+    [['nestfold'], /'nestfold' is the scope of the packages/],
+    [['con'], /'con' cannot be the name of an application: Windows keeps it/],
     [['Corner Shop'], /cannot be the name of an application.*\n.*corner-shop\.$/],
     [['corner', 'shop'], /One name is needed, not 'corner shop'/],
     [['corner-shop', '--contexts', 'billing'], /There is no context 'billing'/],

@@ -2,14 +2,15 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Choice } from '../application/contexts.js';
 import { ourPackages } from '../application/manifests.js';
-import { namesOf, type Names } from '../application/names.js';
+import type { Names } from '../application/names.js';
 import { planApplication } from '../application/plan.js';
+import { applicationNames } from '../application/projects.js';
 import { ownTemplate } from '../template/packed-template.js';
 import { UsageError } from '../usage.error.js';
 import { StagedTree } from '../workspace/staged-tree.js';
 import { archivesIn } from './archives.js';
 import { helpOf, textOf, typed, type Flag } from './options.js';
-import { ran, type Say } from './run.js';
+import { hasInstalled, ran, type Say } from './run.js';
 
 const FLAGS: Readonly<Record<string, Flag>> = {
   contexts: { value: 'names', help: 'all, or orders with catalog or customers: orders,catalog. Default: all' },
@@ -100,18 +101,16 @@ export async function create(args: readonly string[], { folder, say, ask }: Surr
 /** Installs, and lays the lines as long names have made them necessary. */
 function install(target: string, say: Say): boolean {
   say('installing …');
-  if (!ran(target, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel', 'error'])) {
-    say('The packages could not be installed: see above, then run `npm install && npm run format` there.');
-    return false;
-  }
-  return ran(target, 'npm', ['run', '--silent', 'format']);
+  if (hasInstalled(target) && ran(target, 'npm', ['run', '--silent', 'format'])) return true;
+  say('The packages could not be installed: see above, then run `npm install && npm run format` there.');
+  return false;
 }
 
 /** The application's folder, which must be empty or still be made. */
 function targetOf(folder: string, name: string): { readonly target: string; readonly names: Names } {
   const target = resolve(folder, name);
   // Of no name the folder itself would come.
-  const names = namesOf('an application', name === '' ? '' : basename(target));
+  const names = applicationNames(name === '' ? '' : basename(target));
   if (existsSync(target) && (!statSync(target).isDirectory() || readdirSync(target).length > 0))
     throw new UsageError(
       `${target} is there already, and not empty: nothing is overwritten.`,
@@ -122,6 +121,15 @@ function targetOf(folder: string, name: string): { readonly target: string; read
 
 function nextSteps(folder: string, isInstalled: boolean, { hasKafka }: Choice): string {
   const start = hasKafka ? 'npm run start:kafka' : 'npm start';
-  const steps = [`cd ${folder}`, ...(isInstalled ? [] : ['npm install && npm run format']), start];
+  const steps = [
+    ...(folder === '' ? [] : [`cd ${quoted(folder)}`]),
+    ...(isInstalled ? [] : ['npm install && npm run format']),
+    start,
+  ];
   return `\nNext:\n${steps.map((step) => `  ${step}`).join('\n')}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(folder: string): string {
+  return /^[\w./\\:@+-]+$/.test(folder) ? folder : `"${folder}"`;
 }

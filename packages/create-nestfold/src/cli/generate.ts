@@ -5,7 +5,7 @@ import type { Change } from '../workspace/file-tree.js';
 import { formatted } from '../workspace/format.js';
 import { StagedTree } from '../workspace/staged-tree.js';
 import { helpOf, textOf, typed, type Flag } from './options.js';
-import { ran, type Say } from './run.js';
+import { hasInstalled, type Say } from './run.js';
 
 const DRY: Readonly<Record<string, Flag>> = {
   'dry-run': { help: 'say what would be written, and write nothing' },
@@ -66,7 +66,7 @@ export async function generate(args: readonly string[], { folder, say }: Generat
   }
   tree.commit(changes);
   if (kind !== 'context' || given.values['no-install']) return 0;
-  return ran(folder, 'npm', ['install', '--no-audit', '--no-fund', '--loglevel', 'error']) ? 0 : 1;
+  return hasInstalled(folder) ? 0 : 1;
 }
 
 async function laid(folder: string, changes: readonly Change[]): Promise<readonly Change[]> {

@@ -23,9 +23,27 @@ export function classesOf(text: string): readonly string[] {
   return [...text.matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm)].map(([, name = '']) => name);
 }
 
+/** What the sources use of the language itself, and what decorators note of a field's type. */
+const OF_THE_LANGUAGE = [
+  'Array',
+  'Boolean',
+  'Date',
+  'Error',
+  'Function',
+  'Map',
+  'Number',
+  'Object',
+  'Promise',
+  'String',
+];
+
 /** Throws `UsageError` where a new file would call two things by one name: what was asked for is called like what it is made of. */
 export function requireOwnNames(text: string): void {
-  const names = [...importsOf(text), ...classesOf(text).map((name) => [name, 'the file itself'] as const)];
+  const names = [
+    ...OF_THE_LANGUAGE.map((name) => [name, 'JavaScript'] as const),
+    ...importsOf(text),
+    ...classesOf(text).map((name) => [name, 'the file itself'] as const),
+  ];
   names.forEach(([name], index) => {
     const [, from] = names.slice(0, index).find(([other]) => other === name) ?? [];
     if (from !== undefined) throw taken(name, from);

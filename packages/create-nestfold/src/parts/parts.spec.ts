@@ -85,6 +85,10 @@ describe('generated parts', () => {
       /import \{ kafka \} from '@nestfold\/kafka';[^]*readModels: \[SignupsDocument\], source: kafka\('activity'\) \}\)/,
     );
     generate('projection', 'told', { context: 'orders', on: 'customer-registered', topic: 'activity' });
+    // Without requireTopic it was written, and the service refused to start.
+    expect(() =>
+      generate('projection', 'lost', { context: 'analytics', on: 'customer-registered', topic: 'activty' }),
+    ).toThrow(/no topic 'activty' in libs\/service\/src\/topics\.\nName it there first/);
     expect(tree.read('libs/orders/package.json')).toMatch(/"@nestfold\/core"[^]*"@nestfold\/kafka": "\d/);
   });
 
@@ -155,6 +159,8 @@ describe('a part of a name that means something else already', () => {
     ['aggregate', 'aggregate-root', { context: 'support' }, 'AggregateRoot is what @nestfold/core calls'],
     ['aggregate', 'ticket', { context: 'desk' }, "@DomainEvent named 'ticket.created' already, in libs/support"],
     ['aggregate', 'module', { context: 'support' }, 'Module is what @nestjs/common calls'],
+    ['events-handler', 'promise', { context: 'support', on: 'ticket-created' }, 'Promise is what JavaScript calls'],
+    ['query', 'string', { context: 'support', projection: 'tickets' }, 'String is what JavaScript calls'],
     ['command', 'emit', { context: 'support', aggregate: 'ticket', emits: 'x' }, "Ticket has a member 'emit' already"],
     ['command', 'create', { context: 'support', aggregate: 'ticket', emits: 'x' }, "a member 'create' already"],
     ['command', 'ticket', { context: 'support', aggregate: 'ticket', emits: 'x' }, 'Ticket is what'],

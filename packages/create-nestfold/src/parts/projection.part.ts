@@ -2,6 +2,7 @@ import { namesOf } from '../application/names.js';
 import { knownEvent, sampleOf } from './known-event.js';
 import { Library, referred } from './library.js';
 import type { Part } from './part.js';
+import { requireTopic } from './topics.js';
 
 /** A projection with its read model. */
 export const projectionPart: Part = {
@@ -18,8 +19,10 @@ export const projectionPart: Part = {
   generate(tree, { kebab, pascal, snake, words }, { context, on, topic }) {
     const library = Library.find(tree, context);
     const source = topic === undefined ? undefined : namesOf('a topic', topic).kebab;
-    if (source !== undefined)
+    if (source !== undefined) {
       library.require('@nestfold/kafka', 'A topic needs an application with --transport kafka.');
+      requireTopic(tree, source);
+    }
     const folder = `read-models/${kebab}`;
     const names = (on ?? '').split(',').map((name) => referred('event', 'on', name.trim() || undefined));
     const events = [...new Map(names.map((one) => [one.kebab, one])).values()].map((one) => ({

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { UsageError } from '../usage.error.js';
 import type { Change, FileTree } from './file-tree.js';
@@ -38,16 +49,56 @@ export class StagedTree implements FileTree {
     }));
   }
 
-  /** Writes everything. Throws `UsageError` where a file that is to be new has come into being meanwhile. */
+  /**
+   * Writes everything, or nothing: what was written before something that cannot be is taken back. Throws `UsageError` then, also where a file that is
+   * to be new has come into being meanwhile.
+   */
   commit(changes: readonly Change[] = this.changes()): void {
-    for (const { path, kind, text } of changes) {
-      mkdirSync(join(this.root, dirname(path)), { recursive: true });
+    const undo: (() => void)[] = [];
+    for (const change of changes) {
       try {
-        writeFileSync(join(this.root, path), text, { flag: kind === 'create' ? 'wx' : 'w' });
+        this.put(change, undo);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        throw new UsageError(`${path} has come into being meanwhile.`, 'Look at it, and try again.');
+        for (const step of undo.toReversed()) step();
+        throw refusalOf(change, error);
       }
     }
   }
+
+  private put({ path, kind, text }: Change, undo: (() => void)[]): void {
+    const file = join(this.root, path);
+    const folder = dirname(file);
+    const made = mkdirSync(folder, { recursive: true });
+    if (made !== undefined) undo.push(() => removeEmpty(folder, made));
+    if (kind === 'update') {
+      const before = readFileSync(file);
+      undo.push(() => writeFileSync(file, before));
+      writeFileSync(file, text);
+      return;
+    }
+    const opened = openSync(file, 'wx');
+    undo.push(() => rmSync(file));
+    try {
+      writeFileSync(opened, text);
+    } finally {
+      closeSync(opened);
+    }
+  }
+}
+
+function refusalOf({ path }: Change, error: unknown): UsageError {
+  if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+    return new UsageError(`${path} has come into being meanwhile.`, 'Look at it, and try again.');
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UsageError(`${path} cannot be written: ${reason}.`, 'Nothing was written. Mend that, and try again.');
+}
+
+/** A folder and those above it up to `top`, as far as nobody has put something there. */
+function removeEmpty(folder: string, top: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
+  if (folder !== top && folder.startsWith(top)) removeEmpty(dirname(folder), top);
 }

@@ -38,7 +38,7 @@ export function keptMessageOf(topic: string, message: KafkaMessage): KeptMessage
   const stream = header('dlq-stream');
   return {
     id: Number(message.offset),
-    at: new Date(Number(message.timestamp)),
+    at: timeOf(message),
     topic,
     partition: numberOf(header('dlq-origin-partition')),
     offset: numberOf(header('dlq-origin-offset')),
@@ -57,6 +57,12 @@ function lenient(header: (name: string) => string | undefined): (name: string) =
       return undefined;
     }
   };
+}
+
+/** Whoever writes to the topic says when, and may say what is no time: the page would fail for it, and all behind it with it. */
+function timeOf({ timestamp }: KafkaMessage): Date {
+  const at = new Date(Number(timestamp));
+  return Number.isNaN(at.getTime()) ? new Date(0) : at;
 }
 
 function numberOf(text: string | undefined): number {
