@@ -11,7 +11,7 @@ export { MongodStartError, type MongodStartFailure } from './server/mongod-start
 export type { MongoNode, MongoServer } from './server/mongo-server.js';
 export type { Report } from './support/progress.js';
 export { dropDatabase, testDatabase, TEST_URI_VARIABLE, type TestDatabase } from './testing/test-database.js';
-export { TcpProxy } from './faults/tcp-proxy.js';
+export { TcpProxy, type CutOptions } from './faults/tcp-proxy.js';
 export type { Loss, LostReplies } from './faults/reply-loss.js';
 export { startKafka, type StartKafkaOptions } from './broker/start-kafka.js';
 export type { EphemeralKafkaOptions } from './broker/ephemeral.broker.js';

@@ -77,6 +77,12 @@ describe('topic', () => {
     console.log(
       `topic kills: ${relay.kills} of the relay, ${consumer.kills} of the consumer, ${KILLS} of the broker; ${written} commits, ${messages.length} messages`,
     );
+    expect([relay.kills, consumer.kills, relay.trouble, consumer.trouble]).toEqual([
+      KILLS,
+      KILLS,
+      undefined,
+      undefined,
+    ]);
     await Promise.all([relay.kill(), consumer.kill()]);
     await judge.stop();
   }, 240_000);

@@ -9,6 +9,8 @@ const entry = fileURLToPath(new URL('../../dist/kafka/topic-worker.js', import.m
 /** A node in a process of its own, which can be killed and started again. */
 export class Killable {
   kills = 0;
+  /** That it ended by itself, in words. */
+  trouble: string | undefined;
   private child: ChildProcess | undefined;
 
   constructor(private readonly options: TopicNodeOptions) {}
@@ -19,6 +21,10 @@ export class Killable {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.child = child;
+    child.once('exit', (code, signal) => {
+      if (this.child === child)
+        this.trouble = `A process of ${this.options.roles.join(', ')} ended with ${code ?? signal}.`;
+    });
     await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(([code]) => {
@@ -32,6 +38,7 @@ export class Killable {
     const { child } = this;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
+    this.child = undefined;
     child.kill('SIGKILL');
     await ended;
     this.kills += 1;

@@ -6,6 +6,7 @@ import { zombie } from './r07-zombie.entry.js';
 import { primaryKill, stepDown } from './r08-primary-kill.entry.js';
 import { replyLost } from './r12-reply-lost.entry.js';
 import { brokerGone } from './r13-broker-away.entry.js';
+import { networkCut } from './r14-network-cut.entry.js';
 import { repeatedTopic } from './r16-hostile-topic.entry.js';
 import { poison } from './r17-poison.entry.js';
 import { slowConsumer } from './r18-slow-consumer.entry.js';
@@ -28,6 +29,7 @@ export const ENTRIES: readonly Entry[] = [
   stepDown,
   replyLost,
   brokerGone,
+  networkCut,
   repeatedTopic,
   poison,
   slowConsumer,

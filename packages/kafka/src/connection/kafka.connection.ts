@@ -72,6 +72,7 @@ export class KafkaConnection implements TransportConnection {
       group: `${this.options.prefix}.${consumer}.${environment.uuid()}`,
       environment,
       reach: () => this.reach(topic),
+      unanswered: () => this.admin.renew(),
       ...this.sealOf(topic),
     });
     this.readers.add(reader);
@@ -88,6 +89,7 @@ export class KafkaConnection implements TransportConnection {
       group: `${this.options.prefix}.refused.${this.runtime.environment.uuid()}`,
       environment: this.runtime.environment,
       reach: () => this.admin.reach(beside),
+      unanswered: () => this.admin.renew(),
     };
     const messages = await keptMessages(new KafkaReader(this.kafka, reading), reach, query);
     return { messages: messages.map((one) => keptMessageOf(topic, one)), kept: reach.end - reach.earliest };

@@ -28,6 +28,7 @@ async function reading() {
     partitions: 2,
     group: 'g',
     environment: { ...systemEnvironment, sleep },
+    unanswered: () => undefined,
     reach: async () => [0, 1].map((partition) => ({ partition, earliest: 0, end: 10_000 })),
   });
   const subscriptions = [reader.open(0, 0), reader.open(1, 0)] as const;

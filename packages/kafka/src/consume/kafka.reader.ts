@@ -1,5 +1,6 @@
 import type { Environment, PartitionReach, TopicReader, TopicSubscription } from '@nestfold/core';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { unanswered } from '../connection/answers.js';
 import { explained } from '../connection/failure.js';
 import type { Seal } from '../wire/seal.js';
 import { KafkaSubscription } from './kafka.subscription.js';
@@ -13,6 +14,8 @@ export interface ReaderOptions {
   readonly group: string;
   readonly environment: Environment;
   readonly reach: () => Promise<readonly PartitionReach[]>;
+  /** Hears that the broker leaves a request unanswered: other connections may be as dead. */
+  readonly unanswered: () => void;
   /** Missing: whoever may write to the topic is believed. */
   readonly seal?: Seal;
 }
@@ -82,6 +85,10 @@ export class KafkaReader implements TopicReader {
     this.isJoined = false;
     const failed = (error: unknown): void => this.crashed(consumer, error);
     consumer.on('consumer.crash', ({ payload }) => failed(payload.error));
+    consumer.on('consumer.network.request_timeout', (event) => {
+      if (this.consumer === consumer) this.options.unanswered();
+      failed(unanswered(event));
+    });
     consumer.on('consumer.group_join', () => this.joined(consumer));
     consumer
       .connect()

@@ -1,5 +1,6 @@
 import { TransportUnavailable, type RefusedMessage } from '@nestfold/core';
-import { Partitioners, type Kafka, type KafkaMessage, type Producer } from 'kafkajs';
+import { Partitioners, type Kafka, type KafkaMessage, type Message, type Producer } from 'kafkajs';
+import { Answers } from '../connection/answers.js';
 import { explained } from '../connection/failure.js';
 
 /** What stands behind the name of a topic in that of the one for what was refused of it. */
@@ -10,6 +11,7 @@ const MAX_BYTES = 900_000;
 /** Keeps refused messages in a topic beside the one that they came from, as they came, with the reason in headers. */
 export class RefusedMessages {
   private producer: Promise<Producer> | undefined;
+  private answers = new Answers();
 
   constructor(private readonly kafka: Kafka) {}
 
@@ -17,31 +19,24 @@ export class RefusedMessages {
   async keep({ topic, partition, offset, reason, consumer, stream, raw }: RefusedMessage): Promise<void> {
     const message = raw as KafkaMessage | undefined;
     const fits = (message?.value?.length ?? 0) <= MAX_BYTES;
+    const kept: Message = {
+      key: message?.key ?? null,
+      value: fits ? (message?.value ?? null) : null,
+      headers: {
+        ...(message?.headers ?? {}),
+        'dlq-reason': reason.slice(0, 1_000),
+        'dlq-consumer': consumer,
+        'dlq-origin-topic': topic,
+        'dlq-origin-partition': `${partition}`,
+        'dlq-origin-offset': `${offset}`,
+        // Emptied where there is none: what came may have brought one of its own.
+        'dlq-stream': stream ?? '',
+        ...(!fits && { 'dlq-left-out-bytes': `${message?.value?.length}` }),
+      },
+    };
     const producer = (this.producer ??= this.connect());
     try {
-      await (
-        await producer
-      ).send({
-        topic: topic + REFUSED,
-        acks: -1,
-        messages: [
-          {
-            key: message?.key ?? null,
-            value: fits ? (message?.value ?? null) : null,
-            headers: {
-              ...(message?.headers ?? {}),
-              'dlq-reason': reason.slice(0, 1_000),
-              'dlq-consumer': consumer,
-              'dlq-origin-topic': topic,
-              'dlq-origin-partition': `${partition}`,
-              'dlq-origin-offset': `${offset}`,
-              // Emptied where there is none: what came may have brought one of its own.
-              'dlq-stream': stream ?? '',
-              ...(!fits && { 'dlq-left-out-bytes': `${message?.value?.length}` }),
-            },
-          },
-        ],
-      });
+      await this.answers.to(producer.then((one) => one.send({ topic: topic + REFUSED, acks: -1, messages: [kept] })));
     } catch (error) {
       this.producer = undefined;
       void producer.then((one) => one.disconnect()).catch(() => undefined);
@@ -59,6 +54,9 @@ export class RefusedMessages {
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
     });
+    const answers = new Answers();
+    this.answers = answers;
+    producer.on('producer.network.request_timeout', (event) => answers.silent(event));
     await producer.connect();
     return producer;
   }

@@ -1,5 +1,6 @@
 import { ConfigurationError, TransportUnavailable, type PartitionReach, type TopicDefinition } from '@nestfold/core';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { Answers } from '../connection/answers.js';
 import { orUnavailable } from '../connection/failure.js';
 
 /** A commit holds up to 8 MB, and its text may be longer than its BSON. */
@@ -8,6 +9,7 @@ const MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
 /** Makes topics, looks at them. Connects when first asked, and anew after a failure. */
 export class TopicAdmin {
   private admin: Promise<Admin> | undefined;
+  private answers = new Answers();
 
   constructor(
     private readonly kafka: Kafka,
@@ -45,6 +47,11 @@ export class TopicAdmin {
     });
   }
 
+  /** The next question is asked on a connection of its own. */
+  renew(): void {
+    if (this.admin !== undefined) this.leave(this.admin);
+  }
+
   async close(): Promise<void> {
     const admin = await this.admin?.catch(() => undefined);
     await admin?.disconnect();
@@ -52,20 +59,27 @@ export class TopicAdmin {
 
   private async ask<R>(what: string, question: (admin: Admin) => Promise<R>): Promise<R> {
     this.admin ??= this.connect();
-    const asked = this.admin;
+    const { admin: asked, answers } = this;
     return orUnavailable(what, async () => {
       try {
-        return await question(await asked);
+        return await answers.to(asked.then(question));
       } catch (error) {
-        if (this.admin === asked) this.admin = undefined;
-        void asked.then((admin) => admin.disconnect()).catch(() => undefined);
+        this.leave(asked);
         throw error;
       }
     });
   }
 
+  private leave(asked: Promise<Admin>): void {
+    if (this.admin === asked) this.admin = undefined;
+    void asked.then((admin) => admin.disconnect()).catch(() => undefined);
+  }
+
   private async connect(): Promise<Admin> {
     const admin = this.kafka.admin();
+    const answers = new Answers();
+    this.answers = answers;
+    admin.on('admin.network.request_timeout', (event) => answers.silent(event));
     await admin.connect();
     return admin;
   }
