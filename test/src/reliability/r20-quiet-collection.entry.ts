@@ -1,3 +1,4 @@
+import { Stopwatch } from '@nestfold/dev-stack';
 import type { Violation } from '@nestfold/testing';
 import { Timestamp } from 'mongodb';
 import { clock } from '../support/clock.js';
@@ -30,10 +31,10 @@ export const quietCollection: Entry = {
       const begun = clock();
       const last = new Timestamp({ t: Math.floor(Date.now() / 1_000) + 1, i: 0 });
       megabytes += await rollOplogPast(client, last, 120_000);
-      const appended = clock();
+      const [appended, watch] = [clock(), Stopwatch.start()];
       await adder.add(adder.of('quiet', round));
       await projector.until('the one to be projected', async () => (await stage.applied()) >= ledger.events, 30_000);
-      took.push(clock() - appended);
+      took.push(watch.stop());
       faults.met(begun);
       faults.resumed(appended);
     }
