@@ -118,7 +118,7 @@ describe('a proxy that is a bad network', () => {
     const before = received.length;
     await once(socket, 'connect');
     socket.end(framed(''));
-    await vi.waitFor(() => expect(received.length).toBeGreaterThan(before));
+    await vi.waitFor(() => expect(received.length).toBeGreaterThan(before), 10_000);
   }
 });
 
