@@ -31,10 +31,10 @@ export async function rollBack(context: EngineContext, former: Generation, by: s
   }
 }
 
-/** Partitions that are just being handed over have no owner for a moment: so it is looked for a while. */
+/** Partitions that are just being handed over, or that a swap has held, have no owner until somebody has looked again: on a busy machine more than a second. */
 async function insistOnFed(context: EngineContext, former: Generation): Promise<void> {
   const { connection, environment, settings } = context;
-  const deadline = environment.now() + settings.swapMs / 2;
+  const deadline = environment.now() + settings.swapMs / 2 + 2 * settings.leasePollMs;
   while (!(await isFed(context, former))) {
     if (environment.now() < deadline) {
       await environment.sleep(AGAIN_MS);
