@@ -12,17 +12,8 @@ export interface Counted {
   readonly projected: () => Promise<number>;
 }
 
-/**
- * How long an event waited to be projected, in the mean of a while: by how many did, and how many came a second. Of three parts of that while the middle one
- * counts: in one of them the machine may have stood still.
- */
-export async function meanLagMs(forMs: number, counted: Counted): Promise<number> {
-  const parts: number[] = [];
-  while (parts.length < 3) parts.push(await lagOfPart(forMs / 3, counted));
-  return parts.sort((one, other) => one - other)[1] ?? 0;
-}
-
-async function lagOfPart(forMs: number, { acknowledged, projected }: Counted): Promise<number> {
+/** How long an event waited to be projected, in the mean of a while: by how many did, and how many came a second. */
+export async function meanLagMs(forMs: number, { acknowledged, projected }: Counted): Promise<number> {
   const [begun, before] = [clock(), acknowledged()];
   let [sum, samples] = [0, 0];
   while (clock() < begun + forMs) {

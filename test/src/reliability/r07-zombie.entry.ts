@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Stopwatch } from '@nestfold/dev-stack';
 import { CheckpointWatch, type Violation } from '@nestfold/testing';
 import type { Db } from 'mongodb';
 import type { WorkerProcess } from '../crash/worker-process.js';
@@ -42,10 +41,10 @@ export const zombie: Entry = {
       const holder = candidates.get(held ?? '');
       if (holder === undefined) continue;
       holder.freeze();
-      const [frozen, watch] = [clock(), Stopwatch.start()];
+      const frozen = clock();
       const before = await stage.applied();
       await service.until('another to take over', async () => (await stage.applied()) > before, 30_000);
-      takeovers.push(watch.stop());
+      takeovers.push(clock() - frozen);
       faults.resumed(frozen);
       await service.until('the freeze to be over', () => clock() - frozen > frozenMs, frozenMs + 30_000);
       await FailPoint.clear(client);
