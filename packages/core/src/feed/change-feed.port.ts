@@ -1,3 +1,4 @@
+import type { LastSeen } from '../checkpoint/checkpoint.js';
 import type { Commit } from '../event/event.js';
 import type { SliceRange } from '../stream/slice.js';
 import type { StreamName } from '../stream/stream-name.js';
@@ -130,5 +131,10 @@ export interface ChangeFeed {
   estimateCommits(): Promise<number>;
   /** Events in commits whose time is later, of all streams or of those in some slices, counted up to `limit`: how far a follower is behind. */
   eventsAfter(time: StoreTime, limit: number, slices?: SliceRange): Promise<number>;
+  /**
+   * Whether the store holds the commit that ends there, with that time: else it is not the one that was followed. It waits for no reads of callers, since
+   * what is fed stands still meanwhile. Throws `StoreUnavailable`.
+   */
+  holds(last: LastSeen): Promise<boolean>;
   lateness(): Lateness;
 }

@@ -1,8 +1,9 @@
+import type { LastSeen } from '../checkpoint/checkpoint.js';
 import type { PayloadCodec } from '../codec/payload-codec.port.js';
 import type { Environment } from '../environment/environment.port.js';
 import { FeedHistoryLost } from '../error/read-side.errors.js';
 import { StoreUnavailable } from '../error/store.errors.js';
-import type { Commit } from '../event/event.js';
+import { lastVersionOf, type Commit } from '../event/event.js';
 import type {
   ChangeFeed,
   FeedReach,
@@ -117,6 +118,11 @@ export class InMemoryChangeFeed implements ChangeFeed {
         events += commit.events.length;
     }
     return Math.min(events, limit);
+  }
+
+  async holds({ stream, version, time }: LastSeen): Promise<boolean> {
+    const commits = this.database.streams.get(stream) ?? [];
+    return commits.some((commit) => lastVersionOf(commit) === version && commit.time === time);
   }
 
   lateness(): Lateness {

@@ -5,6 +5,7 @@ import type {
   FeedStart,
   FeedSubscription,
   HistoryRange,
+  LastSeen,
   Lateness,
   RecentRange,
   SliceRange,
@@ -17,6 +18,9 @@ import { storeTimeOf, timestampOf } from '../connection/bson-mapping.js';
 import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import type { MongoContext } from '../connection/mongo-context.js';
+import { ReadTurns } from '../connection/read-turns.js';
+import { lastVersion, type CommitDocument } from '../event-store/commit-document.js';
+import { CommitFinder } from '../event-store/commit-finder.js';
 import { orUnavailable } from '../transaction/failure.js';
 import { endsLog, isCommit, type ChangeDocument } from './change-document.js';
 import { ChangeReader } from './change-reader.js';
@@ -54,6 +58,7 @@ export class MongoChangeFeed implements ChangeFeed {
   private readonly past: HistoryReader;
   private readonly streams: StreamReader;
   private readonly source: ChangeSource;
+  private readonly finder: CommitFinder;
 
   private constructor(
     private readonly context: MongoContext,
@@ -63,7 +68,8 @@ export class MongoChangeFeed implements ChangeFeed {
     this.meter = new LatenessMeter(horizonSeconds, context.logger);
     this.past = new HistoryReader(context);
     this.streams = new StreamReader(context);
-    const { environment, logger, db } = context;
+    const { clock, environment, logger, db } = context;
+    this.finder = new CommitFinder(db, clock, new ReadTurns(Number.POSITIVE_INFINITY), environment);
     this.source = {
       environment,
       logger,
@@ -147,6 +153,17 @@ export class MongoChangeFeed implements ChangeFeed {
       ),
     );
     return Math.min(limit, counted?.events ?? 0);
+  }
+
+  async holds({ stream: s, version, time }: LastSeen): Promise<boolean> {
+    const { documents } = await this.finder.find<Pick<CommitDocument, '_id' | 'n' | 'ts'>>(`Looking for '${s}'`, {
+      filter: { _id: { $gte: { s, v: 1 }, $lte: { s, v: version } } },
+      sort: { _id: -1 },
+      projection: { n: 1, ts: 1 },
+      limit: 1,
+    });
+    const [found] = documents;
+    return found !== undefined && lastVersion(found) === version && storeTimeOf(found.ts) === time;
   }
 
   lateness(): Lateness {

@@ -38,6 +38,21 @@ describe('a flood of reads', () => {
     expect(answered).toBeLessThan(FLOOD / 2);
     await Promise.all(flood);
   });
+
+  // Read as a caller does, a takeover under a flood stood still until its turn came, 10 s at most.
+  it('leaves one to the look whether it is the same store, at which every takeover begins', async () => {
+    const stream = 'seen-1';
+    const event = { type: 'thing.done', schema: 1, data: {} };
+    const metadata = { correlationId: 'c', causationId: 'u' };
+    const commitId = systemEnvironment.uuid();
+    await store.events.append([{ stream, expected: 'noStream', events: [event], commitId, metadata }]);
+    const [commit] = (await store.events.read(stream)).commits;
+    let answered = 0;
+    const flood = Array.from({ length: FLOOD }, () => store.events.read('nothing-1').then(() => (answered += 1)));
+    expect(await store.feed.holds({ stream, version: 1, time: commit!.time })).toBe(true);
+    expect(answered).toBeLessThan(FLOOD / 2);
+    await Promise.all(flood);
+  });
 });
 
 describe('a pool without a free connection', () => {

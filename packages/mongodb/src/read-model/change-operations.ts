@@ -1,6 +1,6 @@
 import type { DocumentChange, StoredDocument, StreamName } from '@nestfold/core';
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
-import { toBson } from '../connection/bson-mapping.js';
+import { holdsDecimal, toBson } from '../connection/bson-mapping.js';
 import { FED_BY, type FedDocument } from './feeding-stream.js';
 
 type Update = Extract<DocumentChange, { kind: 'update' }>;
@@ -19,18 +19,17 @@ const ORDER: readonly DocumentChange['kind'][] = ['remove', 'update', 'replace',
 
 /** The statements of an ordered bulk write that make the changes: few commands, since those of a kind stand together. */
 export function operationsOf(changes: readonly DocumentChange[]): ChangeOperation[] {
-  return ORDER.flatMap((kind) =>
-    changes.flatMap((change) =>
-      change.kind === kind
-        ? statementsOf(change).map((operation) => ({
-            id: change.id,
-            kind,
-            operation,
-            ...(change.fedBy !== undefined && change.isFeederKnown !== true && { fedBy: change.fedBy }),
-          }))
-        : [],
-    ),
-  );
+  const byKind = { remove: [], update: [], replace: [], put: [], insert: [] } as Record<
+    DocumentChange['kind'],
+    ChangeOperation[]
+  >;
+  for (const change of changes) {
+    const { id, kind, fedBy } = change;
+    const isSought = fedBy !== undefined && change.isFeederKnown !== true;
+    for (const operation of statementsOf(change))
+      byKind[kind].push(isSought ? { id, kind, operation, fedBy } : { id, kind, operation });
+  }
+  return ORDER.flatMap((kind) => byKind[kind]);
 }
 
 /** The update that sets fields; `undefined` removes one. */
@@ -64,21 +63,21 @@ function statementsOf(change: DocumentChange): AnyBulkWriteOperation<StoredDocum
 
 /** With an initial document two statements, of which the first inserts it if nothing is there and else does nothing: no read is needed. */
 function updatesOf(
-  { initial, set = {}, unset, increment = {}, push = {} }: Update,
+  { initial, set, unset, increment, push }: Update,
   filter: { readonly _id: string },
 ): AnyBulkWriteOperation<StoredDocument>[] {
-  const update: Document = {
-    ...settingUpdate(set, unset),
-    ...(Object.keys(increment).length > 0 && { $inc: toBson(increment) }),
-    ...(Object.keys(push).length > 0 && { $push: toBson(mapValues(push, (items) => ({ $each: items }))) }),
-  };
+  // No spreads: this is done for each document of a batch.
+  const update: Document = set === undefined && unset === undefined ? {} : settingUpdate(set ?? {}, unset);
+  if (increment !== undefined && isFilled(increment))
+    update['$inc'] = holdsDecimal(increment) ? toBson(increment) : increment;
+  if (push !== undefined && isFilled(push)) update['$push'] = toBson(mapValues(push, (items) => ({ $each: items })));
   const statements: AnyBulkWriteOperation<StoredDocument>[] = [];
   if (initial) {
     // An upsert takes the stream from the filter, as it does the `_id`.
     const { _id, ...fields } = initial;
     statements.push({ updateOne: { filter, update: { $setOnInsert: toBson(fields) }, upsert: true } });
   }
-  if (Object.keys(update).length > 0) statements.push({ updateOne: { filter, update } });
+  if (isFilled(update)) statements.push({ updateOne: { filter, update } });
   return statements;
 }
 
@@ -88,4 +87,9 @@ function ownDocument(document: StoredDocument, id: string, fedBy: StreamName | u
 
 function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V) => R): Record<string, R> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+function isFilled(fields: object): boolean {
+  for (const _ in fields) return true;
+  return false;
 }

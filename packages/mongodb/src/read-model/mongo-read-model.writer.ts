@@ -7,6 +7,7 @@ import { operationsOf, settingUpdate, type ChangeOperation } from './change-oper
 import { duplicateAmong, manyRefusalOf, refusalOf } from './change-refusal.js';
 import { equalityFilter } from './condition-filter.js';
 import { foreignAmong, UNSEEN } from './feeding-stream.js';
+import { fitsOneCommand, writeInTransaction, type Found } from './transaction-writes.js';
 
 /** Reads and writes documents inside the open transaction of a session; without one each write is by itself, and durable. */
 export class MongoReadModelWriter implements ReadModelWriter {
@@ -38,13 +39,7 @@ export class MongoReadModelWriter implements ReadModelWriter {
     const operations = operationsOf(changes);
     if (operations.length === 0) return;
     try {
-      const { matchedCount, upsertedCount, deletedCount } = await this.noting(() =>
-        this.of(collection).bulkWrite(
-          operations.map(({ operation }) => operation),
-          // A refused statement ends the transaction, and the two statements of one document stand in order.
-          { ...this.scope, ordered: true, ignoreUndefined: true },
-        ),
-      );
+      const { matchedCount, upsertedCount, deletedCount } = await this.noting(() => this.send(collection, operations));
       await this.checkFeeders(collection, operations, matchedCount + upsertedCount + deletedCount);
       await this.checkReplaced(collection, operations, matchedCount + upsertedCount);
     } catch (error) {
@@ -65,6 +60,14 @@ export class MongoReadModelWriter implements ReadModelWriter {
     } catch (error) {
       throw manyRefusalOf(collection, error);
     }
+  }
+
+  /** In order: a refused statement ends the transaction, and the two statements of one document stand one behind the other. */
+  private send(collection: string, operations: readonly ChangeOperation[]): Promise<Found> {
+    if (this.session !== undefined && fitsOneCommand(operations))
+      return writeInTransaction(this.db, collection, operations, this.session);
+    const statements = operations.map(({ operation }) => operation);
+    return this.of(collection).bulkWrite(statements, { ...this.scope, ordered: true, ignoreUndefined: true });
   }
 
   /** A change of what another stream feeds finds nothing, like one of what is missing: only where that happened it is looked which it was. */

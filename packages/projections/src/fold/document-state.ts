@@ -186,8 +186,8 @@ export class DocumentState {
       if (pending.toChange() !== undefined) return false;
       target = new PendingUpdate(this.id, initial);
     }
-    // Changes that fit only in part would be done twice after the read: so a copy takes them.
-    const taker = changes.length > 1 ? target.copy() : target;
+    // Changes that fit only in part would be done twice after the read: so a copy takes them. What throws ends the batch, and all of this with it.
+    const taker = changes.length > 1 && !target.surelyTakes(changes) ? target.copy() : target;
     if (!changes.every(([path, change]) => taker.add(path, change))) return false;
     this.current = taker;
     return true;

@@ -155,14 +155,13 @@ export class FoldBatch {
   private called(event: EventEnvelope, handler: ProjectionHandler): Call {
     const { method } = handler;
     // The batch holds its commits anyway: the event costs less than a copy of what names it.
-    const author = { event, method };
     try {
       const revived = this.fold.revive(event);
       if (handler.prefetch.length > 0)
         return { event, method, handler, revived, wanted: handler.prefetch.map((one) => wantedBy(one, revived)) };
-      return { ...author, steps: this.fold.call(handler, event, revived, {}) };
+      return { event, method, steps: this.fold.call(handler, event, revived, {}) };
     } catch (error) {
-      throw notApplied(author, error);
+      throw notApplied({ event, method }, error);
     }
   }
 

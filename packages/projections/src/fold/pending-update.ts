@@ -31,6 +31,14 @@ export class PendingUpdate {
     return true;
   }
 
+  /** Whether each of these changes can be said together with what is there, for sure: of paths that are there already, one change follows another. */
+  surelyTakes(changes: readonly (readonly [string, FieldChange])[]): boolean {
+    return changes.every(([path, { kind }]) => {
+      const present = this.changes.get(path);
+      return present !== undefined && (kind === 'set' || (kind === 'increment' && present.kind !== 'push'));
+    });
+  }
+
   /** What a document becomes; `undefined` stays missing, unless there is an initial one. */
   appliedTo(document: StoredDocument | undefined): StoredDocument | undefined {
     const start = document ?? this.initial;

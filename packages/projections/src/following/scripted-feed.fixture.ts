@@ -145,6 +145,10 @@ export class ScriptedFeed implements ChangeFeed {
     return Promise.resolve(0);
   }
 
+  holds(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   lateness(): { lastSeconds: number; maxSeconds: number } {
     return { lastSeconds: 0, maxSeconds: 0 };
   }

@@ -116,9 +116,9 @@ export class RangeLoader {
     index: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const { feed, events } = this.context.connection;
+    const { feed } = this.context.connection;
     const { id, partitions } = this.generation;
-    await assertSameStore(events, held.stored.last);
+    await assertSameStore(feed, held.stored.last);
     let memory = new RangeMemory(held.stored);
     const over = AbortSignal.any([signal, held.signal]);
     const feeding = new Feeding(this.context, held, over, {

@@ -67,7 +67,7 @@ export class TopicRelay {
   async run(): Promise<void> {
     const { connection } = this.context;
     const { stored } = this.held;
-    await assertSameStore(connection.events, stored.last);
+    await assertSameStore(connection.feed, stored.last);
     this.epoch = await connection.events.epoch();
     const follower = await this.follower();
     try {
@@ -92,7 +92,7 @@ export class TopicRelay {
   private async follower(): Promise<Follower> {
     const { connection, environment, logger } = this.context;
     const { key, stored } = this.held;
-    const { feed, events } = connection;
+    const { feed } = connection;
     return new Follower({
       feed,
       environment,
@@ -102,7 +102,7 @@ export class TopicRelay {
       // Nothing is noted of what was sent: who reads the topic drops what comes again.
       watermarks: () => Promise.resolve(new Map()),
       late: 'deliver',
-      beforeReentry: () => assertSameStore(events, this.last ?? stored.last),
+      beforeReentry: () => assertSameStore(feed, this.last ?? stored.last),
     });
   }
 

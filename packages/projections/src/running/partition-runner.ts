@@ -128,7 +128,7 @@ export class PartitionRunner {
     const { last } = this.held.stored;
     // What came by a topic may be another store's: its epoch tells there.
     const isOwn = this.host.topic === undefined;
-    const asking = heard(assertSameStore(this.context.connection.events, isOwn ? last : undefined));
+    const asking = heard(assertSameStore(this.context.connection.feed, isOwn ? last : undefined));
     const parking = this.parkingOf(this.host.generation);
     parking.begin();
     const generation = await this.host.fresh();

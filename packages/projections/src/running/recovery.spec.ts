@@ -112,10 +112,7 @@ describe('a running projection', () => {
     await one.stop();
     const restored: StoreConnection = {
       ...store,
-      events: new Proxy(store.events, {
-        get: (events, key) =>
-          (key === 'read' ? () => Promise.resolve({ commits: [] }) : Reflect.get(events, key)) as unknown,
-      }),
+      feed: altered(store.feed, { holds: () => Promise.resolve(false) }),
     };
     const two = await started(restored, [DailyTotalProjection]);
     await vi.waitFor(

@@ -33,7 +33,7 @@ export async function rehearse(
       for (let round = 0; round < ROUNDS; round += 1) {
         // What the owner of a partition reads first.
         await Promise.all([
-          assertSameStore(connection.events, last),
+          assertSameStore(connection.feed, last),
           connection.parked.find(generation.id),
           connection.generations.generation(generation.id),
         ]);

@@ -42,6 +42,7 @@ function doNothing(manner: Manner): StoreConnection {
       subscribe: () => ({ next: async () => ({ commits: [], position: NOWHERE }), close: async () => undefined }),
       estimateCommits: async () => 0,
       eventsAfter: async () => 0,
+      holds: async () => polite,
       lateness: () => ({ lastSeconds: 0, maxSeconds: 0 }),
     },
     leases: {

@@ -28,6 +28,29 @@ async function pagesOf(
 /** What the log says of the past. */
 export const historyCases = [
   fact(
+    'holds a commit that ends at a version with a time, and no other of its stream [F-10]',
+    async ({ store, connect, stream }) => {
+      const [name, other] = [stream(), stream()];
+      await append(store, name, 'noStream', { count: 2 });
+      await append(store, name, 'any', { count: 3 });
+      const { commits } = await store.events.read(name);
+      const { feed } = await connect();
+      const look = (version: number, time: string, of = name) => feed.holds({ stream: of, version, time });
+      const [first, second] = commits.map(({ time }) => time);
+      expect(await Promise.all([look(2, first!), look(5, second!)])).toEqual([true, true]);
+      const others = [
+        look(1, first!),
+        look(3, second!),
+        look(6, second!),
+        look(2, second!),
+        look(5, first!),
+        look(2, first!, other),
+      ];
+      expect(await Promise.all(others)).toEqual(others.map(() => false));
+    },
+  ),
+
+  fact(
     'delivers every commit of a range once, in time order and each stream in version order [F-1, F-3, F-4]',
     async ({ store, connect, stream }) => {
       const after = await store.feed.now();
