@@ -16,7 +16,7 @@ describe('connection to the broker that has died without a word', () => {
   }, 120_000);
   afterAll(() => broker.stop());
 
-  // Without the reader's listening to requests that are left unanswered it is read on after 20 s; without that of whoever looks at topics as well.
+  // Without the reader's listening to requests that are left unanswered it was read on after 37 s.
   it('is given up by who reads a topic, and by who looks at it, as soon as one request is left unanswered [K-16]', async () => {
     const proxy = broker.proxy!;
     const store = await rig.store();
