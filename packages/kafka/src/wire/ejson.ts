@@ -58,9 +58,9 @@ function untagged(value: unknown, depth: number, mayBeOdd: boolean): unknown {
     return value;
   }
   const fields = value as Fields;
-  const keys = Object.keys(fields);
-  if (keys.length === 1 && keys[0]!.startsWith('$')) return typed(keys[0]!, fields[keys[0]!]);
-  for (const key of keys) {
+  // Not by a list of the keys, which would be one more object for each: all that is parsed has only keys of its own.
+  for (const key in fields) {
+    if (key.charCodeAt(0) === DOLLAR && isAlone(fields)) return typed(key, fields[key]);
     if ((mayBeOdd || mayBegin(key.charCodeAt(0))) && ODD_KEY.test(key)) plainCopy({ [key]: null });
     const field = fields[key];
     // Of most fields nothing is to be changed.
@@ -68,6 +68,16 @@ function untagged(value: unknown, depth: number, mayBeOdd: boolean): unknown {
       fields[key] = untagged(field, depth + 1, mayBeOdd);
   }
   return fields;
+}
+
+/** Whether there is only one key. */
+function isAlone(fields: Fields): boolean {
+  let isFirst = true;
+  for (const _ in fields) {
+    if (!isFirst) return false;
+    isFirst = false;
+  }
+  return true;
 }
 
 /** Whether a key that begins so may be refused where the text as a whole is not odd; NaN is the beginning of an empty one. */

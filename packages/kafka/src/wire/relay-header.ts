@@ -3,7 +3,9 @@ import type { RelayedCommit, RelayMark, StoreTime } from '@nestfold/core';
 /** The header in which a relay says when the store took a commit, and who sends it: one for all, since a client takes longer over many headers. */
 export const RELAY = 'relay';
 
-const FORM = /^(\d{1,16});([0-9a-f]{16});([0-9a-f]{16})?;([0-9a-f]{16})?;(.{1,200})$/;
+const FORM = /^\d{1,16};[0-9a-f]{16};(?:[0-9a-f]{16})?;(?:[0-9a-f]{16})?;.{1,200}$/;
+/** How long a time is. */
+const TIME = 16;
 
 /** Token, the store's time of the commit, the feed's time and the floor where there are such, and the epoch, which may hold any sign. */
 export function relayHeaderOf({ commit, relay }: RelayedCommit): string {
@@ -14,11 +16,16 @@ export function relayHeaderOf({ commit, relay }: RelayedCommit): string {
 export function readRelayHeader(
   text: string,
 ): { readonly storeTime: StoreTime; readonly relay: RelayMark } | undefined {
-  const [, digits, storeTime, time, floor, epoch] = FORM.exec(text) ?? [];
-  const token = Number(digits);
-  if (storeTime === undefined || epoch === undefined || !Number.isSafeInteger(token) || token < 1) return undefined;
-  const relay: { -readonly [K in keyof RelayMark]: RelayMark[K] } = { epoch, token };
-  if (floor !== undefined) relay.floor = floor;
-  if (time !== undefined) relay.time = time;
-  return { storeTime, relay };
+  // Told apart by where its signs stand: what a match lists would be an object more for each message.
+  if (!FORM.test(text)) return undefined;
+  const first = text.indexOf(';');
+  const token = Number(text.slice(0, first));
+  if (!Number.isSafeInteger(token) || token < 1) return undefined;
+  const second = first + 1 + TIME;
+  const third = text.indexOf(';', second + 1);
+  const fourth = text.indexOf(';', third + 1);
+  const relay: { -readonly [K in keyof RelayMark]: RelayMark[K] } = { epoch: text.slice(fourth + 1), token };
+  if (fourth > third + 1) relay.floor = text.slice(third + 1, fourth);
+  if (third > second + 1) relay.time = text.slice(second + 1, third);
+  return { storeTime: text.slice(first + 1, second), relay };
 }

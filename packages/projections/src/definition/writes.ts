@@ -105,7 +105,7 @@ function checkedId(model: Ctor<object>, id: unknown): string {
 
 function checkedAmounts(model: Ctor<object>, by: object): Record<string, unknown> {
   const amounts: Record<string, unknown> = { ...by };
-  for (const field of Object.keys(amounts)) {
+  for (const field in amounts) {
     const amount = amounts[field];
     if (Number.isSafeInteger(amount) || Decimal.isDecimal(amount)) continue;
     if (amount !== undefined)

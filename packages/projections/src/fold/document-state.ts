@@ -16,6 +16,7 @@ export interface Author {
 }
 
 const UNREAD = Symbol('unread');
+const NOTHING = Symbol('nothing');
 type Maybe = StoredDocument | undefined;
 
 /**
@@ -25,8 +26,11 @@ type Maybe = StoredDocument | undefined;
 export class DocumentState {
   /** Who inserted it without knowing whether it was there. */
   insertedBy: Author | undefined;
-  /** The same as `current` says, as changes of `stored`: less to write than the whole. Missing where they do not say it. */
-  private delta: PendingUpdate | undefined;
+  /**
+   * The same as `current` says, as changes of `stored`: less to write than the whole. Missing where they do not say it; `NOTHING` where there are none so
+   * far.
+   */
+  private delta: PendingUpdate | typeof NOTHING | undefined = NOTHING;
   private feeder: StreamName | undefined;
   private isFeederKnown = false;
   /** Whether the flush that is under way tells the store of it. */
@@ -39,9 +43,7 @@ export class DocumentState {
     readonly id: string,
     private stored: Maybe | typeof UNREAD,
     private current: Maybe | PendingUpdate,
-  ) {
-    this.delta = new PendingUpdate(id);
-  }
+  ) {}
 
   static unread(collection: string, id: string): DocumentState {
     return new DocumentState(collection, id, UNREAD, new PendingUpdate(id));
@@ -123,6 +125,7 @@ export class DocumentState {
     const start = this.current ?? initial;
     if (start === undefined) return true;
     this.current = changed(start, changes);
+    if (this.delta === NOTHING) this.delta = new PendingUpdate(this.id);
     const { delta } = this;
     if (delta !== undefined && !changes.every(([path, change]) => delta.add(path, change))) this.delta = undefined;
     return true;
@@ -160,7 +163,7 @@ export class DocumentState {
     if (current === undefined) return { kind: 'remove', id };
     if (this.isPut) return { kind: 'put', id, document: current };
     if (stored === UNREAD || stored === undefined) return { kind: 'insert', id, document: current };
-    return this.delta === undefined ? { kind: 'replace', id, document: current } : this.delta.toChange();
+    return this.delta instanceof PendingUpdate ? this.delta.toChange() : { kind: 'replace', id, document: current };
   }
 
   /** After a flush: what is known is stored now, what was pending is unread again. */
@@ -170,7 +173,7 @@ export class DocumentState {
     this.isTold = false;
     this.insertedBy = undefined;
     this.isPut = false;
-    this.delta = new PendingUpdate(this.id);
+    this.delta = NOTHING;
     if (this.current instanceof PendingUpdate) this.current = new PendingUpdate(this.id);
     else this.stored = this.current;
   }
@@ -183,12 +186,12 @@ export class DocumentState {
     let target = pending;
     if (initial !== undefined && pending.initial === undefined) {
       // Updates of a missing document before the upsert must not reach the upserted one.
-      if (pending.toChange() !== undefined) return false;
+      if (!pending.isEmpty) return false;
       target = new PendingUpdate(this.id, initial);
     }
     // Changes that fit only in part would be done twice after the read: so a copy takes them. What throws ends the batch, and all of this with it.
     const taker = changes.length > 1 && !target.surelyTakes(changes) ? target.copy() : target;
-    if (!changes.every(([path, change]) => taker.add(path, change))) return false;
+    for (const [path, change] of changes) if (!taker.add(path, change)) return false;
     this.current = taker;
     return true;
   }

@@ -106,16 +106,21 @@ export class FoldBatch {
 
   /** Takes the next events, all of them or, when it throws, none. */
   addAll(events: readonly EventEnvelope[]): void {
-    const calls = events.map((event) =>
-      this.fold.handlersOf(event).map((handler): Call => this.called(event, handler)),
-    );
-    for (const ofEvent of calls) {
-      if (ofEvent.length > 0) this.count += 1;
-      for (const call of ofEvent) {
-        this.calls.push(call);
-        this.note(call);
+    const { calls } = this;
+    const before = calls.length;
+    let count = 0;
+    try {
+      for (const event of events) {
+        const handlers = this.fold.handlersOf(event);
+        if (handlers.length > 0) count += 1;
+        for (const handler of handlers) calls.push(this.called(event, handler));
       }
+    } catch (error) {
+      calls.length = before;
+      throw error;
     }
+    this.count += count;
+    for (let at = before; at < calls.length; at += 1) this.note(calls[at]!);
   }
 
   /**
@@ -185,8 +190,8 @@ export class FoldBatch {
   }
 
   private targetsOf(model: ReadModelDefinition): Set<string> {
-    const present = this.targets.get(model) ?? new Set();
-    this.targets.set(model, present);
+    let present = this.targets.get(model);
+    if (present === undefined) this.targets.set(model, (present = new Set()));
     return present;
   }
 

@@ -7,34 +7,44 @@ import { pushedTo, sumOf } from './field-laws.js';
  * do all of it in one update.
  */
 export class PendingUpdate {
+  /** Made when there is something in it: of most documents of a batch several of these are made, and one is used. */
+  private changes: Map<string, FieldChange> | undefined;
+
   constructor(
     readonly id: string,
     /** Inserted first where the document is missing. */
     readonly initial?: StoredDocument,
-    private readonly changes = new Map<string, FieldChange>(),
   ) {}
 
   copy(): PendingUpdate {
-    return new PendingUpdate(this.id, this.initial, new Map(this.changes));
+    const copy = new PendingUpdate(this.id, this.initial);
+    if (this.changes !== undefined) copy.changes = new Map(this.changes);
+    return copy;
+  }
+
+  /** Whether it changes nothing, and makes nothing. */
+  get isEmpty(): boolean {
+    return this.changes === undefined && this.initial === undefined;
   }
 
   /** Adds a change. Answers false, and keeps what it was, where it cannot be said in one update: then the document must be read. */
   add(path: string, change: FieldChange): boolean {
-    const present = this.changes.get(path);
+    const changes = (this.changes ??= new Map());
+    const present = changes.get(path);
     if (present !== undefined) return this.replace(path, combined(path, present, change));
-    const above = this.ancestorOf(path);
-    if (above !== undefined) return this.replace(above, inside(above, this.changes.get(above)!, path, change));
-    const below = [...this.changes.keys()].filter((other) => other.startsWith(`${path}.`));
+    const above = ancestorOf(path, changes);
+    if (above !== undefined) return this.replace(above, inside(above, changes.get(above)!, path, change));
+    const below = pathsBelow(path, changes);
     if (below.length > 0 && change.kind !== 'set' && change.kind !== 'unset') return false;
-    for (const other of below) this.changes.delete(other);
-    this.changes.set(path, change);
+    for (const other of below) changes.delete(other);
+    changes.set(path, change);
     return true;
   }
 
   /** Whether each of these changes can be said together with what is there, for sure: of paths that are there already, one change follows another. */
   surelyTakes(changes: readonly (readonly [string, FieldChange])[]): boolean {
     return changes.every(([path, { kind }]) => {
-      const present = this.changes.get(path);
+      const present = this.changes?.get(path);
       return present !== undefined && (kind === 'set' || (kind === 'increment' && present.kind !== 'push'));
     });
   }
@@ -42,49 +52,54 @@ export class PendingUpdate {
   /** What a document becomes; `undefined` stays missing, unless there is an initial one. */
   appliedTo(document: StoredDocument | undefined): StoredDocument | undefined {
     const start = document ?? this.initial;
-    return start && changed(start, this.changes);
+    return start && changed(start, this.changes ?? []);
   }
 
   /** As one change for the store; `undefined` when nothing is to be done. */
   toChange(): DocumentChange | undefined {
-    const set: Record<string, unknown> = {};
-    const increment: Record<string, unknown> = {};
-    const push: Record<string, readonly unknown[]> = {};
-    const unset: string[] = [];
-    for (const [path, change] of this.changes) {
-      if (change.kind === 'set') set[path] = change.value;
-      else if (change.kind === 'increment') increment[path] = change.amount;
-      else if (change.kind === 'push') push[path] = change.items;
-      else unset.push(path);
+    const { id, initial, changes } = this;
+    if (this.isEmpty) return undefined;
+    const update: Writable<Extract<DocumentChange, { kind: 'update' }>> = { kind: 'update', id };
+    let set: Record<string, unknown> | undefined;
+    let increment: Record<string, unknown> | undefined;
+    let push: Record<string, readonly unknown[]> | undefined;
+    let unset: string[] | undefined;
+    for (const [path, change] of changes ?? []) {
+      if (change.kind === 'set') (update.set = set ??= {})[path] = change.value;
+      else if (change.kind === 'increment') (update.increment = increment ??= {})[path] = change.amount;
+      else if (change.kind === 'push') (update.push = push ??= {})[path] = change.items;
+      else (update.unset = unset ??= []).push(path);
     }
-    if (this.changes.size === 0 && this.initial === undefined) return undefined;
-    return {
-      kind: 'update',
-      id: this.id,
-      ...(isFilled(set) && { set }),
-      ...(isFilled(increment) && { increment }),
-      ...(isFilled(push) && { push }),
-      ...(unset.length > 0 && { unset }),
-      ...(this.initial !== undefined && { initial: this.initial }),
-    };
+    if (initial !== undefined) update.initial = initial;
+    return update;
   }
 
   private replace(path: string, change: FieldChange | undefined): boolean {
     if (change === undefined) return false;
-    this.changes.set(path, change);
+    this.changes?.set(path, change);
     return true;
-  }
-
-  private ancestorOf(path: string): string | undefined {
-    for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
-      const above = path.slice(0, end);
-      if (this.changes.has(above)) return above;
-    }
-    return undefined;
   }
 }
 
-const isFilled = (fields: object): boolean => Object.keys(fields).length > 0;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Changes = ReadonlyMap<string, FieldChange>;
+
+function ancestorOf(path: string, changes: Changes): string | undefined {
+  for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
+    const above = path.slice(0, end);
+    if (changes.has(above)) return above;
+  }
+  return undefined;
+}
+
+function pathsBelow(path: string, changes: Changes): readonly string[] {
+  let below: string[] | undefined;
+  for (const other of changes.keys())
+    if (other.length > path.length && other.startsWith(path) && other[path.length] === '.') (below ??= []).push(other);
+  return below ?? NONE;
+}
+
+const NONE: readonly string[] = [];
 
 /** Two changes of one path, one after the other, as one; `undefined` where that is not possible. */
 function combined(path: string, first: FieldChange, second: FieldChange): FieldChange | undefined {

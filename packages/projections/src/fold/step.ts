@@ -58,14 +58,14 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
         model,
         kind: 'change',
         id: intent.id,
-        changes: Object.entries(intent.changes).map(([path, value]) => [checkedPath(path), patchOf(path, value)]),
+        changes: changesOf(intent.changes, patchOf),
       };
     case 'increment':
       return {
         model,
         kind: 'change',
         id: intent.id,
-        changes: Object.entries(intent.by).map(([path, amount]) => [checkedPath(path), { kind: 'increment', amount }]),
+        changes: changesOf(intent.by, incrementOf),
         ...(intent.initial && { initial: documentOf(intent.id, intent.initial, model) }),
       };
     case 'push':
@@ -90,8 +90,21 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
   }
 }
 
+/** In one pass: this is done for each event. */
+function changesOf(
+  fields: Fields,
+  changeOf: (path: string, value: unknown) => FieldChange,
+): (readonly [string, FieldChange])[] {
+  const changes: (readonly [string, FieldChange])[] = [];
+  for (const path in fields)
+    if (Object.hasOwn(fields, path)) changes.push([checkedPath(path), changeOf(path, fields[path])]);
+  return changes;
+}
+
 const patchOf = (path: string, value: unknown): FieldChange =>
   value === undefined ? { kind: 'unset' } : { kind: 'set', value: storable(value, path) };
+
+const incrementOf = (_path: string, amount: unknown): FieldChange => ({ kind: 'increment', amount });
 
 function plainFields(fields: Fields, check: (path: string) => string = (path) => path): Fields {
   return Object.fromEntries(Object.entries(fields).map(([path, value]) => [check(path), storable(value, path)]));

@@ -9,6 +9,11 @@ export interface Delivery {
   readonly ifNeeded?: Position;
 }
 
+/** The same place with another commit. A delivery is not to be spread: its place may be put together only when it is asked for. */
+export function withCommit({ after, ifNeeded }: Delivery, commit: Commit): Delivery {
+  return { commit, ...(after && { after }), ...(ifNeeded && { ifNeeded }) };
+}
+
 /** What a follower got at once. */
 export interface Stretch {
   readonly deliveries: readonly Delivery[];

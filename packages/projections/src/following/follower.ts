@@ -18,6 +18,7 @@ import type { Delivery, Stretch } from './delivery.js';
 import { FeedTooShort, LateCommit } from './following.errors.js';
 import { HistoryRound, type History, type Live, type Recent } from './history-round.js';
 import { LatenessWatch, lookedTo } from './lateness-watch.js';
+import { LiveDelivery } from './placed-delivery.js';
 import { beginning, floorOf, justBefore, later } from './store-clock.js';
 
 /** What a follower follows, and for whom. */
@@ -111,7 +112,7 @@ export class Follower {
     if (got === undefined) return this.endRound({ ...position, after: justBefore(position.horizon) });
     this.position = got.position;
     const deliveries = await this.unseen(
-      got.deliveries.filter((delivery) => this.isWanted(delivery)),
+      got.deliveries.filter(({ commit }) => this.isWanted(commit)),
       position.again !== undefined,
     );
     return { deliveries, position: got.position, read: got.deliveries.length, more: true };
@@ -148,7 +149,7 @@ export class Follower {
     for (const { commit, visibleAt } of missed) this.tellLate(commit, visibleAt);
     this.upcoming = undefined;
     this.position = next;
-    const wanted = missed.map(({ commit }): Delivery => ({ commit })).filter((delivery) => this.isWanted(delivery));
+    const wanted = missed.map(({ commit }): Delivery => ({ commit })).filter(({ commit }) => this.isWanted(commit));
     const deliveries = await this.unseen(wanted, next.again !== undefined);
     return { deliveries, position: next, read: missed.length, more: true };
   }
@@ -186,7 +187,7 @@ export class Follower {
       if (got === undefined) this.recent = undefined;
       this.position = got?.position ?? end;
       const deliveries = await this.unseen(
-        (got?.deliveries ?? []).filter((delivery) => this.isWanted(delivery)),
+        (got?.deliveries ?? []).filter(({ commit }) => this.isWanted(commit)),
         position.again !== undefined,
       );
       return { deliveries, position: this.position, read: got?.deliveries.length ?? 0, more: true };
@@ -213,8 +214,7 @@ export class Follower {
       if (had !== undefined && visibleAt <= had) continue;
       if (old && this.options.late === 'stop') throw new LateCommit(commit, visibleAt);
       if (old) this.tellLate(commit, visibleAt);
-      const delivery = { commit, after: { ...position, feed: at } };
-      if (this.isWanted(delivery)) deliveries.push(delivery);
+      if (this.isWanted(commit)) deliveries.push(new LiveDelivery(commit, position, at));
     }
     const { again, asOf: _asOf, ...rest } = position;
     // What became visible after the re-entry cannot have been applied before it, nor what did after the moment of which all was read.
@@ -270,10 +270,10 @@ export class Follower {
     );
   }
 
-  private isWanted({ commit }: Delivery): boolean {
+  private isWanted({ events, stream }: Commit): boolean {
     const { wanted } = this;
-    if (wanted !== undefined && !commit.events.some(({ type }) => wanted.has(type))) return false;
-    return isInSlices(commit.stream, this.options.slices);
+    if (wanted !== undefined && !events.some(({ type }) => wanted.has(type))) return false;
+    return isInSlices(stream, this.options.slices);
   }
 
   private async unseen(deliveries: readonly Delivery[], again: boolean): Promise<readonly Delivery[]> {

@@ -1,6 +1,7 @@
 import type { ChangeFeed, Commit, HistoryRange, Position, StoreTime } from '@nestfold/core';
 import { heard } from '../running/until-aborted.js';
 import type { Delivery } from './delivery.js';
+import { HistoryDelivery } from './placed-delivery.js';
 
 type Wanted = Pick<HistoryRange, 'types' | 'slices'>;
 
@@ -39,7 +40,7 @@ export class HistoryRound<P extends Position> {
     const commits = result.value;
     const deliveries = commits.map((commit, index): Delivery => {
       if (commits[index + 1]?.time === commit.time) return { commit };
-      return { commit, after: this.at(commit.time) };
+      return new HistoryDelivery(commit, this.position);
     });
     const last = commits.at(-1);
     if (last !== undefined) this.position = this.at(last.time);

@@ -1,5 +1,5 @@
 import { isCarried, type Commit, type TopicDefinition } from '@nestfold/core';
-import type { Delivery } from '../following/delivery.js';
+import { withCommit, type Delivery } from '../following/delivery.js';
 
 /** What of a stretch goes through a topic, as it is to stand there; with a failure it ends before the commit that cannot be told. */
 export interface Carried {
@@ -17,7 +17,7 @@ export function carriedOf(
   for (const delivery of deliveries) {
     if (!isCarried(delivery.commit.stream, topic)) continue;
     try {
-      carried.push({ ...delivery, commit: told(delivery.commit) });
+      carried.push(withCommit(delivery, told(delivery.commit)));
     } catch (cause) {
       // Nothing else is thrown by `publishedCommit`; what a listener throws may be anything.
       return { carried, failure: cause instanceof Error ? cause : new Error(String(cause), { cause }) };

@@ -5,7 +5,8 @@ import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isTransient, mayPass } from './failure.js';
 import { PartitionLost, type BatchContents, type HeldPartition } from './held-partition.js';
-import { endOf, heldBackOf, firstOfStream, lastOf, watermarksOf, type Cut, type ReadyBatch } from './ready-batch.js';
+import type { Cut } from './cuts.js';
+import { endOf, heldBackOf, firstOfStream, lastOf, watermarksOf, type ReadyBatch } from './ready-batch.js';
 
 /** Another batch stands in the place of the one that was written: go on from what is stored. */
 export class Superseded extends Error {}

@@ -178,7 +178,7 @@ describe('BatchSource', () => {
       position: past(2),
     });
     const { deliveries, cuts, fold } = await one.next();
-    expect([streamsOf(deliveries), cuts.at(-1)?.position, fold.events]).toEqual(['a', past(1), 1]);
+    expect([streamsOf(deliveries), cuts.last?.position, fold.events]).toEqual(['a', past(1), 1]);
   });
 
   it('parks the stream of a commit that cannot be folded, and goes on behind it in the same batch', async () => {

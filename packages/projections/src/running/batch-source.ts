@@ -10,11 +10,12 @@ import {
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
 import { weightOf } from '../fold/weight.js';
-import type { Delivery, Stretch } from '../following/delivery.js';
+import { withCommit, type Delivery, type Stretch } from '../following/delivery.js';
 import { isCatchingUp } from '../following/store-clock.js';
+import { fixedCuts, GrowingCuts } from './cuts.js';
 import { eventOf, Insurmountable, mayPass } from './failure.js';
 import { folded, FoldedBatch } from './folded-batch.js';
-import type { Cut, ReadyBatch, TakenDelivery } from './ready-batch.js';
+import type { ReadyBatch, TakenDelivery } from './ready-batch.js';
 import { heard } from './until-aborted.js';
 
 /** How large batches get. */
@@ -54,15 +55,15 @@ export interface BatchSourceOptions {
 interface Draft {
   readonly fold: FoldBatch;
   readonly deliveries: TakenDelivery[];
-  readonly cuts: Cut[];
+  readonly cuts: GrowingCuts;
   read: number;
   held: number;
   bytes: number;
 }
 
 /** Whether what was taken may be written at once: of history, and only of that, more surely follows. */
-function isLive(cuts: readonly Cut[]): boolean {
-  const phase = cuts.at(-1)?.position.phase;
+function isLive(cuts: GrowingCuts): boolean {
+  const phase = cuts.last?.position.phase;
   return phase !== undefined && phase !== 'history';
 }
 
@@ -73,6 +74,12 @@ interface Stop {
 }
 
 const FREE = 'free';
+
+function asDelivered(taken: TakenDelivery): Delivery {
+  if (taken.held === undefined) return taken;
+  const { held: _held, parks: _parks, ...delivery } = taken;
+  return delivery;
+}
 
 /**
  * Cuts what a follower delivers into batches and folds them: live as soon as something is there and can be written, in history as large
@@ -106,8 +113,9 @@ export class BatchSource {
       () => FREE,
     );
     void freed.then(() => (isFree = true));
-    const draft: Draft = { fold: this.options.fold.begin(), deliveries: [], cuts: [], read: 0, held: 0, bytes: 0 };
-    const { deliveries, cuts } = draft;
+    const deliveries: TakenDelivery[] = [];
+    const cuts = new GrowingCuts(deliveries, this.floor);
+    const draft: Draft = { fold: this.options.fold.begin(), deliveries, cuts, read: 0, held: 0, bytes: 0 };
     for (;;) {
       if (this.stretch === undefined) {
         this.pending ??= heard(this.follower.next());
@@ -119,7 +127,7 @@ export class BatchSource {
         this.stretch = stretch;
         this.queue = stretch.deliveries;
         // The feed lost its history: what was taken live is noted as such first, or the way back would apply it again.
-        if (deliveries.length > 0 && isWayBack(stretch.position, cuts.at(-1)?.position)) return this.handOver(draft);
+        if (deliveries.length > 0 && isWayBack(stretch.position, cuts.last?.position)) return this.handOver(draft);
       }
       const { ended } = this.stretch;
       const end = this.take(draft);
@@ -150,16 +158,17 @@ export class BatchSource {
         return { error, at: delivery };
       }
       for (const { data } of delivery.commit.events) draft.bytes += weightOf(data);
-      deliveries.push(held === undefined ? delivery : { ...delivery, held, parks: this.fresh.delete(held) });
-      const position = delivery.after ?? delivery.ifNeeded;
-      if (position === undefined) continue;
-      cuts.push({ count: deliveries.length, position, floor: this.floor });
-      if (delivery.after === undefined || !this.isFull(draft, position)) continue;
+      deliveries.push(
+        held === undefined
+          ? delivery
+          : { ...withCommit(delivery, delivery.commit), held, parks: this.fresh.delete(held) },
+      );
+      if (!this.isFull(draft, delivery)) continue;
       this.queue = this.queue.slice(index + 1);
-      if (this.queue.length === 0) this.endStretch(deliveries, cuts);
+      if (this.queue.length === 0) this.endStretch(cuts);
       return 'full';
     }
-    this.endStretch(deliveries, cuts);
+    this.endStretch(cuts);
     return 'more';
   }
 
@@ -173,37 +182,39 @@ export class BatchSource {
     }
   }
 
-  private endStretch(deliveries: readonly Delivery[], cuts: Cut[]): void {
+  private endStretch(cuts: GrowingCuts): void {
     const { position, floor } = this.stretch!;
     this.stretch = undefined;
     this.queue = [];
     this.floor = floor ?? this.floor;
-    cuts.push({ count: deliveries.length, position, floor: this.floor });
+    cuts.end(position, this.floor);
   }
 
-  private isFull({ fold, held, bytes }: Draft, position: Position): boolean {
+  /** Whether enough was taken, and it may end behind this one: whose place is looked at only when it is, for most never are. */
+  private isFull({ fold, held, bytes }: Draft, last: Delivery): boolean {
     const { liveEvents, historyEvents, historyDocuments, batchBytes } = this.options.limits;
-    const events = isCatchingUp(position) ? historyEvents : liveEvents;
-    return fold.events + held >= events || fold.documents >= historyDocuments || bytes >= batchBytes;
+    const events = fold.events + held;
+    const isLarge = fold.documents >= historyDocuments || bytes >= batchBytes;
+    if (!isLarge && events < Math.min(liveEvents, historyEvents)) return false;
+    const { after } = last;
+    return after !== undefined && (isLarge || events >= (isCatchingUp(after) ? historyEvents : liveEvents));
   }
 
   /** What stands before a commit that cannot be folded; that one, and what may not be cut off before it, comes first next time. */
   private handOverBefore(error: unknown, { deliveries, cuts, read }: Draft): ReadyBatch {
-    const count = cuts.at(-1)?.count ?? 0;
-    const kept = deliveries.slice(0, count);
-    const back = deliveries.slice(count).map(({ held, parks, ...delivery }): Delivery => {
+    const end = cuts.last ?? { count: 0, position: this.position, floor: this.floor };
+    const kept = deliveries.slice(0, end.count);
+    for (const { held, parks } of deliveries.slice(end.count))
       if (held !== undefined && parks === true) this.fresh.add(held);
-      return delivery;
-    });
-    this.queue = [...back, ...this.queue];
-    if (cuts.length === 0) cuts.push({ count: 0, position: this.position, floor: this.floor });
-    this.position = cuts.at(-1)!.position;
+    this.queue = [...deliveries.slice(end.count).map(asDelivered), ...this.queue];
+    this.position = end.position;
+    const all = cuts.last === undefined ? fixedCuts([end]) : fixedCuts(cuts.all());
     const { fold } = this.options;
-    return new FoldedBatch(fold, folded(fold, kept), kept, cuts, { read, stopped: { error } });
+    return new FoldedBatch(fold, folded(fold, kept), kept, all, { read, stopped: { error } });
   }
 
   private handOver({ fold, deliveries, cuts, read }: Draft, ended = false): ReadyBatch {
-    this.position = cuts.at(-1)!.position;
+    this.position = cuts.last!.position;
     return new FoldedBatch(this.options.fold, fold, deliveries, cuts, { read, ...(ended && { ended }) });
   }
 }

@@ -266,13 +266,13 @@ export class Feeding {
   }
 
   /** A quiet follower's place is saved now and then, or the database would forget it; one that moved past events of others sooner, so that its lag is known. */
-  private isDue({ read, cuts }: ReadyBatch, saved: Position): boolean {
-    const { position } = cuts.at(-1)!;
+  private isDue(batch: ReadyBatch, saved: Position): boolean {
+    const { position } = endOf(batch);
     // Whoever waits for it to come to the feed looks at what is saved.
     if (position.phase !== saved.phase || isOnFeed(position) !== isOnFeed(saved)) return true;
     // A partition of a topic in which nothing stands is to be known as read to its end: a swap waits for that.
     if (position.phase === 'topic' && this.held.stored.position === undefined) return true;
-    this.skipped ||= read > 0;
+    this.skipped ||= batch.read > 0;
     const age = this.context.environment.now() - this.savedAt;
     return age >= (this.skipped ? Math.min(this.idleMs, this.context.settings.skipSaveMs) : this.idleMs);
   }

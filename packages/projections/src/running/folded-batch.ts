@@ -1,7 +1,8 @@
 import { envelopesOf } from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { ProjectionFold } from '../fold/projection-fold.js';
-import { indexOfEvent, type Cut, type ReadyBatch, type TakenDelivery } from './ready-batch.js';
+import { fixedCuts, type Cuts } from './cuts.js';
+import { indexOfEvent, type ReadyBatch, type TakenDelivery } from './ready-batch.js';
 
 /** What a batch says beside its commits. */
 export interface BatchNotes {
@@ -20,7 +21,7 @@ export class FoldedBatch implements ReadyBatch {
     private readonly folding: ProjectionFold,
     readonly fold: FoldBatch,
     readonly deliveries: readonly TakenDelivery[],
-    readonly cuts: readonly Cut[],
+    readonly cuts: Cuts,
     { read, stopped, ended }: BatchNotes,
   ) {
     this.read = read;
@@ -30,23 +31,25 @@ export class FoldedBatch implements ReadyBatch {
 
   before(event: string): ReadyBatch | undefined {
     const index = indexOfEvent(this.deliveries, event);
-    const end = this.cuts.findLastIndex(({ count }) => count > 0 && count <= index);
+    const end = this.cuts.all().findLastIndex(({ count }) => count > 0 && count <= index);
     return end < 0 ? undefined : this.part(0, end);
   }
 
   halves(): readonly [ReadyBatch, ReadyBatch] | undefined {
     const all = this.deliveries.length;
-    const inner = this.cuts.flatMap(({ count }, index) => (count > 0 && count < all ? [{ count, index }] : []));
+    const cuts = this.cuts.all();
+    const inner = cuts.flatMap(({ count }, index) => (count > 0 && count < all ? [{ count, index }] : []));
     const { index } = inner.find(({ count }) => 2 * count >= all) ?? inner.at(-1) ?? {};
-    return index === undefined ? undefined : [this.part(0, index), this.part(index + 1, this.cuts.length - 1)];
+    return index === undefined ? undefined : [this.part(0, index), this.part(index + 1, cuts.length - 1)];
   }
 
   /** The commits between the cut before `first` and the cut `last`. Throws what a method throws. */
   private part(first: number, last: number): FoldedBatch {
-    const [begin, end] = [this.cuts[first - 1]?.count ?? 0, this.cuts[last]!.count];
+    const all = this.cuts.all();
+    const [begin, end] = [all[first - 1]?.count ?? 0, all[last]!.count];
     const deliveries = this.deliveries.slice(begin, end);
-    const cuts = this.cuts.slice(first, last + 1).map((cut) => ({ ...cut, count: cut.count - begin }));
-    return new FoldedBatch(this.folding, folded(this.folding, deliveries), deliveries, cuts, {
+    const cuts = all.slice(first, last + 1).map((cut) => ({ ...cut, count: cut.count - begin }));
+    return new FoldedBatch(this.folding, folded(this.folding, deliveries), deliveries, fixedCuts(cuts), {
       read: deliveries.length,
     });
   }

@@ -1,18 +1,22 @@
-import { storeTime, systemEnvironment, type StoreTime } from '@nestfold/core';
+import { storeTime, systemEnvironment, type Position, type StoreTime } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { memory } from '../fixtures/store.fixture.js';
-import { watermarksOf, type ReadyBatch } from './ready-batch.js';
+import { fixedCuts } from './cuts.js';
+import { endOf, watermarksOf, type ReadyBatch } from './ready-batch.js';
 
 const at = (counter: number): StoreTime => storeTime(100, counter);
 
 /** A live batch of commits with their times, the last of which became visible at a time. */
 function batch(visibleAt: StoreTime, ...commits: { stream: string; version: number; time: StoreTime }[]): ReadyBatch {
-  const position = { phase: 'live', began: at(0), horizon: at(0), feed: { token: visibleAt, time: visibleAt } };
+  const position: Position = { phase: 'live', began: at(0), horizon: at(0), feed: { token: visibleAt, time: visibleAt } };
   const deliveries = commits.map(({ stream, version, time }) => ({
     commit: { stream, firstVersion: version, events: [{}], time },
     after: position,
   }));
-  return { deliveries, cuts: [{ count: deliveries.length, position, floor: undefined }] } as unknown as ReadyBatch;
+  return {
+    deliveries,
+    cuts: fixedCuts([{ count: deliveries.length, position, floor: undefined }]),
+  } as unknown as ReadyBatch;
 }
 
 describe('the watermarks of batches', () => {
@@ -27,7 +31,7 @@ describe('the watermarks of batches', () => {
     ]) {
       const id = systemEnvironment.uuid();
       const watermarks = watermarksOf(one)!;
-      await writer.write({ key: 'p', token: 1, previous, id, position: one.cuts[0]!.position, watermarks }, () =>
+      await writer.write({ key: 'p', token: 1, previous, id, position: endOf(one).position, watermarks }, () =>
         Promise.resolve(),
       );
       previous = id;

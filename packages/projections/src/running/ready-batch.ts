@@ -5,19 +5,12 @@ import {
   type LastSeen,
   type ParkedChanges,
   type ParkedStream,
-  type Position,
   type StoreTime,
   type Watermark,
 } from '@nestfold/core';
 import type { FoldBatch } from '../fold/fold-batch.js';
 import type { Delivery } from '../following/delivery.js';
-
-/** Where a batch may end: after so many of its deliveries the follower stands there. */
-export interface Cut {
-  readonly count: number;
-  readonly position: Position;
-  readonly floor: StoreTime | undefined;
-}
+import type { Cut, Cuts } from './cuts.js';
 
 /** A commit in a batch: folded, or held back since its stream is parked. */
 export interface TakenDelivery extends Delivery {
@@ -30,8 +23,8 @@ export interface TakenDelivery extends Delivery {
 export interface ReadyBatch {
   readonly fold: FoldBatch;
   readonly deliveries: readonly TakenDelivery[];
-  /** In order; the last one is the batch's own end. */
-  readonly cuts: readonly Cut[];
+  /** Where it may end, in order; the last one is its own end. */
+  readonly cuts: Cuts;
   /** Commits read for it, those passed over included. */
   readonly read: number;
   /** Why it ends here, for good: the next event cannot be folded, and its stream is not to be parked. */
@@ -61,8 +54,8 @@ export function firstOfStream(deliveries: readonly Delivery[], event: string): C
 }
 
 /** Where a batch leaves the follower. */
-export function endOf({ cuts }: ReadyBatch): Cut {
-  return cuts.at(-1)!;
+export function endOf({ cuts }: Pick<ReadyBatch, 'cuts'>): Cut {
+  return cuts.last!;
 }
 
 /** The last commit of a batch, to be compared with the store after a restore. */

@@ -6,15 +6,17 @@ export interface Seen {
   readonly isExact: boolean;
 }
 
-/** What is remembered; what goes beyond is asked for again. */
-const REMEMBERED = 200_000;
+/** What is remembered at least; what goes beyond twice of it is asked for again. */
+const REMEMBERED = 100_000;
 
 /**
  * Up to which version each stream was taken: by what this owner took itself, else by the watermarks. Those name only what was applied, so a later
  * commit of other types may have been taken before; and of a partition that was begun here, every stream is known that there is.
  */
 export class SeenStreams {
-  private readonly streams = new Map<StreamName, Seen>();
+  private streams = new Map<StreamName, Seen>();
+  /** Those that were not met since `streams` was begun. */
+  private older = new Map<StreamName, Seen>();
 
   constructor(
     private readonly watermarks: (streams: readonly StreamName[]) => Promise<ReadonlyMap<StreamName, Watermark>>,
@@ -23,33 +25,31 @@ export class SeenStreams {
   ) {}
 
   /** Looks up what is not known of some streams, at one go. */
-  async learn(streams: Iterable<StreamName>): Promise<void> {
+  async learn(streams: () => Iterable<StreamName>): Promise<void> {
     if (this.isWhole) return;
-    const unknown = [...new Set(streams)].filter((stream) => !this.streams.has(stream));
+    const unknown = [...new Set(streams())].filter((stream) => this.known(stream) === undefined);
     if (unknown.length === 0) return;
     const marks = await this.watermarks(unknown);
-    for (const stream of unknown) this.put(stream, { version: marks.get(stream)?.seen ?? 0, isExact: false });
+    for (const stream of unknown) this.streams.set(stream, { version: marks.get(stream)?.seen ?? 0, isExact: false });
   }
 
   of(stream: StreamName): Seen {
-    return this.streams.get(stream) ?? { version: 0, isExact: this.isWhole };
+    return this.known(stream) ?? { version: 0, isExact: this.isWhole };
   }
 
   note(stream: StreamName, version: number): void {
-    this.put(stream, { version, isExact: true });
+    this.streams.set(stream, { version, isExact: true });
   }
 
-  private put(stream: StreamName, seen: Seen): void {
-    this.streams.delete(stream);
-    this.streams.set(stream, seen);
+  private known(stream: StreamName): Seen | undefined {
+    return this.streams.get(stream) ?? this.older.get(stream);
   }
 
   /** Only between two stretches: what was learned for one is needed until its end. */
   forgetOldest(): void {
-    for (const stream of this.streams.keys()) {
-      if (this.streams.size <= REMEMBERED) return;
-      this.streams.delete(stream);
-      this.isWhole = false;
-    }
+    if (this.streams.size < REMEMBERED) return;
+    if (this.older.size > 0) this.isWhole = false;
+    this.older = this.streams;
+    this.streams = new Map();
   }
 }

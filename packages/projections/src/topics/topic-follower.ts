@@ -4,7 +4,6 @@ import {
   lastVersionOf,
   type Commit,
   type Logger,
-  type RelayedCommit,
   type SliceRange,
   type StoredEvent,
   type StoreTime,
@@ -19,6 +18,7 @@ import {
 import type { Delivery, Stretch } from '../following/delivery.js';
 import { later } from '../following/store-clock.js';
 import { SeenStreams } from './seen-streams.js';
+import { TopicDelivery, TopicPlace } from './topic-place.js';
 import { SourceRestored } from './topic.errors.js';
 
 /** What a follower of a topic's partition reads, and for whom. */
@@ -57,7 +57,7 @@ const [MESSAGES, WAIT_MS] = [1_000, 100];
  * After an error of `next` the follower is to be closed, and another begun from the stored position.
  */
 export class TopicFollower {
-  private position: TopicPosition;
+  private at: TopicPlace;
   private floor: StoreTime | undefined;
   private subscription: TopicSubscription | undefined;
   private readonly seen: SeenStreams;
@@ -68,7 +68,7 @@ export class TopicFollower {
   constructor(private readonly options: TopicFollowerOptions) {
     const { position, partition, floor, watermarks, transport, topic } = options;
     this.categories = new Set(transport.topics.find(({ name }) => name === topic)?.categories);
-    this.position = position ?? { phase: 'topic', next: { [partition]: 0 }, token: 0 };
+    this.at = TopicPlace.of(partition, position);
     this.floor = floor;
     this.seen = new SeenStreams(watermarks, position === undefined);
     this.wanted = new Set(options.types);
@@ -76,7 +76,7 @@ export class TopicFollower {
 
   /** Where it stands. */
   get place(): TopicPosition {
-    return this.position;
+    return this.at.toPosition();
   }
 
   /**
@@ -85,19 +85,19 @@ export class TopicFollower {
    */
   async next(): Promise<Stretch> {
     const { reader, partition, onBehind } = this.options;
-    this.subscription ??= reader.open(partition, this.position.next[partition] ?? 0);
+    this.subscription ??= reader.open(partition, this.at.next);
     const { messages, next, end } = await this.subscription.next({ max: MESSAGES, waitMs: WAIT_MS });
     this.seen.forgetOldest();
-    await this.seen.learn(messages.flatMap((message) => ('relayed' in message ? message.relayed.commit.stream : [])));
+    await this.seen.learn(() => messages.flatMap((one) => ('relayed' in one ? one.relayed.commit.stream : [])));
     const deliveries: Delivery[] = [];
     for (const message of messages) {
       const problem = this.take(message, deliveries);
       // Kept before anything behind it is taken: or a crash would lose it. Waited for only then: of most there is nothing to wait for.
       if (problem !== undefined) await this.refuse(message, problem);
       // Of one that was delivered it is there already.
-      if (this.position.next[partition] !== message.offset + 1) this.passTo(message.offset + 1);
+      if (this.at.next !== message.offset + 1) this.at = this.at.passedTo(message.offset + 1);
     }
-    if (this.position.next[partition] !== next) this.passTo(next);
+    if (this.at.next !== next) this.at = this.at.passedTo(next);
     onBehind(end - next);
     if (next >= end && !this.hasEnded) {
       await this.options.atEnd();
@@ -105,7 +105,7 @@ export class TopicFollower {
     }
     return {
       deliveries,
-      position: this.position,
+      position: this.place,
       ...(this.floor !== undefined && { floor: this.floor }),
       read: messages.length,
       more: next < end,
@@ -122,7 +122,7 @@ export class TopicFollower {
     const { commit, relay } = message.relayed;
     const problem = this.problemOf(commit);
     if (problem !== undefined) return problem;
-    const { epoch = relay.epoch, token } = this.position;
+    const { epoch = relay.epoch, token } = this.at;
     // First: tokens of a restored store begin where its backup had them.
     if (epoch !== relay.epoch) throw new SourceRestored(this.options.topic, epoch, relay.epoch);
     if (relay.token < token) return undefined;
@@ -132,11 +132,12 @@ export class TopicFollower {
     if (seen.isExact && commit.firstVersion !== seen.version + 1)
       return `It is version ${commit.firstVersion} of its stream, and comes after ${seen.version}.`;
     // Only of what has its place here, and is not there yet: a copy with another token would have all that follows it dropped.
-    this.follow(message.relayed, message.offset + 1);
+    this.at = this.at.behind(message.relayed, message.offset + 1);
+    if (relay.floor !== undefined) this.floor = later(this.floor, relay.floor);
     this.seen.note(commit.stream, last);
     if (!commit.events.some(({ type }) => this.wanted.has(type))) return undefined;
     // Also what is unfit: it has its place in the stream, and that it cannot be applied is what parks what comes behind it.
-    deliveries.push({ commit, after: this.position });
+    deliveries.push(new TopicDelivery(commit, this.at));
     return this.unfitIn(commit);
   }
 
@@ -149,29 +150,10 @@ export class TopicFollower {
     return undefined;
   }
 
-  private passTo(next: number): void {
-    this.position = { ...this.position, next: { [this.options.partition]: next } };
-  }
-
   private problemOf({ stream }: Commit): string | undefined {
     if (!isInSlices(stream, this.options.slices)) return 'Its stream belongs to another partition.';
     const category = categoryOf(stream);
     return this.categories.has(category) ? undefined : `The topic carries no streams of '${category}'.`;
-  }
-
-  /** One object a commit: this is done for each of them. */
-  private follow({ commit, relay }: RelayedCommit, next: number): void {
-    const { clock, time } = this.position;
-    const moved = later(time, relay.time ?? '');
-    this.position = {
-      phase: 'topic',
-      next: { [this.options.partition]: next },
-      token: relay.token,
-      epoch: relay.epoch,
-      clock: later(relay.time, later(clock, commit.time)),
-      ...(moved !== '' && { time: moved }),
-    };
-    if (relay.floor !== undefined) this.floor = later(this.floor, relay.floor);
   }
 
   private async refuse(message: TopicMessage, reason: string): Promise<void> {
