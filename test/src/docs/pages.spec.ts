@@ -7,14 +7,24 @@ import { filesIn, isThere, pages, readmes, textOf } from './workspace-files.js';
 const compiled = ['test/src/readme', 'test/src/docs/snippets'].flatMap(filesIn).filter((path) => path.endsWith('.ts'));
 const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: object };
 
+/** What a page links, by paths from the root of the workspace. */
+const linksOf = (page: string): string[] =>
+  [...textOf(page).matchAll(/\]\(((?!https?:)[^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) =>
+    posix.join(posix.dirname(page), path),
+  );
+
 describe('every page', () => {
   const all = [...readmes(), ...pages()];
 
   it.each(all)('%s names only scripts and files that exist', (page) => {
     const text = textOf(page);
     for (const [, script] of text.matchAll(/npm run ([a-z:]+)/g)) expect(Object.keys(scripts)).toContain(script);
-    for (const [, path = ''] of text.matchAll(/\]\(((?!https?:)[^)#]+)\)/g))
-      expect(isThere(posix.join(posix.dirname(page), path)), path).toBe(true);
+    for (const path of linksOf(page)) expect(isThere(path), path).toBe(true);
+  });
+
+  it('of the documentation is linked by its index, or by that of the contract', () => {
+    const linked = new Set(['docs/README.md', 'docs/contract/README.md'].flatMap(linksOf));
+    expect(pages().filter((page) => !linked.has(page))).toEqual(['docs/README.md']);
   });
 
   it('shows only code that is compiled here', () => {

@@ -8,21 +8,24 @@ import { startMade, type MadeProgram } from './made-program.js';
 import { packInto, run } from './packed.js';
 import { publishable } from './publishable.js';
 
-// As somebody else would: from archives, in an empty folder, installed from the registry. `npm run test:strangers` runs it, and says what each step took.
+// As somebody else would: from archives, in an empty folder, installed from the registry. `npm run test:strangers` runs it, and each step says what it took.
 const combinations = (['change-streams', 'kafka'] as const).flatMap((transport) =>
   (['all', 'orders'] as const).map((contexts) => ({ transport, contexts })),
 );
 const PARTS = 10;
-const took: string[] = [];
+/** On the screen at once: the steps take a minute or more each. */
+const tell = (name: string, what: string, begun: number): void =>
+  void process.stderr.write(`${name} ${what}: ${((performance.now() - begun) / 1_000).toFixed(1)} s\n`);
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nestfold-applications-'));
+  const begun = performance.now();
   await packInto(join(folder, 'archives'), publishable());
+  tell('all', 'packages packed', begun);
 });
 
 afterAll(async () => {
-  console.log(took.join('\n'));
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 
@@ -36,7 +39,7 @@ describe.each(combinations)('an application ($contexts, $transport)', ({ transpo
   const step = async (what: string, where: string, command: string, ...args: string[]): Promise<string> => {
     const begun = performance.now();
     const printed = await run(where, command, args);
-    took.push(`${name} ${what}: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+    tell(name, what, begun);
     return printed;
   };
   const npm = (what: string, ...args: string[]) => step(what, home(), 'npm', ...args);
@@ -96,7 +99,7 @@ describe.each(combinations)('an application ($contexts, $transport)', ({ transpo
     program = startMade(home(), `tools/${hasKafka ? 'start-kafka' : 'start'}.mjs`, { PORT: `${port}` });
     if (hasKafka) await program.says(/the analytics service counts \d+ of/);
     else await program.says(/localhost:\d+\/docs/);
-    took.push(`${name} start: ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+    tell(name, 'start', begun);
     const url = `http://localhost:${hasKafka ? port + 1 : port}`;
     const generated = hasKafka ? 'signups-1' : 'tickets-1';
     const own = hasKafka ? 'activity-figures' : 'orders-read';

@@ -16,3 +16,10 @@ export async function cut(): Promise<void> {
   const own = await startKafka({ ephemeral: { proxied: true }, ignoreBrokers: true });
   own.proxy?.lose({ command: 'Produce', times: 1, by: 'closing' }); // stored, and its producer never hears of it
 }
+
+/** `broker.mjs` of the guide to Kafka. */
+export async function served(): Promise<void> {
+  const broker = await startKafka({ persistent: { root: process.cwd() } }); // kept in .data/kafka
+  console.log(`KAFKA_BROKERS=${broker.brokers.join(',')}`);
+  setInterval(() => undefined, 60_000); // the broker ends with this process: Ctrl+C
+}

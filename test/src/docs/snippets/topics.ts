@@ -18,8 +18,9 @@ class OrderCard {
   customerId!: string;
 }
 
+const brokers = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9092').split(',');
 const topics = [{ name: 'order', partitions: 6 }];
-const transport = kafka({ brokers: ['127.0.0.1:9092'], prefix: 'shop', topics });
+const transport = kafka({ brokers, prefix: 'shop', topics });
 
 /** The service that has the store. */
 @Module({
