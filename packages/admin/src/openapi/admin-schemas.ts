@@ -52,7 +52,7 @@ export function documentSchemas(): void {
       description: 'The older version whose documents are read, while this one has none yet.',
     }),
     paused: optional({ type: () => PauseDto, description: 'Who stopped its feeding.' }),
-    error: optional({ type: () => FailureDto, description: 'What stopped it.' }),
+    error: optional({ type: () => FailureDto, description: 'What stopped it, or what its first build waits for.' }),
   });
   describeClass(RelayDto, {
     topic: { ...text, example: 'order' },

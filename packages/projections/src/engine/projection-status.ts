@@ -46,7 +46,10 @@ export interface ProjectionStatus {
   readonly reads?: number;
   /** Who paused it, and since when. */
   readonly paused?: ProjectionPause;
-  /** What stopped it; of one that is fed, an index that cannot be as it is declared, as the process that answers found it. */
+  /**
+   * What stopped it; of one that is fed, an index that cannot be as it is declared, and of one whose first build waits for its topic, why: as the
+   * process that answers found it.
+   */
   readonly error?: GenerationFailure;
 }
 

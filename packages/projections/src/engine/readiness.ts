@@ -17,21 +17,25 @@ export function reasonsOf(
   beatAt: number,
 ): string[] {
   const now = environment.now();
-  const reasons = supervisors.flatMap(({ definition: { name }, view: { live, building, fallback }, runner }) => {
-    // Readers have the documents of an older version meanwhile.
-    if (live === undefined && fallback !== undefined) return [];
-    if (live === undefined)
-      return [
-        building?.failure
-          ? `projection '${name}' stopped: ${building.failure.message}`
-          : `projection '${name}' is being built for the first time`,
-      ];
-    if (live.failure) return [`projection '${name}' stopped: ${live.failure.message}`];
-    const trouble = runner?.trouble;
-    return trouble !== undefined && now - trouble.since >= STUCK_MS
-      ? [`projection '${name}' does not move: ${trouble.error}`]
-      : [];
-  });
+  const reasons = supervisors.flatMap(
+    ({ definition: { name }, view: { live, building, fallback }, runner, waitsFor }) => {
+      // Readers have the documents of an older version meanwhile.
+      if (live === undefined && fallback !== undefined) return [];
+      if (live === undefined)
+        return [
+          building?.failure
+            ? `projection '${name}' stopped: ${building.failure.message}`
+            : waitsFor
+              ? `projection '${name}' waits for its topic: ${waitsFor.message}`
+              : `projection '${name}' is being built for the first time`,
+        ];
+      if (live.failure) return [`projection '${name}' stopped: ${live.failure.message}`];
+      const trouble = runner?.trouble;
+      return trouble !== undefined && now - trouble.since >= STUCK_MS
+        ? [`projection '${name}' does not move: ${trouble.error}`]
+        : [];
+    },
+  );
   // The store is asked with each heartbeat.
   if (now - beatAt > 4 * settings.heartbeatMs) reasons.push('the store does not answer');
   return reasons;

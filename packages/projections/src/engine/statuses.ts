@@ -19,7 +19,7 @@ export async function projectionStatusOf(
   const runner = supervisor.runner;
   const partitions =
     shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner, supervisor.topicLags(shown));
-  const error = shown?.failure ?? runner?.complaint;
+  const error = shown?.failure ?? runner?.complaint ?? supervisor.waitsFor;
   const waits = runner?.state === 'newer-build' || partitions.some(({ needs }) => needs !== undefined);
   return {
     name,

@@ -1,9 +1,9 @@
 import {
   ConfigurationError,
   isRebuildRunning,
-  isTransportUnavailable,
   SLICES,
   type Generation,
+  type GenerationFailure,
   type ProjectionVersion,
   type RegistryEntry,
 } from '@nestfold/core';
@@ -14,8 +14,9 @@ import { RollbackRefused, type Lag } from '../rebuilding/rollback-refused.error.
 import { Grace } from '../rebuilding/grace.js';
 import { sweep } from '../rebuilding/sweep.js';
 import { insistOnThrottle, type RebuildOptions } from '../engine/rebuild-options.js';
+import { FirstBuild } from '../topics/first-build.js';
 import { topicLags } from '../topics/topic-lag.js';
-import { pauseForTopic, wholeTopic } from '../topics/topic-watch.js';
+import { wholeTopic } from '../topics/topic-watch.js';
 import { readableGeneration } from '../reading/readable-generation.js';
 import type { EngineContext } from './engine-context.js';
 import { GenerationRunner } from './generation-runner.js';
@@ -51,6 +52,7 @@ export class ProjectionSupervisor {
   private readonly former: Grace;
   private readonly live: Grace;
   private readonly owner: string;
+  private readonly firstFromTopic: FirstBuild;
   private work: Promise<void> = Promise.resolve();
   private queued = false;
   private last: ProjectionView = NOTHING;
@@ -65,6 +67,8 @@ export class ProjectionSupervisor {
     const grace = (): Grace => new Grace(context, this.stopping.signal, () => this.poke());
     this.former = grace();
     this.live = grace();
+    const [begin, look] = [() => this.begin('start'), () => this.poke()];
+    this.firstFromTopic = new FirstBuild(context, definition.name, this.stopping.signal, begin, look);
   }
 
   get view(): ProjectionView {
@@ -75,6 +79,11 @@ export class ProjectionSupervisor {
   topicLags(generation: Generation): Promise<Lag[]> | undefined {
     const { source } = this.definition;
     return source && topicLags(this.context, generation, source.topic);
+  }
+
+  /** Why its first build has not begun, where that is known: its topic cannot be read. */
+  get waitsFor(): GenerationFailure | undefined {
+    return this.runner === undefined ? this.firstFromTopic.waitsFor : undefined;
   }
 
   /** The versions that are to be kept since this process uses them. */
@@ -105,6 +114,9 @@ export class ProjectionSupervisor {
   /** Looks at what is stored; a generation that an event stopped is tried again, since this process may hold the remedy. */
   async start(): Promise<void> {
     if (this.feeds) await this.retryFailed();
+    await this.refresh();
+    if (this.definition.source === undefined) return;
+    await this.firstFromTopic.patience();
     await this.refresh();
   }
 
@@ -222,13 +234,12 @@ export class ProjectionSupervisor {
   }
 
   private async beginFirst(): Promise<void> {
+    if (this.definition.source !== undefined) return this.firstFromTopic.try();
     try {
       await this.begin('start');
     } catch (error) {
-      // Another process was first.
-      if (isRebuildRunning(error)) return;
-      if (!isTransportUnavailable(error)) throw error;
-      void pauseForTopic(this.context, this.definition.name, error, this.stopping.signal).then(() => this.poke());
+      // Else another process was first.
+      if (!isRebuildRunning(error)) throw error;
     }
   }
 

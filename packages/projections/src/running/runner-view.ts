@@ -1,4 +1,4 @@
-import type { StoreTime } from '@nestfold/core';
+import { isTransportUnavailable, type StoreTime } from '@nestfold/core';
 import type { EngineContext } from './engine-context.js';
 import { isTransient } from './failure.js';
 import { RateMeter } from './rate-meter.js';
@@ -79,9 +79,11 @@ export class RunnerView {
   retry(generation: string, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.failing ??= { error: message, since: this.context.environment.now() };
-    this.context.logger.warn(isTransient(error) ? 'A projection waits for the store.' : 'A projection tries again.', {
-      generation,
-      error: message,
-    });
+    this.context.logger.warn(waitingFor(error), { generation, error: message });
   }
+}
+
+function waitingFor(error: unknown): string {
+  if (isTransportUnavailable(error)) return 'A projection waits for its topic.';
+  return isTransient(error) ? 'A projection waits for the store.' : 'A projection tries again.';
 }

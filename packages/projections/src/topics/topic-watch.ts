@@ -6,7 +6,6 @@ import {
   type TransportConnection,
 } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
-import type { EngineContext } from '../running/engine-context.js';
 
 /**
  * Answers the topic's partitions, for a projection that is to be built from it. Throws `TopicCut` where its beginning is not there any more, and
@@ -23,17 +22,6 @@ export async function wholeTopic(transport: TransportConnection, topic: string):
   const cut = partitions.find(({ earliest }) => earliest > 0);
   if (cut !== undefined) throw new TopicCut(topic, cut.partition, 0, cut.earliest);
   return partitions;
-}
-
-/** The topic that a projection is to be built from cannot be looked at, or is not there yet: whoever fills it may begin later than this process. */
-export async function pauseForTopic(
-  { environment, settings, logger }: EngineContext,
-  projection: string,
-  { message }: Error,
-  signal: AbortSignal,
-): Promise<void> {
-  logger.warn('A projection waits for its topic.', { projection, error: message });
-  await environment.sleep(settings.leasePollMs, signal);
 }
 
 /** What is wrong with the sources of projections, by what is configured: whether the topics are there is seen when they are read. */

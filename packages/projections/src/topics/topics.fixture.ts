@@ -107,7 +107,8 @@ export function onTopics(
   transport: TransportConnection,
   roles: readonly string[],
   projections: Parameters<typeof engine>[1] = [],
+  options: Parameters<typeof engine>[2] = {},
 ): ProjectionEngine {
   const node = { id: systemEnvironment.uuid(), host: 'test', pid: process.pid, build: 'test', roles, commands: [] };
-  return engine(store, projections, { transport, node });
+  return engine(store, projections, { transport, node, ...options });
 }
