@@ -69,7 +69,7 @@ export class FakeLog implements ChangeSource {
     this.opened += 1;
     const first =
       'at' in start
-        ? this.commitsOf.filter(({ visibleAt }) => visibleAt <= start.at).length
+        ? this.commitsOf.filter(({ visibleAt }) => visibleAt < start.at).length
         : Number.parseInt(start.after.token.slice(10), 16);
     const stream = new FakeStream(this, first);
     this.open_.add(stream);

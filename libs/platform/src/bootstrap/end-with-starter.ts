@@ -7,10 +7,13 @@ const ORPHAN_MS = 1_500;
  * taken up by the next start, as after a crash. Does nothing in a process without a channel.
  */
 export function endWithStarter(): void {
-  process.once('disconnect', () => {
+  const end = (): void => {
     process.kill(process.pid, 'SIGTERM');
     setTimeout(() => process.exit(1), ORPHAN_MS).unref();
-  });
+  };
+  // Gone while this process was loading its modules: that is told to nobody any more.
+  if (process.connected === false) return end();
+  process.once('disconnect', end);
   // The channel itself keeps nobody alive.
   process.channel?.unref();
 }

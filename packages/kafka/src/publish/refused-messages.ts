@@ -38,7 +38,8 @@ export class RefusedMessages {
     try {
       await this.answers.to(producer.then((one) => one.send({ topic: topic + REFUSED, acks: -1, messages: [kept] })));
     } catch (error) {
-      this.producer = undefined;
+      // Another may have failed before, and somebody else have connected since.
+      if (this.producer === producer) this.producer = undefined;
       void producer.then((one) => one.disconnect()).catch(() => undefined);
       throw error instanceof TransportUnavailable ? error : explained(error, `Keeping a refused message of '${topic}'`);
     }

@@ -3,7 +3,7 @@ import type { ChangeStream, ChangeStreamOptions, Db } from 'mongodb';
 import { timestampOf } from '../connection/bson-mapping.js';
 import { feedPipeline, type ChangeDocument, type FeedCollections } from './change-document.js';
 import { onPrimaryLost } from './primary-loss.js';
-import { firstVisibleAt, timeOfToken } from './resume-token.js';
+import { timeOfToken } from './resume-token.js';
 import { Waiters } from './waiters.js';
 
 /** What came at once; `position` is behind the last change, or further where the server looked and found nothing. */
@@ -51,8 +51,9 @@ export class ChangeReader {
     private readonly now: () => number,
   ) {
     const options: ChangeStreamOptions = {
+      // The server tells the place that it begins at before it has read what became visible then: of this one, that is not asked for.
       ...('at' in start
-        ? { startAtOperationTime: timestampOf(firstVisibleAt(start.at)) }
+        ? { startAtOperationTime: timestampOf(start.at) }
         : { resumeAfter: { _data: start.after.token } }),
       maxAwaitTimeMS,
       readConcern: { level: 'majority' },

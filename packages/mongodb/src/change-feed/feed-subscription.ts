@@ -115,7 +115,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
         await this.own.close();
         this.own = undefined;
       }
-      return batch.commits;
+      return batch.commits.filter((live) => this.isAsked(live));
     } catch (error) {
       if (this.closed || this.hub.closed) return [];
       throw this.fail(error as Error);
@@ -146,9 +146,13 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
   }
 
   /** A stream that stands behind this place may still bring what was delivered here before the two met. */
-  private isNew({ visibleAt, position }: LiveCommit): boolean {
-    if (this.from !== undefined && visibleAt <= this.from) return false;
-    return 'at' in this.place || position.token > this.place.after.token;
+  private isNew(live: LiveCommit): boolean {
+    return this.isAsked(live) && ('at' in this.place || live.position.token > this.place.after.token);
+  }
+
+  /** A stream that begins at a time brings what became visible at that very time. */
+  private isAsked({ visibleAt }: LiveCommit): boolean {
+    return this.from === undefined || visibleAt > this.from;
   }
 
   private fail(error: Error): Error {

@@ -1,4 +1,4 @@
-import { isFeedHistoryLost, type Commit, type LiveCommit } from '@nestfold/core';
+import { counterOf, isFeedHistoryLost, secondsOf, type Commit, type LiveCommit } from '@nestfold/core';
 import { startMongo, type MongoServer } from '@nestfold/dev-stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeOf } from '../../test/catching-up.js';
@@ -52,6 +52,31 @@ describe('the log as it was at one moment', () => {
     const { commits } = await live.next({ max: 10, waitMs: 10_000 });
     expect(commits.map(({ commit }) => commit.stream)).toEqual(['held-1']);
     await live.close();
+  });
+
+  // Begun one step behind that moment, the feed told that step as read, at which a transaction was committed afterwards: who waited for it was told too soon.
+  it('is followed by a feed that tells nothing as read which becomes visible later [F-1]', async () => {
+    const session = rig.context.client.startSession();
+    let closest = false;
+    for (let version = 1; !closest && version <= 20; version += 1) {
+      session.startTransaction();
+      await rig.append('behind-1', version, { session });
+      // Its time is taken already: the next one is that of its end.
+      await rig.context.db.collection('others').insertOne({});
+      const at = await rig.feed.now();
+      const live = rig.feed.subscribe({ at });
+      const { position } = await live.next({ max: 1, waitMs: 0 });
+      await session.commitTransaction();
+      const { commits } = await live.next({ max: 1, waitMs: 10_000 });
+      expect(commits.map(({ commit }) => commit.firstVersion)).toEqual([version]);
+      const { visibleAt } = commits[0]!;
+      expect(visibleAt > position.time).toBe(true);
+      closest = secondsOf(visibleAt) === secondsOf(at) && counterOf(visibleAt) === counterOf(at) + 1;
+      await live.close();
+    }
+    await session.endSession();
+    // The server itself writes now and then.
+    expect(closest).toBe(true);
   });
 
   it('says so when the server no longer knows it', async () => {

@@ -1,6 +1,5 @@
-import { counterOf, secondsOf, storeTime, type StoreTime } from '@nestfold/core';
+import { storeTime, type StoreTime } from '@nestfold/core';
 
-const MAX_COUNTER = 0xffffffff;
 const CLUSTER_TIME = /^82([0-9A-Fa-f]{16})/;
 
 /**
@@ -11,15 +10,6 @@ const CLUSTER_TIME = /^82([0-9A-Fa-f]{16})/;
 export function timeOfToken(token: string): StoreTime {
   const time = CLUSTER_TIME.exec(token)?.[1];
   return time === undefined ? storeTime(0, 0) : time.toLowerCase();
-}
-
-/**
- * The earliest cluster time of a commit whose own time is not before this one: the server takes the commit's time first and
- * the place in its log, which is the cluster time, afterwards. What bears the very time itself had been committed when it was told.
- */
-export function firstVisibleAt(time: StoreTime): StoreTime {
-  const counter = counterOf(time);
-  return counter === MAX_COUNTER ? storeTime(secondsOf(time) + 1, 0) : storeTime(secondsOf(time), counter + 1);
 }
 
 /** A text before the tokens of all changes at or after a cluster time: for comparing only, no server takes it. */

@@ -5,7 +5,7 @@ import { DensityGuard } from './density-guard.js';
 import { endOfStream, endsStream } from './feed-failure.js';
 import { LiveBuffer, type BufferStart } from './live-buffer.js';
 import { pauseAfter } from './pause.js';
-import { firstVisibleAt, tokenAt } from './resume-token.js';
+import { tokenAt } from './resume-token.js';
 import { Waiters } from './waiters.js';
 
 /** A subscription on the shared stream. */
@@ -178,5 +178,5 @@ export class SharedStream {
 }
 
 function bufferStart(start: FeedStart): BufferStart {
-  return 'at' in start ? { token: tokenAt(firstVisibleAt(start.at)), time: start.at } : start.after;
+  return 'at' in start ? { token: tokenAt(start.at), time: start.at } : start.after;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DomainEvent, EventTypes, type StoreConnection } from '@nestfold/core';
+import { DomainEvent, EventTypes, type PayloadCodec, type StoreConnection } from '@nestfold/core';
 import { testDatabase } from '@nestfold/dev-stack';
 import { MongoClient, type Collection, type Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,5 +117,25 @@ describe('outbox', () => {
       await expect(outbox.add(session, { category: 'payment', key: '1', events: [] })).rejects.toThrow('no events');
       await session.abortTransaction();
     });
+  });
+
+  // Without the second look it was stored although its transaction had been taken back.
+  it('stores nothing of what was not awaited, and whose transaction has ended meanwhile [K-13]', async () => {
+    const key = randomUUID();
+    const session = client.startSession();
+    session.startTransaction();
+    await payments.insertOne({ _id: key, amount: 1 }, { session });
+    const codec: PayloadCodec = {
+      encode: async (items) => {
+        await session.abortTransaction();
+        return items.map(({ event }) => event);
+      },
+      decode: async (items) => items.map(({ event }) => event),
+    };
+    const events = [types.newEvent(PaymentTaken, { amount: 1 })];
+    const added = new MongoOutbox(db, { codec }).add(session, { category: 'payment', key, events });
+    await expect(added).rejects.toSatisfy(isOutsideTransaction);
+    await session.endSession();
+    expect(await told(key)).toEqual([]);
   });
 });

@@ -69,10 +69,10 @@ export class MongoOutbox {
    * Adds a message behind those of its key, in a transaction that has begun; two transactions at once for one key make one of them fail with
    * `TransientTransactionError`, which `withTransaction` repeats. Throws `InvalidEvent` and `CommitTooLarge`, which are not to be repeated, `ConfigurationError` for
    * a category and `InvalidMessage` for a key that cannot be, `OutsideTransaction` where none has
-   * begun (the message could be stored, and what it tells of not), and what the driver throws.
+   * begun, or it has ended meanwhile since this was not awaited (the message could be stored, and what it tells of not), and what the driver throws.
    */
   async add(session: ClientSession, { category, key, events, metadata }: OutboxMessage): Promise<OutboxReceipt> {
-    if (!session.inTransaction()) throw new OutsideTransaction(category);
+    insistOnTransaction(session, category);
     const { environment, codec } = this;
     const stream = streamName(category, key);
     const commitId = environment.uuid();
@@ -92,6 +92,8 @@ export class MongoOutbox {
       .limit(1)
       .toArray();
     const version = last === undefined ? 1 : lastVersion(last) + 1;
+    // Who did not wait for this may have ended it since: the driver would store the message all the same.
+    insistOnTransaction(session, category);
     try {
       await this.commits.insertOne(placed(prepared, version).document, { session });
     } catch (error) {
@@ -101,4 +103,8 @@ export class MongoOutbox {
     }
     return { stream, version };
   }
+}
+
+function insistOnTransaction(session: ClientSession, category: string): void {
+  if (!session.inTransaction()) throw new OutsideTransaction(category);
 }

@@ -10,7 +10,7 @@ export class OutsideTransaction extends NestfoldError {
 
   constructor(category: string) {
     super(
-      `An outbox takes a message of '${category}' in a transaction only, and this session has none: change your documents and call add inside session.withTransaction(…), both with that session.`,
+      `An outbox takes a message of '${category}' in a transaction only, and this session has none: change your documents and await add inside session.withTransaction(…), both with that session.`,
       { category },
     );
   }

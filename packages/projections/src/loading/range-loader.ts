@@ -11,7 +11,7 @@ import { partitionKey } from '../running/keys.js';
 import type { ReadyBatch } from '../running/ready-batch.js';
 import { assertSameStore } from '../running/same-store.js';
 import type { LoadControl } from './load-control.js';
-import { isRangeDone, rangeKey } from './load-place.js';
+import { isRangeDone, loadingPosition, rangeKey } from './load-place.js';
 import { throttledLimits } from './throttled-limits.js';
 import { RangeMemory } from './range-memory.js';
 import { RangeSource } from './range-source.js';
@@ -118,7 +118,8 @@ export class RangeLoader {
   ): Promise<void> {
     const { feed } = this.context.connection;
     const { id, partitions } = this.generation;
-    await assertSameStore(feed, held.stored.last);
+    const { last, position = loadingPosition(load) } = held.stored;
+    await assertSameStore(feed, { ...(last && { last }), position });
     let memory = new RangeMemory(held.stored);
     const over = AbortSignal.any([signal, held.signal]);
     const feeding = new Feeding(this.context, held, over, {

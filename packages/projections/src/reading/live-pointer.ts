@@ -1,5 +1,6 @@
 import type { Environment, Generation, GenerationRegistry } from '@nestfold/core';
 import { inTime } from '../running/in-time.js';
+import { SharedQuestion } from '../running/shared-question.js';
 import { readableGeneration } from './readable-generation.js';
 import { ReadModelNotReady } from './read-model-not-ready.error.js';
 
@@ -19,8 +20,7 @@ export class LivePointer {
   private changes = 0;
   private asked = 0;
   private kept = 0;
-  private renewal: Promise<Known> | undefined;
-  private awaited: Promise<Known> | undefined;
+  private readonly renewal = new SharedQuestion<undefined, Known>(() => this.ask());
   private latest: { readonly generation: Generation; readonly asked: number } | undefined;
   private before: Known | undefined;
 
@@ -59,13 +59,7 @@ export class LivePointer {
    * one, never what was known before. Throws `ReadModelNotReady`.
    */
   async renew(): Promise<Generation> {
-    const begin = (): Promise<Known> => {
-      this.awaited = undefined;
-      this.renewal = this.ask();
-      return this.renewal;
-    };
-    this.awaited ??= (this.renewal ?? Promise.resolve()).then(begin, begin);
-    const { generation } = await this.awaited;
+    const { generation } = await this.renewal.ask(undefined);
     // A question that is older may still bring the generation before.
     this.asking = undefined;
     return generation;

@@ -180,7 +180,7 @@ export class Feeding {
       watermarks: (streams) => checkpoints.watermarks(stored.key, streams),
       late: 'stop',
       ...(this.options.watched && { watched: this.options.watched }),
-      beforeReentry: () => assertSameStore(feed, this.held.stored.last),
+      beforeReentry: () => assertSameStore(feed, this.held.stored),
       beforeLive: () => this.beforeLive(),
     });
     return { ...start, next: () => follower.next(), close: () => follower.close() };

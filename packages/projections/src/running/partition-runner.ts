@@ -125,10 +125,11 @@ export class PartitionRunner {
 
   private async hold(): Promise<'released' | 'newer-build'> {
     // At once, for until the first batch the partition stands still.
-    const { last } = this.held.stored;
+    const { last, position = loadedPosition(this.host.generation) } = this.held.stored;
     // What came by a topic may be another store's: its epoch tells there.
     const isOwn = this.host.topic === undefined;
-    const asking = heard(assertSameStore(this.context.connection.feed, isOwn ? last : undefined));
+    const read = isOwn ? { ...(last && { last }), ...(position && { position }) } : {};
+    const asking = heard(assertSameStore(this.context.connection.feed, read));
     const parking = this.parkingOf(this.host.generation);
     parking.begin();
     const generation = await this.host.fresh();

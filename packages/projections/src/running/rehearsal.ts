@@ -24,7 +24,7 @@ export async function rehearse(
   const fold = new ProjectionFold(definition, types, generation.collections, generation.slicing ?? 'single');
   const checkpoints = await connection.checkpoints.findAll(partitionKeys(generation));
   const commits = await lastCommits(connection.feed, checkpoints);
-  const last = checkpoints.find((one) => one.last !== undefined)?.last;
+  const read = checkpoints.find((one) => one.last !== undefined) ?? {};
   const wanted = new Set(definition.events.map(({ name }) => name));
   const known = commits.filter(({ events }) => events.some(({ type }) => wanted.has(type)));
   const once = async (): Promise<void> => {
@@ -33,7 +33,7 @@ export async function rehearse(
       for (let round = 0; round < ROUNDS; round += 1) {
         // What the owner of a partition reads first.
         await Promise.all([
-          assertSameStore(connection.feed, last),
+          assertSameStore(connection.feed, read),
           connection.parked.find(generation.id),
           connection.generations.generation(generation.id),
         ]);

@@ -9,6 +9,7 @@ import {
 import type { EngineContext } from '../running/engine-context.js';
 import { inTime } from '../running/in-time.js';
 import { partitionKey } from '../running/keys.js';
+import { SharedQuestion } from '../running/shared-question.js';
 
 /** How far one generation is with a stream. */
 export interface StreamStanding {
@@ -19,61 +20,41 @@ export interface StreamStanding {
   readonly held: ParkedStream | undefined;
 }
 
-interface Question {
-  readonly streams: Set<StreamName>;
-  readonly answer: Promise<(stream: StreamName) => StreamStanding>;
-}
+/** What one look tells of the streams that it was asked for. */
+type Look = (stream: StreamName) => StreamStanding;
 
-/**
- * Looks at what is stored for those who wait, a partition at a time: whoever asks while a look is on its way is answered by the next one, together with all
- * others who came meanwhile. So a thousand who wait for one partition are one question, and no answer is older than its asking.
- */
+/** Looks at what is stored for those who wait, a partition at a time: a thousand who wait for one partition are one question. */
 export class StreamLooks {
-  /** Questions that have not begun, and looks on their way, by partition. */
-  private readonly open = new Map<string, Question>();
-  private readonly looking = new Map<string, Promise<unknown>>();
+  /** By partition, as long as somebody asks. */
+  private readonly questions = new Map<string, SharedQuestion<StreamName, Look>>();
 
   constructor(private readonly context: Pick<EngineContext, 'connection' | 'environment'>) {}
 
   /** Throws `StoreUnavailable`, to all who asked together. */
   async at(generation: Generation, stream: StreamName): Promise<StreamStanding> {
     const key = partitionKey(generation, partitionOf(stream, generation.partitions));
-    const question = this.open.get(key) ?? this.opened(key, generation);
-    question.streams.add(stream);
-    return (await question.answer)(stream);
+    const question = this.questions.get(key) ?? this.opened(key, generation);
+    try {
+      return (await question.ask(stream))(stream);
+    } finally {
+      if (question.isIdle && this.questions.get(key) === question) this.questions.delete(key);
+    }
   }
 
-  private opened(key: string, generation: Generation): Question {
-    const streams = new Set<StreamName>();
-    const former = this.looking.get(key) ?? Promise.resolve();
-    const answer = former.then(() => {
-      this.open.delete(key);
-      const silence = `Nobody answers how far '${key}' is. Try again later.`;
-      return inTime(this.context.environment, this.look(key, generation, [...streams]), silence);
-    });
-    const over: Promise<void> = answer.then(
-      () => this.ended(key, over),
-      () => this.ended(key, over),
+  private opened(key: string, generation: Generation): SharedQuestion<StreamName, Look> {
+    const silence = `Nobody answers how far '${key}' is. Try again later.`;
+    const question = new SharedQuestion((streams: readonly StreamName[]) =>
+      inTime(this.context.environment, this.look(key, generation, streams), silence),
     );
-    this.looking.set(key, over);
-    const question = { streams, answer };
-    this.open.set(key, question);
+    this.questions.set(key, question);
     return question;
-  }
-
-  private ended(key: string, look: Promise<unknown>): void {
-    if (this.looking.get(key) === look) this.looking.delete(key);
   }
 
   /**
    * What a parking could contradict (floor and watermark) is read first, for a stream is parked before the floor rises above what it holds, and what is
    * free again was applied.
    */
-  private async look(
-    key: string,
-    generation: Generation,
-    streams: readonly StreamName[],
-  ): Promise<(stream: StreamName) => StreamStanding> {
+  private async look(key: string, generation: Generation, streams: readonly StreamName[]): Promise<Look> {
     const { checkpoints, parked } = this.context.connection;
     const [checkpoint, marks] = await Promise.all([checkpoints.find(key), checkpoints.watermarks(key, streams)]);
     const held = await parked.among(streams.map((stream) => parkedStreamId(generation.id, stream)));
