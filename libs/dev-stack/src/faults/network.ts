@@ -97,16 +97,23 @@ export class Line {
 
   private flow(): void {
     while (this.turn === undefined && this.network.open && !this.isForgotten) {
+      if (this.to.destroyed) this.drop();
       const piece = this.take();
       if (piece === undefined) {
         if (this.isOver) this.to.destroySoon();
         return;
       }
-      if (!this.to.destroyed) this.to.write(piece);
+      this.to.write(piece);
       if (this.bytes <= HELD_BYTES && this.from.isPaused()) this.from.resume();
       const waitMs = this.network.took(piece.length);
       if (waitMs > 0) this.turn = setTimeout(() => this.wake(), waitMs);
     }
+  }
+
+  /** What nobody is there to hear takes no time from others. */
+  private drop(): void {
+    this.waiting.length = 0;
+    this.bytes = 0;
   }
 
   private take(): Buffer | undefined {

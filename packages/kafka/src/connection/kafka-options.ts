@@ -24,14 +24,14 @@ export interface KafkaOptions {
   readonly topics: readonly KafkaTopicOptions[];
   /** In how many copies a new topic is kept. Default: the broker's own. */
   readonly replicationFactor?: number;
-  /** For the client: `ssl`, `sasl`, `connectionTimeout` and so on. */
+  /** For the client: `ssl`, `sasl`, `connectionTimeout` and so on. Readers begin anew, and ask for less at a time, when nothing is answered for `requestTimeout` (default 30,000). */
   readonly client?: Omit<KafkaConfig, 'brokers' | 'clientId' | 'logCreator' | 'logLevel'>;
   /**
    * What relays seal messages with, and readers accept them by; several while one is replaced: the first seals, all are accepted. Each has at least 16
    * characters. A message without a good seal is refused as garbage is. Default: none, then whoever may write to a topic is believed.
    */
   readonly secret?: string | readonly string[];
-  /** After so long a batch that is not acknowledged is sent again with a fresh producer. Default 15,000. */
+  /** After so long a batch that is not acknowledged is sent again with a fresh producer, in smaller portions. Default 15,000. */
   readonly publishTimeoutMs?: number;
 }
 

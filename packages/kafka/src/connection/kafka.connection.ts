@@ -20,7 +20,8 @@ import { Seal } from '../wire/seal.js';
 import { clientLog } from './client-log.js';
 import { secretsOf, topicsOf, type KafkaOptions } from './kafka-options.js';
 
-const PUBLISH_TIMEOUT_MS = 15_000;
+/** The second is the client's own. */
+const [PUBLISH_TIMEOUT_MS, REQUEST_TIMEOUT_MS] = [15_000, 30_000];
 
 /** One Kafka, seen through the port. Everything connects when it is first needed. */
 export class KafkaConnection implements TransportConnection {
@@ -73,6 +74,7 @@ export class KafkaConnection implements TransportConnection {
       environment,
       reach: () => this.reach(topic),
       unanswered: () => this.admin.renew(),
+      requestTimeoutMs: this.options.client?.requestTimeout ?? REQUEST_TIMEOUT_MS,
       ...this.sealOf(topic),
     });
     this.readers.add(reader);
@@ -90,6 +92,7 @@ export class KafkaConnection implements TransportConnection {
       environment: this.runtime.environment,
       reach: () => this.admin.reach(beside),
       unanswered: () => this.admin.renew(),
+      requestTimeoutMs: this.options.client?.requestTimeout ?? REQUEST_TIMEOUT_MS,
     };
     const messages = await keptMessages(new KafkaReader(this.kafka, reading), reach, query);
     return { messages: messages.map((one) => keptMessageOf(topic, one)), kept: reach.end - reach.earliest };

@@ -1,11 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import { systemEnvironment, type Environment } from '@nestfold/core';
-import type { Consumer, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, ConsumerConfig, ConsumerRunConfig, EachBatchPayload, Kafka } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { KafkaReader } from './kafka.reader.js';
 
-/** A reader of two partitions, its client replaced: `fetched` is told when the client may fetch again, and `held` how long it waits at most. */
+/** A reader of two partitions, its client replaced: `fetched` is told when the client may fetch again, `held` how long it waits at most, `asked` what clients ask for at a time. */
 async function reading() {
   const held: number[] = [];
+  const asked: unknown[] = [];
   const sleep: Environment['sleep'] = (milliseconds, signal) => {
     held.push(milliseconds);
     return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
@@ -23,12 +25,19 @@ async function reading() {
     resume: () => undefined,
     run: async (config: ConsumerRunConfig) => void (eachBatch = config.eachBatch),
   } as unknown as Consumer;
-  const reader = new KafkaReader({ consumer: () => consumer } as unknown as Kafka, {
+  const client = {
+    consumer: ({ maxBytes, maxBytesPerPartition }: ConsumerConfig) => {
+      asked.push({ maxBytes, maxBytesPerPartition });
+      return { ...consumer };
+    },
+  };
+  const reader = new KafkaReader(client as unknown as Kafka, {
     topic: 'order',
     partitions: 2,
     group: 'g',
     environment: { ...systemEnvironment, sleep },
     unanswered: () => undefined,
+    requestTimeoutMs: 16_000,
     reach: async () => [0, 1].map((partition) => ({ partition, earliest: 0, end: 10_000 })),
   });
   const subscriptions = [reader.open(0, 0), reader.open(1, 0)] as const;
@@ -39,7 +48,8 @@ async function reading() {
     const batch = { partition, messages, highWatermark: '10000' };
     return eachBatch!({ batch, heartbeat: nothing } as unknown as EachBatchPayload);
   };
-  return { reader, subscriptions, fetched, held };
+  const hears = (name: string, payload: object): void => listeners.get(name)?.({ payload });
+  return { reader, subscriptions, fetched, held, asked, hears };
 }
 
 describe('reader of a topic', () => {
@@ -68,6 +78,37 @@ describe('reader of a topic', () => {
     await expect.poll(() => held).toHaveLength(2);
     reader.open(1, 0);
     await second;
+    await reader.close();
+  });
+
+  const [little, whole] = [
+    { maxBytes: 65_536, maxBytesPerPartition: 65_536 },
+    { maxBytes: 2_097_152, maxBytesPerPartition: 1_048_576 },
+  ];
+  const answer = (size: number, duration: number) => ({ apiName: 'Fetch', size, duration });
+
+  it('asks for little at a time when an answer did not come in time, and for more while answers come fast', async () => {
+    const { reader, subscriptions, asked, hears, fetched } = await reading();
+    hears('consumer.network.request_timeout', { apiName: 'Fetch', broker: 'b' });
+    await expect(subscriptions[0].next({ max: 1, waitMs: 0 })).rejects.toThrow(/unanswered/);
+    const [first, second] = [reader.open(0, 0), reader.open(1, 0)];
+    expect(asked).toEqual([whole, little]);
+    hears('consumer.network.request', answer(65_600, 1_001));
+    hears('consumer.network.request', answer(32_000, 1));
+    expect(asked).toHaveLength(2);
+    for (const size of [65_600, 262_000, 1_048_000, 2_097_000]) hears('consumer.network.request', answer(size, 1_000));
+    expect(asked.slice(2)).toEqual([
+      { maxBytes: 262_144, maxBytesPerPartition: 262_144 },
+      { maxBytes: 1_048_576, maxBytesPerPartition: 1_048_576 },
+      whole,
+    ]);
+    // A client that makes place for another fails nobody.
+    const came = first.next({ max: 10, waitMs: 0 });
+    await setImmediate();
+    await fetched(0, 3);
+    expect((await came).messages).toHaveLength(3);
+    await first.close();
+    await second.close();
     await reader.close();
   });
 });

@@ -2,6 +2,7 @@ import type { Environment, PartitionReach, TopicReader, TopicSubscription } from
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { unanswered } from '../connection/answers.js';
 import { explained } from '../connection/failure.js';
+import { Portion } from '../connection/portion.js';
 import type { Seal } from '../wire/seal.js';
 import { KafkaSubscription } from './kafka.subscription.js';
 
@@ -16,10 +17,14 @@ export interface ReaderOptions {
   readonly reach: () => Promise<readonly PartitionReach[]>;
   /** Hears that the broker leaves a request unanswered: other connections may be as dead. */
   readonly unanswered: () => void;
+  /** How long the client waits for an answer. */
+  readonly requestTimeoutMs: number;
   /** Missing: whoever may write to the topic is believed. */
   readonly seal?: Seal;
 }
 
+/** The most that a broker is asked for at a time, of one partition and of all. A message that is larger comes nevertheless, alone. */
+const [PARTITION_BYTES, ANSWER_BYTES] = [1024 * 1024, 10 * 1024 * 1024];
 /** How long a broker may hold back an answer when it has nothing: so long a partition waits that is opened meanwhile. */
 const POLL_MS = 200;
 /** How long the next fetch waits at most for somebody who has not enough to work on: no longer than one that finds all partitions paused. */
@@ -37,11 +42,15 @@ export class KafkaReader implements TopicReader {
   private begun = 0;
   /** Aborts when somebody has not enough to work on. */
   private low = new AbortController();
+  private readonly portion: Portion;
 
   constructor(
     private readonly kafka: Kafka,
     private readonly options: ReaderOptions,
-  ) {}
+  ) {
+    const { partitions, requestTimeoutMs } = options;
+    this.portion = new Portion(Math.min(partitions * PARTITION_BYTES, ANSWER_BYTES), requestTimeoutMs);
+  }
 
   open(partition: number, from: number): TopicSubscription {
     const { topic, environment, reach, seal } = this.options;
@@ -67,7 +76,7 @@ export class KafkaReader implements TopicReader {
 
   async close(): Promise<void> {
     for (const subscription of [...this.subscriptions.values()]) await subscription.close();
-    await this.end();
+    await this.leave();
   }
 
   private begin(): void {
@@ -77,6 +86,8 @@ export class KafkaReader implements TopicReader {
       // Another one each time: of a client that crashed the broker keeps the membership for a while, and would make the next one wait for it.
       groupId: `${group}.${this.begun}`,
       maxWaitTimeInMs: POLL_MS,
+      maxBytes: this.portion.bytes,
+      maxBytesPerPartition: Math.min(this.portion.bytes, PARTITION_BYTES),
       allowAutoTopicCreation: false,
       // Begun anew by whoever opens next, from the stored places.
       retry: { restartOnFailure: () => Promise.resolve(false) },
@@ -86,8 +97,13 @@ export class KafkaReader implements TopicReader {
     const failed = (error: unknown): void => this.crashed(consumer, error);
     consumer.on('consumer.crash', ({ payload }) => failed(payload.error));
     consumer.on('consumer.network.request_timeout', (event) => {
-      if (this.consumer === consumer) this.options.unanswered();
+      if (this.consumer !== consumer) return;
+      this.portion.unanswered();
+      this.options.unanswered();
       failed(unanswered(event));
+    });
+    consumer.on('consumer.network.request', ({ payload: { apiName, size, duration } }) => {
+      if (this.consumer === consumer && apiName === 'Fetch' && this.portion.answered(size, duration)) this.renew();
     });
     consumer.on('consumer.group_join', () => this.joined(consumer));
     consumer
@@ -102,6 +118,12 @@ export class KafkaReader implements TopicReader {
         }),
       )
       .catch(failed);
+  }
+
+  /** How much a client asks for is settled when it is made. What has just come is asked for again. */
+  private renew(): void {
+    this.leave().catch(() => undefined);
+    this.begin();
   }
 
   /** Nobody was told the places: the client would begin anywhere. */
@@ -152,14 +174,12 @@ export class KafkaReader implements TopicReader {
 
   private crashed(consumer: Consumer, error: unknown): void {
     if (this.consumer !== consumer) return;
-    this.consumer = undefined;
-    this.isJoined = false;
     for (const subscription of this.subscriptions.values())
       subscription.fail(explained(error, `Reading '${this.options.topic}'`));
-    void consumer.disconnect().catch(() => undefined);
+    this.leave().catch(() => undefined);
   }
 
-  private async end(): Promise<void> {
+  private async leave(): Promise<void> {
     const { consumer } = this;
     this.consumer = undefined;
     this.isJoined = false;

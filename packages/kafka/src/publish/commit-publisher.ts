@@ -7,6 +7,7 @@ import {
 } from '@nestfold/core';
 import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
 import { explained } from '../connection/failure.js';
+import { Portion } from '../connection/portion.js';
 import { commitMessage, sizeOf, type CommitMessage } from '../wire/commit-message.js';
 import type { Seal } from '../wire/seal.js';
 
@@ -32,18 +33,25 @@ export interface PublisherOptions {
  */
 export class CommitPublisher {
   private producer: Promise<Producer> | undefined;
+  private readonly portion: Portion;
 
   constructor(
     private readonly kafka: Kafka,
     private readonly environment: Environment,
     private readonly options: PublisherOptions,
-  ) {}
+  ) {
+    this.portion = new Portion(REQUEST_BYTES, options.timeoutMs);
+  }
 
   /** Throws `TransportUnavailable`: any of the commits may be in the topic then, or get there yet. */
   async publish(commits: readonly RelayedCommit[]): Promise<void> {
     const producer = (this.producer ??= this.connect());
     try {
-      for (const messages of requestsOf(commits, this.options)) await this.inTime(producer, messages);
+      for (const { messages, bytes } of requestsOf(commits, this.options, this.portion)) {
+        const begun = this.environment.now();
+        await this.inTime(producer, messages);
+        this.portion.answered(bytes, this.environment.now() - begun);
+      }
     } catch (error) {
       this.discard();
       throw explained(error, `Publishing to '${this.options.topic.name}'`);
@@ -63,7 +71,9 @@ export class CommitPublisher {
     );
     sending.catch(() => undefined);
     const patience = this.environment.sleep(this.options.timeoutMs, answered.signal).then(() => {
-      if (!answered.signal.aborted) throw new TransportUnavailable('The broker does not acknowledge a batch.');
+      if (answered.signal.aborted) return;
+      this.portion.unanswered();
+      throw new TransportUnavailable('The broker does not acknowledge a batch.');
     });
     patience.catch(() => undefined);
     try {
@@ -98,21 +108,22 @@ export class CommitPublisher {
 function* requestsOf(
   commits: readonly RelayedCommit[],
   { topic, source, seal }: PublisherOptions,
-): Iterable<Message[]> {
+  portion: Portion,
+): Iterable<{ readonly messages: Message[]; readonly bytes: number }> {
   let messages: Message[] = [];
   let bytes = 0;
   for (const relayed of commits) {
     const unsealed = commitMessage(relayed, source);
     const message = seal?.on(unsealed) ?? unsealed;
     const size = sizeOf(message);
-    if (messages.length > 0 && (messages.length >= REQUEST_MESSAGES || bytes + size > REQUEST_BYTES)) {
-      yield messages;
+    if (messages.length > 0 && (messages.length >= REQUEST_MESSAGES || bytes + size > portion.bytes)) {
+      yield { messages, bytes };
       [messages, bytes] = [[], 0];
     }
     messages.push(placed(message, partitionOf(relayed.commit.stream, topic.partitions)));
     bytes += size;
   }
-  if (messages.length > 0) yield messages;
+  if (messages.length > 0) yield { messages, bytes };
 }
 
 function placed({ key, value, headers }: CommitMessage, partition: number): Message {

@@ -18,7 +18,6 @@ import { storeTimeOf, timestampOf } from '../connection/bson-mapping.js';
 import { COLLECTIONS } from '../connection/collections.js';
 import { MAJORITY } from '../connection/durability.js';
 import type { MongoContext } from '../connection/mongo-context.js';
-import { ReadTurns } from '../connection/read-turns.js';
 import { lastVersion, type CommitDocument } from '../event-store/commit-document.js';
 import { CommitFinder } from '../event-store/commit-finder.js';
 import { orUnavailable } from '../transaction/failure.js';
@@ -69,7 +68,7 @@ export class MongoChangeFeed implements ChangeFeed {
     this.past = new HistoryReader(context);
     this.streams = new StreamReader(context);
     const { clock, environment, logger, db } = context;
-    this.finder = new CommitFinder(db, clock, new ReadTurns(Number.POSITIVE_INFINITY), environment);
+    this.finder = new CommitFinder(db, clock, environment);
     this.source = {
       environment,
       logger,

@@ -17,7 +17,7 @@ it('a read that is asked a second time waits for its turn until its deadline, an
     },
   };
   const environment = { ...systemEnvironment, now: () => now };
-  const finder = new CommitFinder({} as Db, new CausalClock(), turns as ReadTurns, environment);
+  const finder = new CommitFinder({} as Db, new CausalClock(), environment, turns as ReadTurns);
   await expect(finder.find('Reading', { filter: {} }, 10_000)).rejects.toSatisfy(isStoreUnavailable);
   expect(waits).toEqual([10_000, 6_000]);
 });

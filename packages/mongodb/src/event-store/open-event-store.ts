@@ -34,7 +34,7 @@ export function openEventStore(
     commitsAFlush: 500,
     bytesAFlush: 8 * MEGABYTE,
   };
-  const reader = new CommitReader(new CommitFinder(db, clock, turns, environment), codec);
+  const reader = new CommitReader(new CommitFinder(db, clock, environment, turns), codec);
   const group = new GroupCommit(
     {
       environment,
