@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Kafka, logLevel, Partitioners, type KafkaMessage, type Message } from 'kafkajs';
 import { clock } from '../support/clock.js';
+import { until } from '../support/until.js';
 import { TopicTrail, touchOrder } from './order-trail.js';
 import { startNode } from './topic-node.js';
 
@@ -61,6 +62,8 @@ export async function hostileTopic(options: HostileTopicOptions): Promise<Hostil
   );
   await source.engine.settled({ timeoutMs: 60_000 });
   const reader = await node(databases.foreign, 'b');
+  // Its relay makes the topic.
+  await until('the topic', () => reader.transport.reach('order').catch(() => undefined));
   const producer = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).producer({
     createPartitioner: Partitioners.DefaultPartitioner,
   });
