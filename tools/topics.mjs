@@ -3,7 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const full = { NESTFOLD_KAFKA_KILLS: '10', NESTFOLD_KAFKA_EVENTS: '100000', NESTFOLD_KAFKA_AWAY_S: '60' };
+const full = {
+  NESTFOLD_KAFKA_KILLS: '10',
+  NESTFOLD_KAFKA_EVENTS: '100000',
+  NESTFOLD_KAFKA_AWAY_S: '60',
+  NESTFOLD_KAFKA_REBALANCES: '5',
+};
 const versions = process.env.NESTFOLD_KAFKA_VERSION ? [process.env.NESTFOLD_KAFKA_VERSION] : ['3.9.1', '4.1.0'];
 
 const run = (program, args, env = {}) => {

@@ -4,6 +4,7 @@ import { clock } from '../support/clock.js';
 import { judgeTopic, judgeTrails, messagesOf } from './judge-topic.js';
 import { touchOrder } from './order-trail.js';
 import { startNode } from './topic-node.js';
+import { TrailLoad } from './trail-load.js';
 
 /** Which database, and how often and for how long the broker is away. */
 export interface BrokerAwayOptions {
@@ -37,32 +38,20 @@ export async function brokerAway({ uri, database, awayMs, times, onTime }: Broke
     const node = await startNode({ ...own, roles: ['relay', 'projections'] });
     await touchOrder(node.connection, 100);
     await node.engine.settled({ timeoutMs: 30_000 });
-    let [written, failed, longest, meanwhile, drained] = [1, 0, 0, Infinity, 0];
+    const load = new TrailLoad(node.connection, { orders: 100, perSecond: 200, writers: 4 });
+    let [meanwhile, drained] = [Infinity, 0];
     for (let time = 0; time < times; time += 1) {
-      let isOn = true;
-      const writing = Promise.all(
-        Array.from({ length: 4 }, async () => {
-          while (isOn) {
-            const begun = clock();
-            await touchOrder(node.connection, 100).then(
-              () => (written += 1),
-              () => (failed += 1),
-            );
-            longest = Math.max(longest, clock() - begun);
-            await sleep(15);
-          }
-        }),
-      );
-      await sleep(1_000);
-      const killed = clock();
-      await broker.kill();
-      const before = written;
-      await sleep(awayMs);
-      meanwhile = Math.min(meanwhile, written - before);
-      const back = clock();
-      await broker.restart();
-      isOn = false;
-      await writing;
+      const [killed, back] = await load.during(async () => {
+        await sleep(1_000);
+        const killedAt = clock();
+        await broker.kill();
+        const before = load.commits;
+        await sleep(awayMs);
+        meanwhile = Math.min(meanwhile, load.commits - before);
+        const backAt = clock();
+        await broker.restart();
+        return [killedAt, backAt];
+      });
       await node.engine.settled({ timeoutMs: 60_000 });
       drained = Math.max(drained, clock() - back);
       onTime?.(killed, back, clock());
@@ -72,6 +61,7 @@ export async function brokerAway({ uri, database, awayMs, times, onTime }: Broke
       ...(await judgeTopic(node.connection, await messagesOf(node.transport, 'order'))),
     ];
     await node.stop();
+    const { commits: written, failed, longest } = load;
     return { written, failed, meanwhile, longest: Math.round(longest), drained: Math.round(drained), wrong };
   } finally {
     await broker.stop();

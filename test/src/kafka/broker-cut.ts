@@ -6,6 +6,7 @@ import { judgeTopic, judgeTrails, messagesOf } from './judge-topic.js';
 import { Killable } from './killable.js';
 import { touchOrder } from './order-trail.js';
 import { startNode } from './topic-node.js';
+import { TrailLoad } from './trail-load.js';
 
 /** What the network does, and for how long: nothing passes; nothing passes, and what was open is dead afterwards; or 64 kB a second pass. */
 export interface NetworkFault {
@@ -54,7 +55,8 @@ export async function brokerCut({ uri, database, faults, onTime }: BrokerCutOpti
     for (const service of services) await service.start();
     await touchOrder(judge.connection, ORDERS);
     await judge.engine.settled({ timeoutMs: 30_000 });
-    let [written, failed, longest, rejoined, drained, readSlowly] = [1, 0, 0, 0, 0, Infinity];
+    const load = new TrailLoad(judge.connection, { orders: ORDERS, perSecond: 200, writers: 4 });
+    let [rejoined, drained, readSlowly] = [0, 0, Infinity];
     const places = async (): Promise<readonly number[]> => {
       const keys = Array.from({ length: PARTITIONS }, (_, partition) => `topic-trail.1.1/${partition}`);
       const found = new Map(
@@ -66,37 +68,24 @@ export async function brokerCut({ uri, database, faults, onTime }: BrokerCutOpti
       });
     };
     for (const { kind, ms } of faults) {
-      let isOn = true;
-      const writing = Promise.all(
-        Array.from({ length: 4 }, async () => {
-          while (isOn) {
-            const begun = clock();
-            await touchOrder(judge.connection, ORDERS).then(
-              () => (written += 1),
-              () => (failed += 1),
-            );
-            longest = Math.max(longest, clock() - begun);
-            await sleep(15);
-          }
-        }),
-      );
-      await sleep(1_000);
-      const from = clock();
-      begin(proxy, kind);
-      // What was on its way when it began has arrived.
-      await sleep(Math.min(1_000, ms / 2));
-      const before = await places();
-      await sleep(Math.max(ms - 1_000, ms / 2));
-      const after = await places();
-      if (kind === 'slow') readSlowly = Math.min(readSlowly, sum(after) - sum(before));
-      proxy.pass();
-      const healed = clock();
-      const isRead = async () => (await places()).every((place, partition) => place > after[partition]!);
-      await until('every partition to be read on', isRead, DRAIN_MS);
-      rejoined = Math.max(rejoined, clock() - healed);
-      onTime(from, healed);
-      isOn = false;
-      await writing;
+      const healed = await load.during(async () => {
+        await sleep(1_000);
+        const from = clock();
+        begin(proxy, kind);
+        // What was on its way when it began has arrived.
+        await sleep(Math.min(1_000, ms / 2));
+        const before = await places();
+        await sleep(Math.max(ms - 1_000, ms / 2));
+        const after = await places();
+        if (kind === 'slow') readSlowly = Math.min(readSlowly, sum(after) - sum(before));
+        proxy.pass();
+        const healedAt = clock();
+        const isRead = async () => (await places()).every((place, partition) => place > after[partition]!);
+        await until('every partition to be read on', isRead, DRAIN_MS);
+        rejoined = Math.max(rejoined, clock() - healedAt);
+        onTime(from, healedAt);
+        return healedAt;
+      });
       await judge.engine.settled({ timeoutMs: DRAIN_MS });
       drained = Math.max(drained, clock() - healed);
     }
@@ -110,6 +99,7 @@ export async function brokerCut({ uri, database, faults, onTime }: BrokerCutOpti
       messages.length - new Set(messages.map(({ stream, firstVersion }) => `${stream}:${firstVersion}`)).size;
     await judge.stop();
     const read = Number.isFinite(readSlowly) ? readSlowly : undefined;
+    const { commits: written, failed, longest } = load;
     return { written, failed, longest, rejoined, drained, readSlowly: read, repeated, wrong };
   } finally {
     for (const service of services) await service.kill();

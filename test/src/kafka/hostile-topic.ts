@@ -26,17 +26,20 @@ export interface HostileTopic {
   readonly streams: number;
   /** Whether the reader's documents are those of the service whose topic was well-behaved. */
   readonly isEqual: boolean;
+  /** Copies that were sent to partitions that are not those of their streams, and how many messages the reader refused. */
+  readonly strays: number;
+  readonly refused: number;
   /** Milliseconds from the last message until then. */
   readonly readMs: number;
 }
 
-const [PARTITIONS, WINDOW, MOST_TIMES] = [3, 50, 5];
+const [PARTITIONS, WINDOW, MOST_TIMES, STRAY_IN] = [6, 50, 5, 500];
 
 type Chance = (below: number) => number;
 
 /**
- * Sends what stands in one topic to another, each message one to five times, with streams mixed in windows of 50 and what came comes again at any time after; and
- * compares what a projection makes of both.
+ * Sends what stands in one topic to another, each message one to five times, with streams mixed in windows of 50, partitions as they come, and what came comes
+ * again at any time after, now and then in a partition that is not its own; and compares what a projection makes of both.
  */
 export async function hostileTopic(options: HostileTopicOptions): Promise<HostileTopic> {
   const { uri, databases, brokers, prefix, commits, random, withinMs } = options;
@@ -58,19 +61,22 @@ export async function hostileTopic(options: HostileTopicOptions): Promise<Hostil
   );
   await source.engine.settled({ timeoutMs: 60_000 });
   const reader = await node(databases.foreign, 'b');
+  // Its relay has made the topic, and its projection can be looked at.
+  await reader.engine.settled({ timeoutMs: 60_000 });
   const producer = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).producer({
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
-  let messages = 0;
-  for (let partition = 0; partition < PARTITIONS; partition += 1) {
-    const hostile = repeated(await rawOf(source, partition), chance).map(({ key, value, headers }): Message => {
-      return { key, value, partition, ...(headers && { headers }) };
-    });
-    messages += hostile.length;
-    for (let begin = 0; begin < hostile.length; begin += 500)
-      await producer.send({ topic: `${prefix}b.order`, acks: -1, messages: hostile.slice(begin, begin + 500) });
-  }
+  const queues: Message[][] = [];
+  for (let partition = 0; partition < PARTITIONS; partition += 1)
+    queues.push(
+      repeated(await rawOf(source, partition), chance).map(({ key, value, headers }): Message => {
+        return { key, value, partition, ...(headers && { headers }) };
+      }),
+    );
+  const [hostile, strays] = strayed(mixed(queues, chance), chance);
+  for (let begin = 0; begin < hostile.length; begin += 500)
+    await producer.send({ topic: `${prefix}b.order`, acks: -1, messages: hostile.slice(begin, begin + 500) });
   await producer.disconnect();
   const sent = clock();
   const sort = { _id: 1 } as const;
@@ -80,8 +86,34 @@ export async function hostileTopic(options: HostileTopicOptions): Promise<Hostil
   while (!(await compare()) && clock() - sent < withinMs) await sleep(500);
   await reader.engine.settled({ timeoutMs: 30_000 });
   const [isEqual, readMs] = [await compare(), clock() - sent];
+  const { messages } = await reader.transport.refused('order', { limit: 2 * strays + 1_000 });
+  // One may be kept twice: whoever takes a partition over reads again what its last owner had not saved.
+  const refused = new Set(messages.map(({ partition, offset }) => `${partition}:${offset}`)).size;
   await Promise.all([source.stop(), reader.stop()]);
-  return { commits, messages, streams: expected.length, isEqual, readMs };
+  return { commits, messages: hostile.length, streams: expected.length, isEqual, strays, refused, readMs };
+}
+
+/** Partitions as they come, each in its own order. */
+function mixed(queues: readonly Message[][], chance: Chance): Message[] {
+  const left = queues.map((queue) => queue.values());
+  const found: Message[] = [];
+  while (left.length > 0) {
+    const at = chance(left.length);
+    const { value, done } = left[at]!.next();
+    if (done === true) left.splice(at, 1);
+    else found.push(value);
+  }
+  return found;
+}
+
+/** Copies of some come in another partition as well; and how many of them. */
+function strayed(messages: readonly Message[], chance: Chance): readonly [Message[], number] {
+  const found = messages.flatMap((message) =>
+    chance(STRAY_IN) === 0
+      ? [message, { ...message, partition: (message.partition! + 1 + chance(PARTITIONS - 1)) % PARTITIONS }]
+      : [message],
+  );
+  return [found, found.length - messages.length];
 }
 
 /** All messages of a partition, as the broker has them. */

@@ -3,8 +3,8 @@ import { startKafka, testDatabase, type KafkaBroker } from '@nestfold/dev-stack'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeTopic, judgeTrails, messagesOf } from './judge-topic.js';
 import { Killable } from './killable.js';
-import { touchOrder } from './order-trail.js';
 import { startNode, type TopicNodeOptions } from './topic-node.js';
+import { TrailLoad } from './trail-load.js';
 
 const KILLS = Number(process.env['NESTFOLD_KAFKA_KILLS'] ?? 2);
 
@@ -33,19 +33,7 @@ describe('topic', () => {
     const relay = new Killable({ ...options, roles: ['relay'] });
     const consumer = new Killable({ ...options, roles: ['projections'] });
     await Promise.all([relay.start(), consumer.start()]);
-    let isOn = true;
-    let [written, failed] = [0, 0];
-    const writing = Promise.all(
-      Array.from({ length: 4 }, async () => {
-        while (isOn) {
-          await touchOrder(judge.connection, 100).then(
-            () => (written += 1),
-            () => (failed += 1),
-          );
-          await sleep(15);
-        }
-      }),
-    );
+    const load = new TrailLoad(judge.connection, { orders: 100, perSecond: 200, writers: 4 });
     const mayhem = async (kill: () => Promise<unknown>, again: () => Promise<unknown>): Promise<void> => {
       for (let time = 0; time < KILLS; time += 1) {
         await sleep(500 + 2_000 * Math.random());
@@ -54,28 +42,28 @@ describe('topic', () => {
         await again();
       }
     };
-    await Promise.all([
-      mayhem(
-        () => relay.kill(),
-        () => relay.start(),
-      ),
-      mayhem(
-        () => consumer.kill(),
-        () => consumer.start(),
-      ),
-      mayhem(
-        () => broker.kill(),
-        () => broker.restart(),
-      ),
-    ]);
-    isOn = false;
-    await writing;
-    expect(failed).toBe(0);
+    await load.during(() =>
+      Promise.all([
+        mayhem(
+          () => relay.kill(),
+          () => relay.start(),
+        ),
+        mayhem(
+          () => consumer.kill(),
+          () => consumer.start(),
+        ),
+        mayhem(
+          () => broker.kill(),
+          () => broker.restart(),
+        ),
+      ]),
+    );
+    expect(load.failed).toBe(0);
     await wellJudged(async () => judgeTopic(judge.connection, await messagesOf(judge.transport, 'order')));
     await wellJudged(() => judgeTrails(judge.connection, judge.engine));
     const messages = await messagesOf(judge.transport, 'order');
     console.log(
-      `topic kills: ${relay.kills} of the relay, ${consumer.kills} of the consumer, ${KILLS} of the broker; ${written} commits, ${messages.length} messages`,
+      `topic kills: ${relay.kills} of the relay, ${consumer.kills} of the consumer, ${KILLS} of the broker; ${load.commits} commits, ${messages.length} messages`,
     );
     expect([relay.kills, consumer.kills, relay.trouble, consumer.trouble]).toEqual([
       KILLS,

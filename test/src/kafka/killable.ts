@@ -35,12 +35,22 @@ export class Killable {
 
   /** As a power cut would. */
   async kill(): Promise<void> {
+    if (await this.end((child) => child.kill('SIGKILL'))) this.kills += 1;
+  }
+
+  /** As a deployment does: it is asked to, and hands over what it holds. */
+  async stop(): Promise<void> {
+    await this.end((child) => child.send('stop'));
+  }
+
+  /** Whether there was one to end. */
+  private async end(how: (child: ChildProcess) => unknown): Promise<boolean> {
     const { child } = this;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return false;
     const ended = once(child, 'exit');
     this.child = undefined;
-    child.kill('SIGKILL');
+    how(child);
     await ended;
-    this.kills += 1;
+    return true;
   }
 }

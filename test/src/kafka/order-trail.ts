@@ -55,8 +55,8 @@ export class TopicTrailProjection {
   }
 }
 
-/** Appends a commit of one or two events to one of so many orders; or of one to `most`, all numbers alike. */
-export async function touchOrder({ events }: StoreConnection, orders: number, most?: number): Promise<void> {
+/** Appends a commit of one or two events to one of so many orders, or of one to `most`, all numbers alike; answers of how many. */
+export async function touchOrder({ events }: StoreConnection, orders: number, most?: number): Promise<number> {
   const orderId = `${Math.floor(systemEnvironment.random() * orders)}`;
   const placed = orderEvents.newEvent(OrderPlaced, { orderId, total: Decimal.of('12.50'), at: new Date(0) });
   const more =
@@ -71,4 +71,5 @@ export async function touchOrder({ events }: StoreConnection, orders: number, mo
       metadata: { correlationId: 'test', causationId: 'test' },
     },
   ]);
+  return 1 + more;
 }

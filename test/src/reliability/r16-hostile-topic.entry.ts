@@ -7,7 +7,8 @@ import { inSeconds } from './line.js';
 /** A topic at its worst, but for what its relay keeps: the first of each message comes in the order of its stream. */
 export const repeatedTopic: Entry = {
   id: 'R16',
-  title: 'hostile topic: each message one to five times, streams mixed, old ones again at any time [K-3]',
+  title:
+    'hostile topic: each message one to five times, streams and partitions mixed, old ones again at any time and in wrong partitions [K-3]',
   async run(stage) {
     const { server, database, faults, random } = stage;
     const commits = stage.pick(1_000, 33_334);
@@ -15,7 +16,7 @@ export const repeatedTopic: Entry = {
     try {
       const begun = clock();
       const name = database.databaseName;
-      const { isEqual, messages, readMs } = await hostileTopic({
+      const { isEqual, messages, strays, refused, readMs } = await hostileTopic({
         uri: server.uri,
         databases: { own: `${name}_own`, foreign: `${name}_foreign` },
         brokers: broker.brokers,
@@ -31,8 +32,12 @@ export const repeatedTopic: Entry = {
         planned: 1,
         acknowledged: 0,
         violations: isEqual ? [] : [differs],
-        bounds: [{ what: 'messages', was: messages, atLeast: 2 * commits }],
-        figures: { acked: commits, messages, read_s: inSeconds(readMs) },
+        bounds: [
+          { what: 'messages', was: messages, atLeast: 2 * commits },
+          // What came in a wrong partition is kept, and stops nothing.
+          { what: 'refused', was: refused, atLeast: Math.max(1, strays), atMost: strays },
+        ],
+        figures: { acked: commits, messages, strays, refused, read_s: inSeconds(readMs) },
       };
     } finally {
       await broker.stop();
