@@ -29,7 +29,7 @@ export class PendingUpdate {
 
   /** Adds a change. Answers false, and keeps what it was, where it cannot be said in one update: then the document must be read. */
   add(path: string, change: FieldChange): boolean {
-    const changes = (this.changes ??= new Map());
+    const changes = (this.changes ??= new Map<string, FieldChange>());
     const present = changes.get(path);
     if (present !== undefined) return this.replace(path, combined(path, present, change));
     const above = ancestorOf(path, changes);

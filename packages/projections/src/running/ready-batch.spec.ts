@@ -8,7 +8,12 @@ const at = (counter: number): StoreTime => storeTime(100, counter);
 
 /** A live batch of commits with their times, the last of which became visible at a time. */
 function batch(visibleAt: StoreTime, ...commits: { stream: string; version: number; time: StoreTime }[]): ReadyBatch {
-  const position: Position = { phase: 'live', began: at(0), horizon: at(0), feed: { token: visibleAt, time: visibleAt } };
+  const position: Position = {
+    phase: 'live',
+    began: at(0),
+    horizon: at(0),
+    feed: { token: visibleAt, time: visibleAt },
+  };
   const deliveries = commits.map(({ stream, version, time }) => ({
     commit: { stream, firstVersion: version, events: [{}], time },
     after: position,
