@@ -178,7 +178,7 @@ describe('an event that a handler cannot handle', () => {
       const database = new InMemoryDatabase();
       const store = await memory(database);
       const mortal = new Mortal(await memory(database), call === undefined ? undefined : { call, when });
-      const short = { ...settings, leaseMs: 300, leasePollMs: 20, requestPollMs: 30, drainMs: 500 };
+      const short = { ...settings, leaseMs: 1_000, leasePollMs: 20, requestPollMs: 30, drainMs: 500 };
       const got: string[] = [];
       let fails = true;
       const handlers = handler(got, (told) => fails && told === '!');
@@ -227,7 +227,7 @@ describe('an event that a handler cannot handle', () => {
         const database = new InMemoryDatabase();
         const store = await memory(database);
         const mortal = new Mortal(await memory(database), death);
-        const short = { ...settings, leaseMs: 300, leasePollMs: 20, requestPollMs: 30, drainMs: 500 };
+        const short = { ...settings, leaseMs: 1_000, leasePollMs: 20, requestPollMs: 30, drainMs: 500 };
         const got: string[] = [];
         let fails = true;
         const handlers = handler(got, (told) => fails && told === '!');

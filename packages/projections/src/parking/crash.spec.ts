@@ -4,7 +4,7 @@ import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
 import { engine, fast, memory } from '../fixtures/store.fixture.js';
 import { diary, idIn, letterOf, tell, written } from './parking.fixture.js';
 
-const settings = { ...fast, leaseMs: 300, leasePollMs: 20, heartbeatMs: 100, requestPollMs: 30, drainMs: 500 };
+const settings = { ...fast, leaseMs: 1_000, leasePollMs: 20, heartbeatMs: 100, requestPollMs: 30, drainMs: 500 };
 const ID = idIn('diary.1.1', 'a');
 
 /** A process that parks a stream and frees it again, and dies on the way; another one takes over. Answers the calls that the first one made. */
@@ -64,8 +64,8 @@ describe('a process that is killed while it parks a stream or frees it', () => {
         { call: index + 1, when: 'before' } as const,
         { call: index + 1, when: 'after' } as const,
       ]).flat();
-      for (let first = 0; first < deaths.length; first += 24)
-        await Promise.all(deaths.slice(first, first + 24).map(parkAndDie));
+      for (let first = 0; first < deaths.length; first += 48)
+        await Promise.all(deaths.slice(first, first + 48).map(parkAndDie));
     },
   );
 });

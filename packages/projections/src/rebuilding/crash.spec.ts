@@ -7,7 +7,15 @@ import { DailyTotal, DailyTotalProjection, OrderView, OrderViewProjection } from
 import { documents, engine, fast, memory } from '../fixtures/store.fixture.js';
 
 const ORDERS = 8;
-const settings = { ...fast, leaseMs: 300, leasePollMs: 20, swapMs: 150, heartbeatMs: 100, graceMs: 150, drainMs: 500 };
+const settings = {
+  ...fast,
+  leaseMs: 1_000,
+  leasePollMs: 20,
+  swapMs: 150,
+  heartbeatMs: 100,
+  graceMs: 150,
+  drainMs: 500,
+};
 
 /** A rebuild in a process that dies, and another process beside it. Answers the calls that the first one made. */
 async function rebuildAndDie(death: Death | undefined): Promise<readonly string[]> {
@@ -95,8 +103,8 @@ describe('a process that is killed during a rebuild', () => {
         { call: index + 1, when: 'after' } as const,
       ]).flat();
       // Side by side: each waits for leases to expire, none needs the processor.
-      for (let first = 0; first < deaths.length; first += 24)
-        await Promise.all(deaths.slice(first, first + 24).map(rebuildAndDie));
+      for (let first = 0; first < deaths.length; first += 48)
+        await Promise.all(deaths.slice(first, first + 48).map(rebuildAndDie));
     },
   );
 });
