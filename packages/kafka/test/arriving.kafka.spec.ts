@@ -105,10 +105,8 @@ describe('integration events over Kafka', () => {
     await ship('2');
     await expect.poll(() => versionsOf('2'), { timeout: 20_000 }).toEqual([1, 2]);
     expect(await reader.status('told-shipments')).toMatchObject({ state: 'live' });
-    const admin = client.admin();
-    onTestFinished(() => admin.disconnect());
-    await admin.connect();
-    const [refused] = await admin.fetchTopicOffsets(`${rig.prefix}.told.refused`);
-    expect(Number(refused?.high)).toBe(3);
+    // A batch that is repeated, as on a machine that stands still for longer than a lease, keeps what it refuses again.
+    const { messages } = await (await rig.transport(topics)).refused('told', { limit: 100 });
+    expect(new Set(messages.map(({ offset }) => offset)).size).toBe(3);
   });
 });
