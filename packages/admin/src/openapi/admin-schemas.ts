@@ -52,7 +52,10 @@ export function documentSchemas(): void {
       description: 'The older version whose documents are read, while this one has none yet.',
     }),
     paused: optional({ type: () => PauseDto, description: 'Who stopped its feeding.' }),
-    error: optional({ type: () => FailureDto, description: 'What stopped it, or what its first build waits for.' }),
+    error: optional({
+      type: () => FailureDto,
+      description: 'What stopped it, what its first build waits for, or why its lag is not known.',
+    }),
   });
   describeClass(RelayDto, {
     topic: { ...text, example: 'order' },

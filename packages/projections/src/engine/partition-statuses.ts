@@ -10,7 +10,7 @@ export async function partitionStatusesOf(
   connection: StoreConnection,
   generation: Generation,
   view: GenerationView | undefined,
-  topic?: Promise<Lag[]>,
+  topic?: readonly Lag[],
 ): Promise<PartitionStatus[]> {
   const { leases, nodes } = connection;
   const keys = partitionKeys(generation);

@@ -69,10 +69,10 @@ async function projectionLag(
   const runner = supervisor.runner;
   // In this order: what is relayed by then is in the topic when that is looked at.
   const isSent = await isRelayed(connection, supervisor, relays, time);
-  const lags = await supervisor.topicLags(live);
+  const topic = await supervisor.topicLags(live);
   const partitions = Array.from({ length: live.partitions }, (_, partition) => partition);
-  const applied = lags
-    ? [isSent, ...lags.map(({ lagEvents }) => lagEvents === 0)]
+  const applied = topic
+    ? [isSent, topic.unknown === undefined, ...topic.lags.map(({ lagEvents }) => lagEvents === 0)]
     : await Promise.all(
         partitions.map((partition) =>
           hasApplied(
@@ -89,7 +89,8 @@ async function projectionLag(
   if (live.failure) return { reason: `projection '${name}' stopped: ${live.failure.message}` };
   if (runner?.state === 'newer-build')
     return { reason: `projection '${name}' waits for a newer build, which knows its next event` };
-  return { reason: `projection '${name}' is behind${runner?.retrying ? ` (${runner.retrying.error})` : ''}` };
+  const why = runner?.retrying?.error ?? topic?.unknown?.message;
+  return { reason: `projection '${name}' is behind${why === undefined ? '' : ` (${why})`}` };
 }
 
 /** The same of an events handler. */

@@ -17,9 +17,9 @@ export async function projectionStatusOf(
   const { entry, live, building, fallback } = view;
   const shown = live ?? building;
   const runner = supervisor.runner;
-  const partitions =
-    shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner, supervisor.topicLags(shown));
-  const error = shown?.failure ?? runner?.complaint ?? supervisor.waitsFor;
+  const topic = shown && (await supervisor.topicLags(shown));
+  const partitions = shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner, topic?.lags);
+  const error = shown?.failure ?? runner?.complaint ?? supervisor.waitsFor ?? topic?.unknown;
   const waits = runner?.state === 'newer-build' || partitions.some(({ needs }) => needs !== undefined);
   return {
     name,

@@ -10,12 +10,12 @@ import {
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { discard } from '../rebuilding/discard.js';
 import { rollBack } from '../rebuilding/roll-back.js';
-import { RollbackRefused, type Lag } from '../rebuilding/rollback-refused.error.js';
+import { RollbackRefused } from '../rebuilding/rollback-refused.error.js';
 import { Grace } from '../rebuilding/grace.js';
 import { sweep } from '../rebuilding/sweep.js';
 import { insistOnThrottle, type RebuildOptions } from '../engine/rebuild-options.js';
 import { FirstBuild } from '../topics/first-build.js';
-import { topicLags } from '../topics/topic-lag.js';
+import { topicLags, type TopicLags } from '../topics/topic-lag.js';
 import { wholeTopic } from '../topics/topic-watch.js';
 import { readableGeneration } from '../reading/readable-generation.js';
 import type { EngineContext } from './engine-context.js';
@@ -76,7 +76,7 @@ export class ProjectionSupervisor {
   }
 
   /** The lags of a generation's partitions in the topic that it reads; `undefined` where it follows the store. */
-  topicLags(generation: Generation): Promise<Lag[]> | undefined {
+  topicLags(generation: Generation): Promise<TopicLags> | undefined {
     const { source } = this.definition;
     return source && topicLags(this.context, generation, source.topic);
   }
