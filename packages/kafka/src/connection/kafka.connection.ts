@@ -11,7 +11,7 @@ import {
   type TransportOptions,
 } from '@nestfold/core';
 import { Kafka } from 'kafkajs';
-import { KafkaReader } from '../consume/kafka.reader.js';
+import { KafkaReader, type ReaderOptions } from '../consume/kafka.reader.js';
 import { keptMessageOf, keptMessages } from '../consume/kept-messages.js';
 import { CommitPublisher } from '../publish/commit-publisher.js';
 import { REFUSED, RefusedMessages } from '../publish/refused-messages.js';
@@ -71,10 +71,8 @@ export class KafkaConnection implements TransportConnection {
       partitions,
       // Offsets are kept with the read models: a group that nobody else joins needs no name that lasts.
       group: `${this.options.prefix}.${consumer}.${environment.uuid()}`,
-      environment,
       reach: () => this.reach(topic),
-      unanswered: () => this.admin.renew(),
-      requestTimeoutMs: this.options.client?.requestTimeout ?? REQUEST_TIMEOUT_MS,
+      ...this.patience,
       ...this.sealOf(topic),
     });
     this.readers.add(reader);
@@ -89,13 +87,20 @@ export class KafkaConnection implements TransportConnection {
       topic: beside,
       partitions: 1,
       group: `${this.options.prefix}.refused.${this.runtime.environment.uuid()}`,
-      environment: this.runtime.environment,
       reach: () => this.admin.reach(beside),
-      unanswered: () => this.admin.renew(),
-      requestTimeoutMs: this.options.client?.requestTimeout ?? REQUEST_TIMEOUT_MS,
+      ...this.patience,
     };
     const messages = await keptMessages(new KafkaReader(this.kafka, reading), reach, query);
     return { messages: messages.map((one) => keptMessageOf(topic, one)), kept: reach.end - reach.earliest };
+  }
+
+  /** How all readers wait for the broker. */
+  private get patience(): Pick<ReaderOptions, 'environment' | 'unanswered' | 'requestTimeoutMs'> {
+    return {
+      environment: this.runtime.environment,
+      unanswered: () => this.admin.renew(),
+      requestTimeoutMs: this.options.client?.requestTimeout ?? REQUEST_TIMEOUT_MS,
+    };
   }
 
   refuse(message: RefusedMessage): Promise<void> {

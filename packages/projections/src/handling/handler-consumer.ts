@@ -112,10 +112,12 @@ export class HandlerConsumer {
     for (const delivery of stretch.deliveries) {
       await this.deliver(delivery);
       this.mark(delivery);
-      this.unsaved = delivery.after ?? this.unsaved;
-      if (delivery.after === undefined) continue;
-      if (this.age() >= SAVE_MS) await this.save(delivery.after, undefined);
-      await this.redriveDue(delivery.after);
+      // Once: a place may be put together each time that it is asked for.
+      const { after } = delivery;
+      if (after === undefined) continue;
+      this.unsaved = after;
+      if (this.age() >= SAVE_MS) await this.save(after, undefined);
+      await this.redriveDue(after);
     }
     if (this.marks.size > 0 || this.heldBack.size > 0 || this.isDue(stretch))
       await this.save(stretch.position, stretch.floor);
