@@ -105,7 +105,6 @@ export { counterOf, minusSeconds, secondsOf, storeTime, type StoreTime } from '.
 export type {
   ChangeFeed,
   FeedBatch,
-  FeedPosition,
   FeedReach,
   FeedStart,
   FeedSubscription,
@@ -117,6 +116,7 @@ export type {
   StreamPlace,
   StreamRange,
 } from './feed/change-feed.port.js';
+export type { FeedPosition } from './feed/feed-position.js';
 export type { Lease, LeaseRequest, LeaseStore, ReleaseOptions, StandingLease } from './lease/lease.port.js';
 export type {
   Checkpoint,

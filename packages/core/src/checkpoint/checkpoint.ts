@@ -1,4 +1,4 @@
-import type { FeedPosition } from '../feed/change-feed.port.js';
+import type { FeedPosition } from '../feed/feed-position.js';
 import type { StoreTime } from '../feed/store-time.js';
 import type { StreamName } from '../stream/stream-name.js';
 

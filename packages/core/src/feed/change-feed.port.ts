@@ -2,14 +2,8 @@ import type { LastSeen } from '../checkpoint/checkpoint.js';
 import type { Commit } from '../event/event.js';
 import type { SliceRange } from '../stream/slice.js';
 import type { StreamName } from '../stream/stream-name.js';
+import type { FeedPosition } from './feed-position.js';
 import type { StoreTime } from './store-time.js';
-
-/** Where a follower of the live feed stands. `token` is opaque, but of one feed tokens compare in order as text. */
-export interface FeedPosition {
-  readonly token: string;
-  /** The store's clock up to which everything has been delivered. */
-  readonly time: StoreTime;
-}
 
 /** Where to begin: everything committed at or after a store time, or what follows a position. */
 export type FeedStart = { readonly at: StoreTime } | { readonly after: FeedPosition };
