@@ -1,7 +1,8 @@
 import type { Generation, StoreConnection } from '@nestfold/core';
 import type { HandlerRunner } from '../handling/handler-runner.js';
 import { handlerConsumer } from '../parking/dead-letter.js';
-import type { ProjectionSupervisor, ProjectionView } from '../running/projection-supervisor.js';
+import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
+import type { ProjectionView } from '../running/projection-view.js';
 import { lagOf, savedTimeOf, sumOf } from './generation-lag.js';
 import { partitionStatusesOf } from './partition-statuses.js';
 import type { EventsHandlerStatus, ProjectionState, ProjectionStatus } from './projection-status.js';

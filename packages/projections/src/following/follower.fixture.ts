@@ -1,6 +1,7 @@
 import { silentLogger, systemEnvironment } from '@nestfold/core';
 import type { Stretch } from './delivery.js';
-import { Follower, type FollowerOptions } from './follower.js';
+import type { FollowerOptions } from './follower-options.js';
+import { Follower } from './follower.js';
 import type { ScriptedFeed } from './scripted-feed.fixture.js';
 import { beginning } from './store-clock.js';
 

@@ -1,6 +1,6 @@
 import type { ChangeFeed, Checkpoint, Commit, LoadPlan, LoadRange, StreamPlace } from '@nestfold/core';
 import type { Delivery, Stretch } from '../following/delivery.js';
-import type { FeedingSource } from '../running/feeding.js';
+import type { FeedingSource } from '../running/feeding-options.js';
 import { heard } from '../running/until-aborted.js';
 import { loadedPosition, loadingPosition } from './load-place.js';
 

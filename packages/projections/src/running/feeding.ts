@@ -3,67 +3,25 @@ import {
   type Checkpoint,
   type ParkedStream,
   type Position,
-  type SliceRange,
   type StoreTime,
 } from '@nestfold/core';
 import { DocumentMemory } from '../fold/document-memory.js';
-import type { ProjectionFold } from '../fold/projection-fold.js';
 import { Follower } from '../following/follower.js';
 import { beginning, timeOf } from '../following/store-clock.js';
 import { storePlace } from '../following/store-place.js';
-import type { PartitionParking } from '../parking/partition-parking.js';
 import { Backoff } from './backoff.js';
 import { BatchCommitter, Superseded } from './batch-committer.js';
 import { BatchPace } from './batch-pace.js';
-import { BatchSource, type BatchLimits, type StretchSource } from './batch-source.js';
+import { BatchSource } from './batch-source.js';
 import type { EngineContext } from './engine-context.js';
 import { eventOf, Insurmountable, isForGood, isTransient } from './failure.js';
+import type { FeedingOptions, FeedingSource } from './feeding-options.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
-import { isAsked, OwnerRequests, type AskedRebuilds, type Requested } from './owner-requests.js';
-import { endOf, parkedBy, type ReadyBatch } from './ready-batch.js';
+import { isAsked, OwnerRequests, type Requested } from './owner-requests.js';
+import { endOf, parkedBy } from './ready-batch.js';
+import { SaveRhythm } from './save-rhythm.js';
 import { assertSameStore } from './same-store.js';
 import { heard, untilAborted } from './until-aborted.js';
-
-/** Where stretches come from, and where it begins. */
-export interface FeedingSource extends StretchSource {
-  readonly position: Position;
-  readonly floor?: StoreTime | undefined;
-  close(): Promise<void>;
-}
-
-/** What is fed, and who hears of it. */
-export interface FeedingOptions {
-  readonly fold: ProjectionFold;
-  readonly types: readonly string[];
-  /** Only streams in these slices. */
-  readonly slices?: SliceRange;
-  /** Which streams are held back, and what becomes of an event that cannot be applied. */
-  readonly parking: PartitionParking;
-  /** Rebuilds of streams; missing where what they feed cannot be told apart. */
-  readonly rebuilds?: AskedRebuilds;
-  /** Whether documents are remembered from batch to batch: while a generation is built. */
-  readonly remembers: () => boolean;
-  /** Called between history and the live phase. */
-  readonly beforeLive: () => Promise<void>;
-  /** Called before a batch is written: for what must be there first. */
-  readonly beforeBatch: (batch: ReadyBatch) => Promise<void>;
-  /** Called after each batch, with what saves the place that it led to; answers true to end the feeding. */
-  readonly afterBatch: (batch: ReadyBatch, save: () => Promise<void>) => Promise<boolean>;
-  readonly onMove: (time: StoreTime | undefined) => void;
-  readonly onRetry: (error: unknown) => void;
-  /** Where a generation begins of which other means stored the rest, instead of at the beginning. */
-  readonly start?: Position;
-  /** Up to where others have looked for commits that are late for the round that began then. */
-  readonly watched?: (began: StoreTime) => StoreTime | undefined;
-  /** Instead of a follower of the store. */
-  readonly source?: (stored: Checkpoint, atEnd: () => Promise<void>) => FeedingSource | Promise<FeedingSource>;
-  /** Instead of the settings' sizes, below which batches follow the store's pace. */
-  readonly bounds?: BatchLimits;
-  /** Instead of sizes that follow the store's pace. */
-  readonly limits?: BatchLimits;
-  /** Instead of a memory of its own; asked for when feeding begins, also again. */
-  readonly memory?: () => DocumentMemory | undefined;
-}
 
 /** How following ended: for good, or to do what is asked, if anything, and then go on from what is stored. */
 type FollowEnd = 'ended' | Requested;
@@ -71,9 +29,7 @@ type FollowEnd = 'ended' | Requested;
 /** Feeds one partition while its lease is held: follows the store, folds, writes, parks what cannot be applied. */
 export class Feeding {
   private written: Promise<unknown> = Promise.resolve();
-  private savedAt: number;
-  private skipped = false;
-  private idleMs: number;
+  private readonly rhythm: SaveRhythm;
   private readonly requests: OwnerRequests;
 
   constructor(
@@ -82,8 +38,7 @@ export class Feeding {
     private readonly signal: AbortSignal,
     private readonly options: FeedingOptions,
   ) {
-    this.savedAt = context.environment.now();
-    this.idleMs = this.nextIdle();
+    this.rhythm = new SaveRhythm(context);
     const { fold, parking, rebuilds } = options;
     this.requests = new OwnerRequests(context, held, signal, fold, parking, rebuilds);
   }
@@ -208,7 +163,7 @@ export class Feeding {
       const save = async (): Promise<void> => {
         await this.track(committer.save(end));
         saved = end.position;
-        this.noteSaved();
+        this.rhythm.noteSaved();
       };
       if (batch.deliveries.length > 0) {
         await this.options.beforeBatch(batch);
@@ -227,8 +182,11 @@ export class Feeding {
         for (const parked of parkedBy(batch)) this.noteParked(parked);
         pace.note(batch.fold.documents, environment.now() - begun);
         saved = end.position;
-        this.noteSaved();
-      } else if (batch.ended === true || (batch.stopped === undefined && this.isDue(batch, saved))) {
+        this.rhythm.noteSaved();
+      } else if (
+        batch.ended === true ||
+        (batch.stopped === undefined && this.rhythm.isDue(batch, saved, this.held.stored))
+      ) {
         await save();
       }
       this.options.onMove(timeOf(end.position));
@@ -265,34 +223,8 @@ export class Feeding {
     });
   }
 
-  /** A quiet follower's place is saved now and then, or the database would forget it; one that moved past events of others sooner, so that its lag is known. */
-  private isDue(batch: ReadyBatch, saved: Position): boolean {
-    const { position } = endOf(batch);
-    // Whoever waits for it to come to the feed looks at what is saved.
-    if (position.phase !== saved.phase || isOnFeed(position) !== isOnFeed(saved)) return true;
-    // A partition of a topic in which nothing stands is to be known as read to its end: a swap waits for that.
-    if (position.phase === 'topic' && this.held.stored.position === undefined) return true;
-    this.skipped ||= batch.read > 0;
-    const age = this.context.environment.now() - this.savedAt;
-    return age >= (this.skipped ? Math.min(this.idleMs, this.context.settings.skipSaveMs) : this.idleMs);
-  }
-
-  private noteSaved(): void {
-    this.savedAt = this.context.environment.now();
-    this.skipped = false;
-    this.idleMs = this.nextIdle();
-  }
-
-  private nextIdle(): number {
-    return this.context.settings.idleSaveMs * (0.5 + 0.5 * this.context.environment.random());
-  }
-
   private track<T>(writing: Promise<T>): Promise<T> {
     this.written = heard(writing);
     return writing;
   }
-}
-
-function isOnFeed(position: Position): boolean {
-  return position.phase === 'live' && position.feed !== undefined;
 }

@@ -1,16 +1,15 @@
 import {
   isNotFound,
-  secondsOf,
   type Generation,
   type GenerationFailure,
-  type GenerationProgress,
+  type PendingSwap,
+  type ProgressPart,
   type NestfoldError,
 } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { ProjectionFold } from '../fold/projection-fold.js';
 import { isLoaded } from '../loading/load-place.js';
 import { discard } from '../rebuilding/discard.js';
-import { SwapIn } from '../rebuilding/swap-in.js';
 import { TopicFeeding } from '../topics/topic-feeding.js';
 import { Backoff } from './backoff.js';
 import type { EngineContext } from './engine-context.js';
@@ -23,19 +22,14 @@ import { Loading } from './loading.js';
 import { PartitionClaims, SHORT_MS } from './partition-claims.js';
 import { isCancelled } from './is-cancelled.js';
 import { PartitionRunner, type PartitionHost } from './partition-runner.js';
+import { SwapAttempts, type SwapCandidate } from './swap-attempts.js';
 import { ReadModelIndexes } from './read-model-indexes.js';
-
-/** A build that is further behind need not ask whether it can be swapped in. */
-const NEAR_SECONDS = 3;
-const LOOK_MS = 20;
-/** Between two attempts to swap where the generation was not ready. */
-const AGAIN_MS = 100;
 
 /**
  * Feeds a share of one generation's partitions from this process, and sees to the whole: takes and gives back partitions as processes come and go, swaps a
  * build in, takes it away when it is cancelled. Restarts by itself after everything but an event that cannot be applied.
  */
-export class GenerationRunner implements PartitionHost {
+export class GenerationRunner implements PartitionHost, SwapCandidate {
   /** What others may see of it. */
   readonly view: GenerationView;
   readonly topic: TopicFeeding | undefined;
@@ -50,8 +44,7 @@ export class GenerationRunner implements PartitionHost {
   private running: Promise<void> | undefined;
   private changed = new AbortController();
   private prepared: ReturnType<PartitionHost['prepare']> | undefined;
-  private swapping: Promise<void> | undefined;
-  private swapAt = 0;
+  private readonly swaps: SwapAttempts;
 
   constructor(
     private readonly context: EngineContext,
@@ -68,11 +61,17 @@ export class GenerationRunner implements PartitionHost {
     this.topic = TopicFeeding.of(context, definition, current);
     this.loading = new Loading(context, this, this.view);
     this.handOver = new HandOver(context);
+    this.swaps = new SwapAttempts(context, this);
     this.failing = new Backoff(environment, settings.backoffMs, settings.backoffMaxMs);
   }
 
   get generation(): Generation {
     return this.current;
+  }
+
+  get parts(): readonly ProgressPart[] {
+    const own = [...this.partitions.values()].map(({ partition, part }) => [`${partition}`, part] as const);
+    return Object.values({ ...this.current.parts, ...Object.fromEntries(own) });
   }
 
   start(): void {
@@ -105,6 +104,10 @@ export class GenerationRunner implements PartitionHost {
     return isOver ? undefined : generation;
   }
 
+  noteAsked(swap: PendingSwap): void {
+    this.current = { ...this.current, swap };
+  }
+
   /** Once for all partitions: each by itself would ask the store for the same. */
   prepare(): ReturnType<PartitionHost['prepare']> {
     this.prepared ??= this.makeReady().catch((error: unknown) => {
@@ -115,19 +118,7 @@ export class GenerationRunner implements PartitionHost {
   }
 
   moved(): void {
-    const { environment } = this.context;
-    const isDue = this.current.state === 'building' && environment.now() >= this.swapAt;
-    if (!isDue || this.swapping !== undefined || this.stopping.signal.aborted) return;
-    this.swapAt = environment.now() + LOOK_MS;
-    this.swapping = this.trySwap()
-      .catch((error: unknown) => {
-        this.swapAt = environment.now() + this.context.settings.swapMs;
-        this.context.logger.warn('A swap failed and is tried again.', {
-          generation: this.current.id,
-          error: String(error),
-        });
-      })
-      .finally(() => (this.swapping = undefined));
+    if (this.current.state === 'building' && !this.stopping.signal.aborted) this.swaps.try();
   }
 
   async beginAgain(reason: string): Promise<void> {
@@ -166,7 +157,7 @@ export class GenerationRunner implements PartitionHost {
     }
     await this.loading.stop();
     await this.handOver.leave(this.current, [...this.partitions.values()]);
-    await this.swapping;
+    await this.swaps.ended;
     await this.topic?.close().catch(() => undefined);
   }
 
@@ -244,39 +235,6 @@ export class GenerationRunner implements PartitionHost {
     await discard(this.context, this.current, this.owner, () => generations.cancel(this.current.id, options));
     await this.fresh();
     this.context.logger.info('A build was cancelled.', { generation: this.current.id });
-  }
-
-  private async trySwap(): Promise<void> {
-    const { environment, settings } = this.context;
-    if (!(await this.isCaughtUp())) return;
-    const by = this.current.startedBy;
-    const end = await new SwapIn(this.context).attempt({
-      generation: this.current,
-      by,
-      reads: this.definition.reads,
-      built: () => this.built(),
-      onAsk: (swap) => (this.current = { ...this.current, swap }),
-    });
-    this.swapAt = environment.now() + (end === 'handed-back' ? settings.swapMs : AGAIN_MS);
-    if (end !== 'done' || (await this.fresh()) === undefined) return;
-    this.context.logger.info('A generation is live.', { generation: this.current.id, startedBy: by });
-  }
-
-  /** Near enough for the rest to be read while the live generation is held; whether those of other processes are too is for them to show. */
-  private async isCaughtUp(): Promise<boolean> {
-    const held = this.view.held;
-    if (this.topic !== undefined) return this.topic.isNear(this.view);
-    const times = held.map((partition) => this.view.timeOf(partition));
-    const now = secondsOf(await this.context.connection.feed.now());
-    return times.length > 0 && times.every((time) => time !== undefined && now - secondsOf(time) <= NEAR_SECONDS);
-  }
-
-  /** What the build comes to: own parts as they are, those of others as they were told. */
-  private built(): GenerationProgress {
-    const own = [...this.partitions.values()].map(({ partition, part }) => [`${partition}`, part] as const);
-    const parts = Object.values({ ...this.current.parts, ...Object.fromEntries(own) });
-    const processed = parts.reduce((sum, part) => sum + part.processed, 0);
-    return { processed, total: processed, rate: parts.reduce((sum, part) => sum + part.rate, 0) };
   }
 
   private wake(): void {

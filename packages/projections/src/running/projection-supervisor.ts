@@ -5,42 +5,21 @@ import {
   type Generation,
   type GenerationFailure,
   type ProjectionVersion,
-  type RegistryEntry,
 } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { discard } from '../rebuilding/discard.js';
 import { rollBack } from '../rebuilding/roll-back.js';
 import { RollbackRefused } from '../rebuilding/rollback-refused.error.js';
-import { Grace } from '../rebuilding/grace.js';
-import { sweep } from '../rebuilding/sweep.js';
+import { Leftovers } from '../rebuilding/leftovers.js';
 import { insistOnThrottle, type RebuildOptions } from '../engine/rebuild-options.js';
 import { FirstBuild } from '../topics/first-build.js';
 import { topicLags, type TopicLags } from '../topics/topic-lag.js';
 import { wholeTopic } from '../topics/topic-watch.js';
-import { readableGeneration } from '../reading/readable-generation.js';
 import type { EngineContext } from './engine-context.js';
 import { GenerationRunner } from './generation-runner.js';
+import { NOTHING, readProjection, seenBy, type ProjectionView } from './projection-view.js';
 import { rehearse } from './rehearsal.js';
 import type { GenerationView } from './generation-view.js';
-
-/** What is stored about a projection version. */
-export interface ProjectionView {
-  readonly entry: RegistryEntry | undefined;
-  readonly live: Generation | undefined;
-  readonly building: Generation | undefined;
-  /** The former live one, while its grace lasts: it is fed on. */
-  readonly previous: Generation | undefined;
-  /** The live generation of an older version, which readers see (`reads`) as long as this version has none. */
-  readonly fallback: Generation | undefined;
-}
-
-const NOTHING: ProjectionView = {
-  entry: undefined,
-  live: undefined,
-  building: undefined,
-  previous: undefined,
-  fallback: undefined,
-};
 
 /**
  * Sees to one projection version in this process: begins its first build, runs what is live or being built, and drops former generations when
@@ -49,14 +28,12 @@ const NOTHING: ProjectionView = {
 export class ProjectionSupervisor {
   private readonly runners = new Map<number, GenerationRunner>();
   private readonly stopping = new AbortController();
-  private readonly former: Grace;
-  private readonly live: Grace;
+  private readonly leftovers: Leftovers;
   private readonly owner: string;
   private readonly firstFromTopic: FirstBuild;
   private work: Promise<void> = Promise.resolve();
   private queued = false;
   private last: ProjectionView = NOTHING;
-  private swept: number | undefined;
 
   constructor(
     private readonly context: EngineContext,
@@ -64,10 +41,8 @@ export class ProjectionSupervisor {
     private readonly feeds: boolean,
   ) {
     this.owner = context.environment.uuid();
-    const grace = (): Grace => new Grace(context, this.stopping.signal, () => this.poke());
-    this.former = grace();
-    this.live = grace();
     const [begin, look] = [() => this.begin('start'), () => this.poke()];
+    this.leftovers = new Leftovers(context, this.stopping.signal, look);
     this.firstFromTopic = new FirstBuild(context, definition.name, this.stopping.signal, begin, look);
   }
 
@@ -170,21 +145,8 @@ export class ProjectionSupervisor {
   }
 
   /** What is stored by now. */
-  async read(): Promise<ProjectionView> {
-    const { generations } = this.context.connection;
-    const { name, version, reads } = this.definition;
-    const stored = await generations.entry(name, version);
-    // What is being dropped is no more: this version begins anew.
-    const entry = stored?.dropping ? undefined : stored;
-    const all = entry === undefined ? [] : await generations.generations(name, version);
-    const numbered = (number: number | undefined): Generation | undefined => all.find((one) => one.number === number);
-    return {
-      entry,
-      live: numbered(entry?.live),
-      building: numbered(entry?.building),
-      previous: numbered(entry?.previous),
-      fallback: entry?.live === undefined ? await readableGeneration(generations, name, reads) : undefined,
-    };
+  read(): Promise<ProjectionView> {
+    return readProjection(this.context.connection.generations, this.definition);
   }
 
   private refresh(): Promise<void> {
@@ -221,7 +183,7 @@ export class ProjectionSupervisor {
       await runner.stop();
     }
     for (const generation of wanted) this.run(generation, entry?.paused !== undefined);
-    if (entry !== undefined) await this.tidy(entry);
+    if (entry !== undefined) await this.leftovers.tidy(entry);
   }
 
   private run(generation: Generation, isPaused: boolean): void {
@@ -277,24 +239,4 @@ export class ProjectionSupervisor {
       if (generation?.state === 'failed') await this.context.connection.generations.retry(generation.id);
     }
   }
-
-  private async tidy(entry: RegistryEntry): Promise<void> {
-    if (entry.previous !== undefined && this.former.isOver(`${entry.previous} since ${entry.swappedAt?.getTime()}`))
-      await this.dropFormer(entry, entry.previous);
-    if (!this.live.isOver(`${entry.live}`) || this.swept === entry.live) return;
-    await sweep(this.context, entry, this.owner);
-    this.swept = entry.live;
-  }
-
-  private async dropFormer({ projection, version }: RegistryEntry, number: number): Promise<void> {
-    const { generations } = this.context.connection;
-    const former = (await generations.generations(projection, version)).find((one) => one.number === number);
-    if (former === undefined) return;
-    await discard(this.context, former, this.owner, () => generations.retire(former.id));
-    this.context.logger.info('A former generation was dropped.', { generation: former.id });
-  }
 }
-
-/** What those who wait for a projection are to know of it. Much else is told too, and often: that would wake them for nothing. */
-const seenBy = ({ entry, live, building, fallback }: ProjectionView): string =>
-  [live?.id, live?.state, building?.state, fallback?.id, entry?.paused?.at.getTime()].join(' ');

@@ -1,6 +1,7 @@
 import { NotFound, type Generation, type StreamName, type StreamRebuild } from '@nestfold/core';
 import type { EngineContext } from '../running/engine-context.js';
-import type { ProjectionSupervisor, ProjectionView } from '../running/projection-supervisor.js';
+import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
+import type { ProjectionView } from '../running/projection-view.js';
 import { StreamRebuildRefused } from './stream-rebuild-refused.error.js';
 
 /** How a rebuild of one stream stands, in the generation that readers see. */

@@ -8,7 +8,7 @@ import {
 } from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import type { EngineContext } from '../running/engine-context.js';
-import type { FeedingSource } from '../running/feeding.js';
+import type { FeedingSource } from '../running/feeding-options.js';
 import type { GenerationView } from '../running/generation-view.js';
 import { slicesOf } from '../running/keys.js';
 import type { RunnerView } from '../running/runner-view.js';
