@@ -9,7 +9,7 @@ import {
 } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { follower, untilLive } from './follower.fixture.js';
-import type { FollowerOptions } from './follower.js';
+import type { FollowerOptions } from './follower-options.js';
 import { isLateCommit } from './following.errors.js';
 import { missedBy } from './lateness-watch.js';
 import { at, commitAt, ScriptedFeed } from './scripted-feed.fixture.js';
