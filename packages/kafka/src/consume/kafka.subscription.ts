@@ -38,6 +38,9 @@ const ENOUGH_MESSAGES = 2_500;
 /** More often than a client can have answers under way that it asked for before it was told to seek. */
 const ASKED = 5;
 
+/** Without a reason each of them would be an error with a stack, which is dear for something that happens with every batch. */
+const CAME = 'came';
+
 /** A place in one partition, and what was fetched behind it. Messages are read when they are taken: what waits is not held twice. */
 export class KafkaSubscription implements TopicSubscription {
   private readonly buffer: KafkaMessage[] = [];
@@ -131,20 +134,20 @@ export class KafkaSubscription implements TopicSubscription {
       this.bytes += bytesOf(message);
     }
     this.fetched = Number(wanted.at(-1)!.offset) + 1;
-    this.came.abort();
+    this.came.abort(CAME);
     return true;
   }
 
   /** The broker is asked before anything more is answered. */
   private doubt(): void {
     this.gapAt ??= this.fetched;
-    this.came.abort();
+    this.came.abort(CAME);
   }
 
   /** Ends it: from now on `next` throws. */
   fail(error: Error): void {
     this.failure ??= error;
-    this.came.abort();
+    this.came.abort(CAME);
     this.spring.low();
   }
 

@@ -79,7 +79,8 @@ export class CommitPublisher {
     try {
       await Promise.race([sending, patience]);
     } finally {
-      answered.abort();
+      // Without a reason it would make an error, with a stack, for each batch.
+      answered.abort('answered');
     }
   }
 

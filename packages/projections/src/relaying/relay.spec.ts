@@ -12,7 +12,7 @@ import { ending, endEnginesAfterEach, place } from '../fixtures/engines.fixture.
 import { Mortal } from '../fixtures/mortal.fixture.js';
 import { touch } from '../fixtures/one-stream.fixture.js';
 import { log, memory } from '../fixtures/store.fixture.js';
-import { onTopics, transportTo } from '../topics/topics.fixture.js';
+import { onTopics, publishingBy, transportTo } from '../topics/topics.fixture.js';
 
 /** The commits of a topic in the order of its partitions, each the first time that it comes; throws where one comes too early. */
 function firstOf(broker: InMemoryBroker, topic: string): ReadonlyMap<string, readonly Commit[]> {
@@ -43,19 +43,10 @@ function countOf(broker: InMemoryBroker, topic: string): number {
 
 /** A transport of a process that is killed: what it has not sent by then is not sent. */
 function dyingWith(mortal: Mortal, transport: TransportConnection): TransportConnection {
-  return {
-    topics: transport.topics,
-    prepare: (topics) => transport.prepare(topics),
-    reach: (topic) => transport.reach(topic),
-    reader: (consumer, topic) => transport.reader(consumer, topic),
-    refused: (topic, query) => transport.refused(topic, query),
-    refuse: (message) => transport.refuse(message),
-    close: () => transport.close(),
-    publish: async (topic, commits) => {
-      await systemEnvironment.sleep(5);
-      return mortal.isDead ? new Promise(() => undefined) : transport.publish(topic, commits);
-    },
-  };
+  return publishingBy(transport, async (topic, commits) => {
+    await systemEnvironment.sleep(5);
+    return mortal.isDead ? new Promise(() => undefined) : transport.publish(topic, commits);
+  });
 }
 
 describe('relay', () => {
@@ -145,22 +136,13 @@ describe('relay', () => {
     const [store, broker] = [await memory(), new InMemoryBroker()];
     const transport = await transportTo(broker);
     let failing = 6;
-    const flaky: TransportConnection = {
-      topics: transport.topics,
-      prepare: (topics) => transport.prepare(topics),
-      reach: (topic) => transport.reach(topic),
-      reader: (consumer, topic) => transport.reader(consumer, topic),
-      refused: (name, query) => transport.refused(name, query),
-      refuse: (message) => transport.refuse(message),
-      close: () => transport.close(),
-      publish: async (topic, commits) => {
-        failing -= 1;
-        if (failing < 0) return transport.publish(topic, commits);
-        await transport.publish(topic, commits.slice(0, failing));
-        broker.isAway = true;
-        await transport.publish(topic, commits.slice(failing)).finally(() => (broker.isAway = false));
-      },
-    };
+    const flaky = publishingBy(transport, async (topic, commits) => {
+      failing -= 1;
+      if (failing < 0) return transport.publish(topic, commits);
+      await transport.publish(topic, commits.slice(0, failing));
+      broker.isAway = true;
+      await transport.publish(topic, commits.slice(failing)).finally(() => (broker.isAway = false));
+    });
     for (let index = 0; index < 20; index += 1) await touch(store, 4);
     const engine = ending(onTopics(store, flaky, ['relay']));
     await engine.start();
@@ -168,4 +150,38 @@ describe('relay', () => {
     await vi.waitFor(() => expect(firstOf(broker, 'order')).toEqual(stored), { timeout: 5_000 });
     expect(countOf(broker, 'order')).toBeGreaterThan(20);
   });
+
+  // Without the linger there are some twenty batches; with one before each batch instead the lone commit comes late.
+  it('lets a lone commit leave at once, and together what follows closely', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    const transport = await transportTo(broker);
+    const batches: number[] = [];
+    const counting = publishingBy(transport, async (topic, commits) => {
+      if (topic === 'order') batches.push(commits.length);
+      await transport.publish(topic, commits);
+    });
+    const engine = ending(onTopics(store, counting, ['relay'], [], { settings: { relayLingerMs: 2_000 } }));
+    await engine.start();
+    await engine.settled({ timeoutMs: 10_000 });
+
+    await place(store, 'lone');
+    await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(1), { timeout: 1_000 });
+    for (let index = 0; index < 20; index += 1) {
+      await place(store, `close-${index}`);
+      await systemEnvironment.sleep(5);
+    }
+    await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(21), 10_000);
+    expect(batches).toEqual([1, 20]);
+  });
+
+  // Where a backlog lingers too it takes 3 s for each of its six parts. What came last may stand alone, and linger.
+  it('does not linger over a backlog', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    await Promise.all(Array.from({ length: 3_000 }, (_, index) => place(store, `${index}`)));
+    const engine = ending(
+      onTopics(store, await transportTo(broker), ['relay'], [], { settings: { relayLingerMs: 3_000 } }),
+    );
+    await engine.start();
+    await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(3_000), 10_000);
+  }, 20_000);
 });

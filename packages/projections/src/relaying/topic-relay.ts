@@ -32,6 +32,8 @@ export interface RelayListener {
 
 /** Commits that are on their way at once: what is not acknowledged is sent again as a whole. */
 const AT_ONCE = 2_000;
+/** With so many at a time the relay is behind, and lingers no more. */
+const BACKLOG = 100;
 /** How long a place may stay unsaved while commits are sent: so much is sent again after a crash. */
 const SAVE_MS = 250;
 /** Fewer than these in one lease: the rest of a token's digits. */
@@ -48,6 +50,7 @@ export class TopicRelay {
   private unsaved: { readonly position: Position; readonly floor: StoreTime | undefined } | undefined;
   private skipped = false;
   private resends = 0;
+  private sentAt = 0;
   private last: LastSeen | undefined;
   private epoch = '';
 
@@ -71,13 +74,17 @@ export class TopicRelay {
     this.epoch = await connection.events.epoch();
     const follower = await this.follower();
     try {
-      // While one stretch is sent the next one is read.
       let next = heard(follower.next());
       for (;;) {
         const stretch = await untilAborted(next, this.signal);
         if (stretch === undefined) return;
-        next = heard(follower.next());
+        const isBacklog = stretch.read >= BACKLOG;
+        // While much is sent the next stretch is read.
+        if (isBacklog) next = heard(follower.next());
         if (!(await this.relay(stretch))) return;
+        if (isBacklog) continue;
+        await this.linger();
+        next = heard(follower.next());
       }
     } finally {
       await this.saveSent();
@@ -114,6 +121,7 @@ export class TopicRelay {
     const { carried, failure } = carriedOf(stretch.deliveries, this.topic, (commit) => this.listener.told(commit));
     for (let begin = 0; begin < carried.length; begin += AT_ONCE) {
       const batch = carried.slice(begin, begin + AT_ONCE);
+      this.sentAt = this.context.environment.now();
       if (!(await this.insist(batch))) return false;
       this.sent(batch);
       await this.saveIfDue();
@@ -124,6 +132,13 @@ export class TopicRelay {
     if (this.isDue(stretch) || carried.length > 0) await this.saveIfDue();
     this.listener.moved(timeOf(stretch.position), carried.length);
     return true;
+  }
+
+  /** What comes meanwhile leaves together: a request costs the broker and this process about as much with one commit as with twenty. */
+  private async linger(): Promise<void> {
+    const { environment, settings } = this.context;
+    const left = this.sentAt + settings.relayLingerMs - environment.now();
+    if (left > 0) await environment.sleep(left, this.signal);
   }
 
   /** A broker that is away is asked again, with growing pauses, for as long as the lease lasts. */

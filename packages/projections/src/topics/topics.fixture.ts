@@ -101,6 +101,23 @@ export function transportTo(broker = new InMemoryBroker()): Promise<TransportCon
   return inMemoryTransport(TOPICS, broker).connect({ environment: systemEnvironment, logger: silentLogger });
 }
 
+/** A transport that publishes in another way, and is as before otherwise. */
+export function publishingBy(
+  transport: TransportConnection,
+  publish: TransportConnection['publish'],
+): TransportConnection {
+  return {
+    topics: transport.topics,
+    prepare: (topics) => transport.prepare(topics),
+    reach: (topic) => transport.reach(topic),
+    reader: (consumer, topic) => transport.reader(consumer, topic),
+    refused: (topic, query) => transport.refused(topic, query),
+    refuse: (message) => transport.refuse(message),
+    close: () => transport.close(),
+    publish,
+  };
+}
+
 /** An engine with these roles over a transport. */
 export function onTopics(
   store: StoreConnection,
