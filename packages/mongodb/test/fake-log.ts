@@ -76,7 +76,7 @@ export class FakeLog implements ChangeSource {
     return stream;
   }
 
-  async commits(changes: readonly ChangeDocument[]): Promise<readonly SizedCommit[]> {
+  async commits({ changes }: Pick<ChangeBatch, 'changes'>): Promise<readonly SizedCommit[]> {
     return changes.map((change) => ({ live: change as unknown as LiveCommit, bytes: 100 }));
   }
 }

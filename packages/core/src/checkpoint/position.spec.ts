@@ -24,6 +24,9 @@ describe('positions', () => {
       false,
       false,
     ]);
+    // Some of what became visible at 5 it had not.
+    const inside: Position = { ...beginning, feed: { token: '5', time: '5', isInside: true } };
+    expect([hasReached(inside, beginning), hasReached(inside, inside)]).toEqual([false, true]);
     expect(hasReached(undefined, history)).toBe(false);
   });
 

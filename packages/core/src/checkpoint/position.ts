@@ -1,3 +1,4 @@
+import type { FeedPosition } from '../feed/feed-position.js';
 import type { StoreTime } from '../feed/store-time.js';
 import type { Position, TopicPosition } from './checkpoint.js';
 
@@ -16,7 +17,7 @@ export function hasReached(own: Position | undefined, other: Position): boolean 
   const { asOf, feed, began } = other;
   if (asOf !== undefined) return hadBy(own, asOf) || (own.feed !== undefined && own.feed.time > asOf);
   // What is older than its horizon it has as of the moment at which history began.
-  if (feed === undefined) return hadBy(own, began) || (own.feed !== undefined && own.feed.time >= began);
+  if (feed === undefined) return hadBy(own, began) || (own.feed !== undefined && hasAllOf(own.feed, began));
   return hadBy(own, feed.time) || (own.feed !== undefined && own.feed.token >= feed.token);
 }
 
@@ -37,6 +38,10 @@ function together(one: TopicPosition, other: TopicPosition): TopicPosition {
   for (const [partition, offset] of Object.entries(other.next))
     next[partition] = Math.max(offset, next[partition] ?? 0);
   return { ...one, next };
+}
+
+function hasAllOf({ time, isInside }: FeedPosition, until: StoreTime): boolean {
+  return isInside ? time > until : time >= until;
 }
 
 /** Whether what was visible then was had at once, whatever the place on the feed is. */

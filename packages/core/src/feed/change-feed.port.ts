@@ -96,7 +96,7 @@ export interface FeedReach {
  * The log, followed. An implementer owes: per stream, commits come in version order and each once a subscription;
  * a commit is delivered live to everybody who started at or before its time; `history` delivers every commit of its
  * range that was visible at `asOf`, in time order, and never ends an array between two commits of the same time;
- * `recent` delivers the same of its range, and nothing that became visible after `asOf`, or throws `FeedHistoryLost` where the store no longer knows
+ * a position says so where it stands inside one time; `recent` delivers the same of its range, and nothing that became visible after `asOf`, or throws `FeedHistoryLost` where the store no longer knows
  * what that was (retry from the live feed); `byStream` delivers what `history` would, stream after stream, in an order of names that is the same at every call;
  * a slow subscriber neither blocks the others nor fills memory.
  */

@@ -5,4 +5,6 @@ export interface FeedPosition {
   readonly token: string;
   /** The store's clock up to which everything has been delivered. */
   readonly time: StoreTime;
+  /** Of that very time more may follow: what is written at once becomes visible at one time. */
+  readonly isInside?: true;
 }

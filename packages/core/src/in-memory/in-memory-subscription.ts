@@ -36,12 +36,20 @@ export class InMemorySubscription implements FeedSubscription {
     this.cursor += taken.length;
     const isWhole = this.cursor === log.length;
     const last = visibleAt[this.cursor - 1];
-    const position = positionAt(this.cursor, isWhole || last === undefined ? this.database.time() : last);
+    const position = positionAt(
+      this.cursor,
+      isWhole || last === undefined ? this.database.time() : last,
+      last !== undefined && visibleAt[this.cursor] === last,
+    );
     const commits = await decodeCommits(taken, this.codec);
     return {
       commits: commits.map((commit, index) => {
         const time = visibleAt[first + index] ?? commit.time;
-        return { commit, visibleAt: time, position: positionAt(first + index + 1, time) };
+        return {
+          commit,
+          visibleAt: time,
+          position: positionAt(first + index + 1, time, visibleAt[first + index + 1] === time),
+        };
       }),
       position,
     };
@@ -63,8 +71,8 @@ export class InMemorySubscription implements FeedSubscription {
   }
 }
 
-function positionAt(ordinal: number, time: StoreTime): FeedPosition {
-  return { token: ordinal.toString(16).padStart(12, '0'), time };
+function positionAt(ordinal: number, time: StoreTime, isInside: boolean): FeedPosition {
+  return { token: ordinal.toString(16).padStart(12, '0'), time, ...(isInside && { isInside }) };
 }
 
 function ordinalOf({ token }: FeedPosition): number {

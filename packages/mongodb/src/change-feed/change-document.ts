@@ -47,6 +47,11 @@ export function feedPipeline({ commits, notices }: FeedCollections): Document[] 
   ];
 }
 
+/** Whether two changes became visible at one time: those of one transaction do. */
+export function shareTime(one: ChangeDocument, other: ChangeDocument): boolean {
+  return one.clusterTime !== undefined && other.clusterTime?.equals(one.clusterTime) === true;
+}
+
 /** Whether a change ends the log that was followed. */
 export function endsLog(change: ChangeDocument): boolean {
   return ENDINGS.includes(change.operationType);

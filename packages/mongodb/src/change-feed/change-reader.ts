@@ -1,7 +1,7 @@
 import type { FeedPosition, FeedStart } from '@nestfold/core';
 import type { ChangeStream, ChangeStreamOptions, Db } from 'mongodb';
 import { timestampOf } from '../connection/bson-mapping.js';
-import { feedPipeline, type ChangeDocument, type FeedCollections } from './change-document.js';
+import { feedPipeline, shareTime, type ChangeDocument, type FeedCollections } from './change-document.js';
 import { onPrimaryLost } from './primary-loss.js';
 import { timeOfToken } from './resume-token.js';
 import { Waiters } from './waiters.js';
@@ -74,10 +74,11 @@ export class ChangeReader {
     if (this.isQuiet() && waitMs > 0) await this.news.wait(waitMs);
     // Before the stream is open there is no position to answer.
     if (this.isQuiet() && !this.position) await this.findOpening();
+    const wasFull = this.isFull();
     const changes = this.take(max);
     if (changes.length === 0 && this.failure) throw this.failure.error;
     const last = changes.at(-1);
-    if (last) this.position = positionAt(tokenOf(last._id));
+    if (last) this.position = positionAt(tokenOf(last._id), this.goesOn(last, wasFull));
     if (this.changes.length === 0 && this.reached) {
       this.position = this.reached;
       this.reached = undefined;
@@ -93,6 +94,12 @@ export class ChangeReader {
     this.fail(new Error('The change stream is closed.'));
     const closing = this.stream.close().catch(() => undefined);
     if (!this.isPrimaryLost) await closing;
+  }
+
+  /** Whether more of a change's time may follow: of one that was read last because there was no room for more nobody knows. */
+  private goesOn(last: ChangeDocument, wasFull: boolean): boolean {
+    const [next] = this.changes;
+    return next === undefined ? wasFull : shareTime(last, next);
   }
 
   private isQuiet(): boolean {
@@ -166,6 +173,6 @@ function tokenOf(token: unknown): string {
   return (token as { readonly _data: string })._data;
 }
 
-function positionAt(token: string): FeedPosition {
-  return { token, time: timeOfToken(token) };
+function positionAt(token: string, isInside = false): FeedPosition {
+  return { token, time: timeOfToken(token), ...(isInside && { isInside }) };
 }

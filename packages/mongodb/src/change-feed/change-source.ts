@@ -1,5 +1,4 @@
 import type { Environment, FeedStart, Logger, StoreTime } from '@nestfold/core';
-import type { ChangeDocument } from './change-document.js';
 import type { ChangeBatch } from './change-reader.js';
 import type { BufferLimits, SizedCommit } from './live-buffer.js';
 
@@ -19,6 +18,6 @@ export interface ChangeSource {
   readonly outageMs: number;
   now(): Promise<StoreTime>;
   open(start: FeedStart, maxAwaitTimeMS: number): OpenStream;
-  /** The commits among changes, in order and decoded. Throws `FeedHistoryLost` for a change that ends the log. */
-  commits(changes: readonly ChangeDocument[]): Promise<readonly SizedCommit[]>;
+  /** The commits among the changes of a batch, in order and decoded. Throws `FeedHistoryLost` for a change that ends the log. */
+  commits(batch: Pick<ChangeBatch, 'changes' | 'position'>): Promise<readonly SizedCommit[]>;
 }

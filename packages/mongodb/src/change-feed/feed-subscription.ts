@@ -97,8 +97,7 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
     const commits = taken.filter((live) => this.isNew(live));
     // What has been read to the end stands where the stream does, also while nothing happens.
     const position = this.upcoming === shared.buffer?.end ? shared.position : taken.at(-1)?.position;
-    if (position && (!('after' in this.place) || position.token > this.place.after.token))
-      this.place = { after: position };
+    if (position && this.isFurther(position)) this.place = { after: position };
     else if (shared.downForMs() >= this.source.outageMs) {
       throw this.fail(new StoreUnavailable('The change stream is down.'));
     }
@@ -143,6 +142,13 @@ export class MongoFeedSubscription implements FeedSubscription, Follower {
 
   private time(): StoreTime {
     return 'at' in this.place ? this.place.at : this.place.after.time;
+  }
+
+  /** Also where the stream has learned that of the last time nothing follows. */
+  private isFurther({ token, isInside }: FeedPosition): boolean {
+    if (!('after' in this.place)) return true;
+    const { after } = this.place;
+    return token > after.token || (token === after.token && after.isInside === true && !isInside);
   }
 
   /** A stream that stands behind this place may still bring what was delivered here before the two met. */

@@ -21,8 +21,8 @@ import type { MongoContext } from '../connection/mongo-context.js';
 import { lastVersion, type CommitDocument } from '../event-store/commit-document.js';
 import { CommitFinder } from '../event-store/commit-finder.js';
 import { orUnavailable } from '../transaction/failure.js';
-import { endsLog, isCommit, type ChangeDocument } from './change-document.js';
-import { ChangeReader } from './change-reader.js';
+import { endsLog, isCommit, shareTime, type ChangeDocument } from './change-document.js';
+import { ChangeReader, type ChangeBatch } from './change-reader.js';
 import type { ChangeSource } from './change-source.js';
 import { decodeCommits } from '../event-store/decode-commits.js';
 import { endOfStream } from './feed-failure.js';
@@ -79,7 +79,7 @@ export class MongoChangeFeed implements ChangeFeed {
         new ChangeReader(db, { commits: COLLECTIONS.commits, notices: NOTICES }, start, maxAwaitTimeMS, () =>
           environment.now(),
         ),
-      commits: (changes) => this.commitsOf(changes),
+      commits: (batch) => this.commitsOf(batch),
     };
     this.hub = new FeedHub(this.source, ({ ns }) => NOTICES.some((name) => name === ns?.coll));
   }
@@ -174,7 +174,10 @@ export class MongoChangeFeed implements ChangeFeed {
     return this.hub.close();
   }
 
-  private async commitsOf(changes: readonly ChangeDocument[]): Promise<readonly SizedCommit[]> {
+  private async commitsOf({
+    changes,
+    position: end,
+  }: Pick<ChangeBatch, 'changes' | 'position'>): Promise<readonly SizedCommit[]> {
     const inserts = changes.filter((change) => isCommit(change, COLLECTIONS.commits));
     const ending = changes.find(endsLog);
     if (ending) throw endOfStream(new Error(`'${ending.operationType}' of the log`));
@@ -183,11 +186,15 @@ export class MongoChangeFeed implements ChangeFeed {
       this.context.codec,
     );
     return commits.map((commit, index) => {
-      const { _id, clusterTime, size = 0 } = inserts[index] as ChangeDocument;
+      const change = inserts[index] as ChangeDocument;
+      const { _id, clusterTime, size = 0 } = change;
+      const next = inserts[index + 1];
       const { _data: token } = _id as { readonly _data: string };
       const visibleAt = clusterTime ? storeTimeOf(clusterTime) : timeOfToken(token);
       this.meter.measure(commit.time, visibleAt);
-      return { live: { commit, visibleAt, position: { token, time: visibleAt } }, bytes: size };
+      const isInside = next ? shareTime(change, next) : end.isInside && end.time === visibleAt;
+      const position = isInside ? { token, time: visibleAt, isInside } : { token, time: visibleAt };
+      return { live: { commit, visibleAt, position }, bytes: size };
     });
   }
 }

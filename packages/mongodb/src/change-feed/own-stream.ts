@@ -35,7 +35,7 @@ export class OwnStream {
       this.reader ??= this.source.open(start, AWAIT_MS);
       const batch = await this.reader.read(max, waitMs);
       if (batch.silentMs >= outageMs) throw new Error('The server does not answer.');
-      const commits = (await this.source.commits(batch.changes)).map(({ live }) => live);
+      const commits = (await this.source.commits(batch)).map(({ live }) => live);
       for (const { commit } of commits) this.density.check(commit);
       this.failures = 0;
       this.failingSince = undefined;

@@ -135,7 +135,7 @@ export class SharedStream {
   }
 
   private async ingest(batch: ChangeBatch): Promise<void> {
-    for (const commit of await this.source.commits(batch.changes)) {
+    for (const commit of await this.source.commits(batch)) {
       this.density.check(commit.live.commit);
       this.content?.push(commit);
     }

@@ -11,7 +11,7 @@ interface StorePositionDocument {
   readonly horizon: Timestamp;
   readonly asOf?: Timestamp;
   readonly after?: Timestamp;
-  readonly feed?: { readonly token: string; readonly time: Timestamp };
+  readonly feed?: { readonly token: string; readonly time: Timestamp; readonly isInside?: true };
   readonly again?: Timestamp;
 }
 
@@ -47,7 +47,7 @@ export function positionDocument(position: Position): PositionDocument {
     ...(after !== undefined && { after: timestampOf(after) }),
     ...(position.phase === 'live' && position.asOf !== undefined && { asOf: timestampOf(position.asOf) }),
     ...(position.phase === 'live' &&
-      position.feed && { feed: { token: position.feed.token, time: timestampOf(position.feed.time) } }),
+      position.feed && { feed: { ...position.feed, time: timestampOf(position.feed.time) } }),
     ...(again !== undefined && { again: timestampOf(again) }),
   };
 }
@@ -80,7 +80,7 @@ export function checkpointPosition(document: PositionDocument): Position {
     ...(again && { again: storeTimeOf(again) }),
   };
   if (phase === 'history') return { phase, ...common };
-  const place: FeedPosition | undefined = feed && { token: feed.token, time: storeTimeOf(feed.time) };
+  const place: FeedPosition | undefined = feed && { ...feed, time: storeTimeOf(feed.time) };
   return { phase, ...common, ...(asOf && { asOf: storeTimeOf(asOf) }), ...(place && { feed: place }) };
 }
 

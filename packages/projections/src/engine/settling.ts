@@ -1,10 +1,10 @@
 import type { SliceRange, StoreConnection, StoreTime } from '@nestfold/core';
 import type { RelayRunner } from '../relaying/relay-runner.js';
 import type { HandlerRunner } from '../handling/handler-runner.js';
+import { isInsideTime, timeOf } from '../following/store-clock.js';
 import { partitionKey, relayKey, slicesOf } from '../running/keys.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
 import type { EngineContext } from '../running/engine-context.js';
-import { savedTimeOf } from './generation-lag.js';
 import { NotSettled } from './not-settled.error.js';
 
 const POLL_MS = 5;
@@ -111,9 +111,11 @@ async function hasApplied(
   slices?: SliceRange,
 ): Promise<boolean> {
   if (own !== undefined) return own >= time;
-  const saved = await savedTimeOf(connection, key);
-  if (saved === undefined) return false;
-  return saved >= time || (await connection.feed.eventsAfter(saved, 1, slices)) === 0;
+  const position = (await connection.checkpoints.find(key))?.position;
+  const saved = position && timeOf(position);
+  if (position === undefined || saved === undefined) return false;
+  if (saved >= time) return true;
+  return !isInsideTime(position) && (await connection.feed.eventsAfter(saved, 1, slices)) === 0;
 }
 
 /** Whether everything is in the topic that a projection reads, where this store fills it: what is on its way shows in no lag of the topic. */

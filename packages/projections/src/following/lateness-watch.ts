@@ -12,7 +12,7 @@ import {
   type StoreTime,
 } from '@nestfold/core';
 import { LateCommit } from './following.errors.js';
-import { justBefore, later } from './store-clock.js';
+import { justBefore, later, readTo } from './store-clock.js';
 
 /** Short, since a history waits for it between two rounds. */
 const WAIT_MS = 100;
@@ -97,7 +97,7 @@ export class LatenessWatch {
   /** Waits until everything that was visible at a time has been looked at; answers false when that takes longer than `timeoutMs`. */
   async passes(time: StoreTime, timeoutMs: number): Promise<boolean> {
     const deadline = this.environment.now() + timeoutMs;
-    while (this.position === undefined || this.position.time < time) {
+    while (this.position === undefined || readTo(this.position) < time) {
       this.check();
       if (this.environment.now() >= deadline || this.stop.signal.aborted) return false;
       await this.environment.sleep(20, this.stop.signal);

@@ -1,4 +1,12 @@
-import { counterOf, minusSeconds, secondsOf, storeTime, type Position, type StoreTime } from '@nestfold/core';
+import {
+  counterOf,
+  minusSeconds,
+  secondsOf,
+  storeTime,
+  type FeedPosition,
+  type Position,
+  type StoreTime,
+} from '@nestfold/core';
 
 /** The latest store time before another one: what `after` must be for a range to begin at that one. */
 export function justBefore(time: StoreTime): StoreTime {
@@ -15,7 +23,17 @@ export function later(one: StoreTime | undefined, other: StoreTime): StoreTime {
 export function timeOf(position: Position): StoreTime | undefined {
   if (position.phase === 'topic') return position.time;
   if (position.phase === 'history' || position.after !== undefined) return position.after;
-  return later(position.feed?.time, position.asOf ?? justBefore(position.horizon));
+  return later(position.feed && readTo(position.feed), position.asOf ?? justBefore(position.horizon));
+}
+
+/** Up to where a place on the feed has everything: not of its own time where that goes on. */
+export function readTo({ time, isInside }: FeedPosition): StoreTime {
+  return isInside ? justBefore(time) : time;
+}
+
+/** Whether more of the very time of a position may follow. */
+export function isInsideTime(position: Position): boolean {
+  return position.phase === 'live' && position.feed?.isInside === true;
 }
 
 /** Whether a place is in what is read from the log itself: history, or what was visible when the live feed was to begin. */

@@ -3,6 +3,7 @@ import {
   isEventFromNewerBuild,
   lastVersionOf,
   type EventEnvelope,
+  type LastSeen,
   type ParkedChanges,
   type ParkedStream,
   type Position,
@@ -21,6 +22,7 @@ import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { Insurmountable, isTransient } from '../running/failure.js';
 import { PartitionLost, type HeldPartition } from '../running/held-partition.js';
+import { assertSameStore } from '../running/same-store.js';
 import { untilAborted } from '../running/until-aborted.js';
 import { EventDelivery } from './event-delivery.js';
 import { HandlerPlaceLost } from './handler-place-lost.error.js';
@@ -51,6 +53,7 @@ export class HandlerConsumer {
   /** How far what is parked was delivered, by id. */
   private readonly heldBack = new Map<string, number>();
   private savedAt: number;
+  private last: LastSeen | undefined;
   /** Handled, but not saved yet. */
   private unsaved: Position | undefined;
   private readonly delivery: EventDelivery;
@@ -77,11 +80,12 @@ export class HandlerConsumer {
     this.redrive = new HandlerRedrive(context, this.delivery, held, this.parking);
   }
 
-  /** Runs until the signal aborts. Throws `PartitionLost`, `EventFromNewerBuild`, `HandlerPlaceLost`, and what the store throws. */
+  /** Runs until the signal aborts. Throws `PartitionLost`, `EventFromNewerBuild`, `HandlerPlaceLost`, `StoreRestored`, and what the store throws. */
   async run(): Promise<void> {
     const { connection, environment, logger } = this.context;
     const { key, stored } = this.held;
     if (stored.position === undefined) throw new HandlerPlaceLost(this.delivery.name);
+    await assertSameStore(connection.feed, stored);
     await this.parking.load();
     const follower = new Follower({
       feed: connection.feed,
@@ -92,6 +96,7 @@ export class HandlerConsumer {
       floor: stored.floor,
       watermarks: (streams) => connection.checkpoints.watermarks(key, streams),
       late: 'deliver',
+      beforeReentry: () => assertSameStore(connection.feed, this.held.stored),
     });
     try {
       this.listener.moved(timeOf(stored.position));
@@ -194,6 +199,7 @@ export class HandlerConsumer {
 
   private mark({ commit, after }: Delivery): void {
     const version = lastVersionOf(commit);
+    this.last = { stream: commit.stream, version, time: commit.time };
     const parked = this.parking.of(commit.stream);
     if (parked !== undefined) this.heldBack.set(parked.id, version);
     if (after?.phase !== 'live') return;
@@ -227,6 +233,7 @@ export class HandlerConsumer {
     const contents = {
       position,
       ...(floor !== undefined && { floor }),
+      ...(this.last && { last: this.last }),
       ...(rows.length > 0 && { watermarks: { time: this.markedTime, rows } }),
       ...(seen.length + park.length > 0 && { parked: { park, seen } }),
     };

@@ -36,6 +36,12 @@ export const batchCases = [
           feed: { token: '82ab', time: storeTime(10, 4294967295) },
           again: storeTime(9, 9),
         },
+        {
+          phase: 'live',
+          began: storeTime(9, 1),
+          horizon: storeTime(8, 2),
+          feed: { token: '82ac', time: storeTime(11, 1), isInside: true },
+        },
         { phase: 'topic', next: { 3: 0 }, token: 0 },
         {
           phase: 'topic',
