@@ -62,6 +62,37 @@ describe('topic that anybody can write to', () => {
     expect(Number(refused?.high)).toBe(hostile.length);
   });
 
+  // Without measuring key and headers the reader asked for ever that a message be kept which the broker did not take.
+  it('is read past keys and headers that are as large as the broker takes [K-5]', async () => {
+    const store = await rig.store();
+    const transport = await rig.transport([{ name: 'order' }]);
+    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
+    await engine.start();
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await engine.settled({ timeoutMs: 30_000 });
+
+    const producer = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING }).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    onTestFinished(() => producer.disconnect());
+    await producer.connect();
+    const huge = 'x'.repeat(24 * 1024 * 1024 - 120);
+    const hostile: Message[] = [
+      { key: huge, value: null },
+      { key: 'order-1', value: null, headers: { huge } },
+    ];
+    for (const message of hostile)
+      await producer.send({ topic: `${rig.prefix}.order`, messages: [{ ...message, partition: 0 }] });
+
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await engine.settled({ timeoutMs: 20_000 });
+    expect(await engine.readModel(Trail).findById('order-1')).toMatchObject({ versions: [1, 2] });
+    expect((await transport.refused('order', { limit: 10 })).messages).toMatchObject([
+      { partition: 0, offset: 1, consumer: 'trail' },
+      { partition: 0, offset: 2, consumer: 'trail' },
+    ]);
+  });
+
   // Without the check of seals the forged commit is applied, and the forged epoch stops the projection.
   it('is believed only as far as it is sealed, where relays and readers share a secret [K-10]', async () => {
     const store = await rig.store();
