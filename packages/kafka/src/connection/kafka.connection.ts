@@ -27,8 +27,12 @@ const [PUBLISH_TIMEOUT_MS, REQUEST_TIMEOUT_MS] = [15_000, 30_000];
 export class KafkaConnection implements TransportConnection {
   readonly topics: readonly TopicDefinition[];
   private readonly kafka: Kafka;
+  /** Its requests are given up by who publishes, who sends less the next time, and not by the client, which would send as much again. */
+  private readonly sending: Kafka;
   private readonly admin: TopicAdmin;
   private readonly refusals: RefusedMessages;
+  private readonly requestTimeoutMs: number;
+  private readonly publishTimeoutMs: number;
   private readonly publishers = new Map<string, CommitPublisher>();
   private readonly readers = new Set<KafkaReader>();
 
@@ -38,12 +42,12 @@ export class KafkaConnection implements TransportConnection {
     private readonly runtime: TransportOptions,
   ) {
     this.topics = topicsOf(options);
-    this.kafka = new Kafka({
-      ...options.client,
-      brokers: [...options.brokers],
-      clientId: options.prefix,
-      logCreator: clientLog(runtime.logger),
-    });
+    const { client, brokers, prefix: clientId, publishTimeoutMs = PUBLISH_TIMEOUT_MS } = options;
+    this.requestTimeoutMs = client?.requestTimeout ?? REQUEST_TIMEOUT_MS;
+    this.publishTimeoutMs = publishTimeoutMs;
+    const config = { ...client, brokers: [...brokers], clientId, logCreator: clientLog(runtime.logger) };
+    this.kafka = new Kafka(config);
+    this.sending = new Kafka({ ...config, requestTimeout: Math.max(this.requestTimeoutMs, publishTimeoutMs) });
     this.admin = new TopicAdmin(this.kafka, options.replicationFactor);
     this.refusals = new RefusedMessages(this.kafka);
   }
@@ -99,7 +103,7 @@ export class KafkaConnection implements TransportConnection {
     return {
       environment: this.runtime.environment,
       unanswered: () => this.admin.renew(),
-      requestTimeoutMs: this.options.client?.requestTimeout ?? REQUEST_TIMEOUT_MS,
+      requestTimeoutMs: this.requestTimeoutMs,
     };
   }
 
@@ -125,11 +129,11 @@ export class KafkaConnection implements TransportConnection {
     const present = this.publishers.get(topic);
     if (present !== undefined) return present;
     const definition = { ...this.definition(topic), name: this.full(topic) };
-    const publisher = new CommitPublisher(this.kafka, this.runtime.environment, {
+    const publisher = new CommitPublisher(this.sending, this.runtime.environment, {
       topic: definition,
       source: `/${this.options.prefix}`,
       ...this.sealOf(topic),
-      timeoutMs: this.options.publishTimeoutMs ?? PUBLISH_TIMEOUT_MS,
+      timeoutMs: this.publishTimeoutMs,
     });
     this.publishers.set(topic, publisher);
     return publisher;
