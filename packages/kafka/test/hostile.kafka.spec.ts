@@ -93,6 +93,34 @@ describe('topic that anybody can write to', () => {
     ]);
   });
 
+  // Without making it anew the reader asked for ever that a message be kept in a topic that nobody made again.
+  it('is read past garbage also after an operator has deleted what was kept of it [K-5]', async () => {
+    const store = await rig.store();
+    const transport = await rig.transport([{ name: 'order' }]);
+    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
+    await engine.start();
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await engine.settled({ timeoutMs: 30_000 });
+    const client = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING });
+    const [admin, producer] = [client.admin(), client.producer({ createPartitioner: Partitioners.DefaultPartitioner })];
+    onTestFinished(() => Promise.all([admin.disconnect(), producer.disconnect()]).then(() => undefined));
+    await Promise.all([admin.connect(), producer.connect()]);
+    const garbage = () =>
+      producer.send({ topic: `${rig.prefix}.order`, messages: [{ key: 'order-1', value: 'x', partition: 0 }] });
+    const kept = async () => (await transport.refused('order', { limit: 0 }).catch(() => undefined))?.kept;
+    await garbage();
+    await expect.poll(kept, { timeout: 20_000 }).toBe(1);
+
+    await admin.deleteTopics({ topics: [`${rig.prefix}.order.refused`] });
+    await garbage();
+    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+    await expect
+      .poll(async () => (await engine.readModel(Trail).findById('order-1'))?.versions, { timeout: 30_000 })
+      .toEqual([1, 2]);
+    // It may be kept twice.
+    expect(await kept()).toBeGreaterThan(0);
+  }, 90_000);
+
   // Without the check of seals the forged commit is applied, and the forged epoch stops the projection.
   it('is believed only as far as it is sealed, where relays and readers share a secret [K-10]', async () => {
     const store = await rig.store();

@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  isNotFound,
   type PartitionReach,
   type RefusedMessage,
   type RefusedPage,
@@ -54,9 +55,7 @@ export class KafkaConnection implements TransportConnection {
 
   prepare(topics: readonly TopicDefinition[]): Promise<void> {
     const wanted = topics.map((topic) => ({ ...topic, name: this.full(topic.name) }));
-    // What is refused is to be looked at, not to be kept in the order of streams.
-    const beside = wanted.map(({ name }) => ({ name: name + REFUSED, categories: [], partitions: 1 }));
-    return this.admin.prepare([...wanted, ...beside]);
+    return this.admin.prepare([...wanted, ...wanted.map(({ name }) => besideOf(name))]);
   }
 
   publish(topic: string, commits: readonly RelayedCommit[]): Promise<void> {
@@ -107,8 +106,16 @@ export class KafkaConnection implements TransportConnection {
     };
   }
 
-  refuse(message: RefusedMessage): Promise<void> {
-    return this.refusals.keep({ ...message, topic: this.full(message.topic) });
+  async refuse(message: RefusedMessage): Promise<void> {
+    const refused = { ...message, topic: this.full(message.topic) };
+    try {
+      await this.refusals.keep(refused);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Operators who have done with what was kept delete it.
+      await this.admin.prepare([besideOf(refused.topic)]);
+      await this.refusals.keep(refused);
+    }
   }
 
   async close(): Promise<void> {
@@ -155,4 +162,9 @@ export class KafkaConnection implements TransportConnection {
   private full(topic: string): string {
     return `${this.options.prefix}.${topic}`;
   }
+}
+
+/** What was refused of a topic: to be looked at, not to be kept in the order of streams. */
+function besideOf(topic: string): TopicDefinition {
+  return { name: topic + REFUSED, categories: [], partitions: 1 };
 }

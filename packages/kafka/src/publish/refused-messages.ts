@@ -1,7 +1,7 @@
-import { TransportUnavailable, type RefusedMessage } from '@nestfold/core';
+import { NotFound, type RefusedMessage } from '@nestfold/core';
 import { Partitioners, type IHeaders, type Kafka, type KafkaMessage, type Message, type Producer } from 'kafkajs';
 import { Answers } from '../connection/answers.js';
-import { explained } from '../connection/failure.js';
+import { explained, isNoTopic } from '../connection/failure.js';
 
 /** What stands behind the name of a topic in that of the one for what was refused of it. */
 export const REFUSED = '.refused';
@@ -15,7 +15,7 @@ export class RefusedMessages {
 
   constructor(private readonly kafka: Kafka) {}
 
-  /** Throws `TransportUnavailable`: the message may be kept twice then. */
+  /** Throws `TransportUnavailable`: the message may be kept twice then; and `NotFound`, where there is nothing to keep it in. */
   async keep({ topic, partition, offset, reason, consumer, stream, raw }: RefusedMessage): Promise<void> {
     const { key = null, value = null, headers = {} } = (raw as KafkaMessage | undefined) ?? {};
     const head = (key?.length ?? 0) + bytesOf(headers);
@@ -43,7 +43,9 @@ export class RefusedMessages {
       // Another may have failed before, and somebody else have connected since.
       if (this.producer === producer) this.producer = undefined;
       void producer.then((one) => one.disconnect()).catch(() => undefined);
-      throw error instanceof TransportUnavailable ? error : explained(error, `Keeping a refused message of '${topic}'`);
+      throw isNoTopic(error)
+        ? new NotFound('topic', topic + REFUSED)
+        : explained(error, `Keeping a refused message of '${topic}'`);
     }
   }
 
