@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Kafka, logLevel, Partitioners, type KafkaMessage, type Message } from 'kafkajs';
 import { clock } from '../support/clock.js';
@@ -81,11 +80,11 @@ export async function hostileTopic(options: HostileTopicOptions): Promise<Hostil
   const sent = clock();
   const sort = { _id: 1 } as const;
   const expected = await source.engine.readModel(TopicTrail).find({ sort });
+  // Not until both are equal: what differs once all is read will not come right, and a scenario that waited for it was ended before it could say so.
+  await reader.engine.settled({ timeoutMs: withinMs });
+  const readMs = clock() - sent;
   // Not by `toEqual`: to show how so much differs takes longer than anything else here.
-  const compare = async () => isDeepStrictEqual(await reader.engine.readModel(TopicTrail).find({ sort }), expected);
-  while (!(await compare()) && clock() - sent < withinMs) await sleep(500);
-  await reader.engine.settled({ timeoutMs: 30_000 });
-  const [isEqual, readMs] = [await compare(), clock() - sent];
+  const isEqual = isDeepStrictEqual(await reader.engine.readModel(TopicTrail).find({ sort }), expected);
   const { messages } = await reader.transport.refused('order', { limit: 2 * strays + 1_000 });
   // One may be kept twice: whoever takes a partition over reads again what its last owner had not saved.
   const refused = new Set(messages.map(({ partition, offset }) => `${partition}:${offset}`)).size;
@@ -106,10 +105,13 @@ function mixed(queues: readonly Message[][], chance: Chance): Message[] {
   return found;
 }
 
-/** Copies of some come in another partition as well; and how many of them. */
+/**
+ * Copies of some come in another partition as well; and how many of them. The first one of all is always among them: it begins its stream, so it could have
+ * a place anywhere, while a later one would be refused as a gap also by a reader that does not look at slices.
+ */
 function strayed(messages: readonly Message[], chance: Chance): readonly [Message[], number] {
-  const found = messages.flatMap((message) =>
-    chance(STRAY_IN) === 0
+  const found = messages.flatMap((message, index) =>
+    index === 0 || chance(STRAY_IN) === 0
       ? [message, { ...message, partition: (message.partition! + 1 + chance(PARTITIONS - 1)) % PARTITIONS }]
       : [message],
   );

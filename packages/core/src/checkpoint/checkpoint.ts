@@ -8,7 +8,8 @@ import type { StreamName } from '../stream/stream-name.js';
  * horizon and was visible at `asOf`, up to and with `after` (all of it when that is missing); then the feed from `began` on, up to `feed` (its beginning
  * when missing), without what is dropped since it was had before: `asOf` is there for as long as that is possible. A live position that never had
  * `asOf` takes the feed from `horizon` on.
- * `again` marks a re-entry after lost history: what watermarks name as seen is dropped until the feed passes it.
+ * `again` marks a re-entry after lost history: what watermarks name as seen is dropped until the feed passes it. `fill` is a relay's, of a topic that was
+ * made anew: it tells this filling from the ones before.
  * Topic: messages of a transport instead of the store. `next` holds the offset to go on from, by the number of the partition: of a consumer's own
  * partition one entry. `token` is the highest relay's token that was met, `epoch` the store's that the relay reads, `clock` not before the time of any
  * commit that was taken; everything that was visible before `time` was taken.
@@ -20,6 +21,7 @@ export type Position =
       readonly horizon: StoreTime;
       readonly after?: StoreTime;
       readonly again?: StoreTime;
+      readonly fill?: number;
     }
   | {
       readonly phase: 'live';
@@ -29,6 +31,7 @@ export type Position =
       readonly after?: StoreTime;
       readonly feed?: FeedPosition;
       readonly again?: StoreTime;
+      readonly fill?: number;
     }
   | {
       readonly phase: 'topic';

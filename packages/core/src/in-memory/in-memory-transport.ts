@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../error/configuration.error.js';
+import { NotFound } from '../error/read-side.errors.js';
 import { TopicCut, TopicReplaced, TransportUnavailable } from '../error/transport.errors.js';
 import type { NextOptions } from '../feed/change-feed.port.js';
 import type { Environment } from '../environment/environment.port.js';
@@ -91,9 +92,10 @@ class InMemoryTransport implements TransportConnection {
   }
 
   async publish(topic: string, commits: readonly RelayedCommit[]): Promise<void> {
-    const partitions = this.broker.topics.get(topic)?.length ?? 0;
     for (const relayed of commits) {
       this.broker.insistOnAnswer();
+      const partitions = this.broker.topics.get(topic)?.length;
+      if (partitions === undefined) throw new NotFound('topic', topic);
       this.broker.put(topic, partitionOf(relayed.commit.stream, partitions), { relayed: structuredRelayed(relayed) });
     }
   }

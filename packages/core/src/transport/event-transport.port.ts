@@ -81,7 +81,7 @@ export interface TransportConnection {
   readonly topics: readonly TopicDefinition[];
   /** Makes the topics that are missing. Throws `ConfigurationError` where one is there that is not as it is defined, and `TransportUnavailable`. */
   prepare(topics: readonly TopicDefinition[]): Promise<void>;
-  /** Throws `TransportUnavailable` (send the same again). Not for concurrent use on one topic. */
+  /** Throws `TransportUnavailable` (send the same again), and `NotFound` where there is no such topic any more. Not for concurrent use on one topic. */
   publish(topic: string, commits: readonly RelayedCommit[]): Promise<void>;
   /** In the order of their numbers. Throws `TransportUnavailable`, also where there is no such topic yet. */
   reach(topic: string): Promise<readonly PartitionReach[]>;

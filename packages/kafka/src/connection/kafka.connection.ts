@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  isNotFound,
   type PartitionReach,
   type RefusedMessage,
   type RefusedPage,
@@ -27,8 +28,12 @@ const [PUBLISH_TIMEOUT_MS, REQUEST_TIMEOUT_MS] = [15_000, 30_000];
 export class KafkaConnection implements TransportConnection {
   readonly topics: readonly TopicDefinition[];
   private readonly kafka: Kafka;
+  /** Its requests are given up by who publishes, who sends less the next time, and not by the client, which would send as much again. */
+  private readonly sending: Kafka;
   private readonly admin: TopicAdmin;
   private readonly refusals: RefusedMessages;
+  private readonly requestTimeoutMs: number;
+  private readonly publishTimeoutMs: number;
   private readonly publishers = new Map<string, CommitPublisher>();
   private readonly readers = new Set<KafkaReader>();
 
@@ -38,21 +43,19 @@ export class KafkaConnection implements TransportConnection {
     private readonly runtime: TransportOptions,
   ) {
     this.topics = topicsOf(options);
-    this.kafka = new Kafka({
-      ...options.client,
-      brokers: [...options.brokers],
-      clientId: options.prefix,
-      logCreator: clientLog(runtime.logger),
-    });
+    const { client, brokers, prefix: clientId, publishTimeoutMs = PUBLISH_TIMEOUT_MS } = options;
+    this.requestTimeoutMs = client?.requestTimeout ?? REQUEST_TIMEOUT_MS;
+    this.publishTimeoutMs = publishTimeoutMs;
+    const config = { ...client, brokers: [...brokers], clientId, logCreator: clientLog(runtime.logger) };
+    this.kafka = new Kafka(config);
+    this.sending = new Kafka({ ...config, requestTimeout: Math.max(this.requestTimeoutMs, publishTimeoutMs) });
     this.admin = new TopicAdmin(this.kafka, options.replicationFactor);
     this.refusals = new RefusedMessages(this.kafka);
   }
 
   prepare(topics: readonly TopicDefinition[]): Promise<void> {
     const wanted = topics.map((topic) => ({ ...topic, name: this.full(topic.name) }));
-    // What is refused is to be looked at, not to be kept in the order of streams.
-    const beside = wanted.map(({ name }) => ({ name: name + REFUSED, categories: [], partitions: 1 }));
-    return this.admin.prepare([...wanted, ...beside]);
+    return this.admin.prepare([...wanted, ...wanted.map(({ name }) => besideOf(name))]);
   }
 
   publish(topic: string, commits: readonly RelayedCommit[]): Promise<void> {
@@ -99,12 +102,20 @@ export class KafkaConnection implements TransportConnection {
     return {
       environment: this.runtime.environment,
       unanswered: () => this.admin.renew(),
-      requestTimeoutMs: this.options.client?.requestTimeout ?? REQUEST_TIMEOUT_MS,
+      requestTimeoutMs: this.requestTimeoutMs,
     };
   }
 
-  refuse(message: RefusedMessage): Promise<void> {
-    return this.refusals.keep({ ...message, topic: this.full(message.topic) });
+  async refuse(message: RefusedMessage): Promise<void> {
+    const refused = { ...message, topic: this.full(message.topic) };
+    try {
+      await this.refusals.keep(refused);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Operators who have done with what was kept delete it.
+      await this.admin.prepare([besideOf(refused.topic)]);
+      await this.refusals.keep(refused);
+    }
   }
 
   async close(): Promise<void> {
@@ -125,11 +136,11 @@ export class KafkaConnection implements TransportConnection {
     const present = this.publishers.get(topic);
     if (present !== undefined) return present;
     const definition = { ...this.definition(topic), name: this.full(topic) };
-    const publisher = new CommitPublisher(this.kafka, this.runtime.environment, {
+    const publisher = new CommitPublisher(this.sending, this.runtime.environment, {
       topic: definition,
       source: `/${this.options.prefix}`,
       ...this.sealOf(topic),
-      timeoutMs: this.options.publishTimeoutMs ?? PUBLISH_TIMEOUT_MS,
+      timeoutMs: this.publishTimeoutMs,
     });
     this.publishers.set(topic, publisher);
     return publisher;
@@ -151,4 +162,9 @@ export class KafkaConnection implements TransportConnection {
   private full(topic: string): string {
     return `${this.options.prefix}.${topic}`;
   }
+}
+
+/** What was refused of a topic: to be looked at, not to be kept in the order of streams. */
+function besideOf(topic: string): TopicDefinition {
+  return { name: topic + REFUSED, categories: [], partitions: 1 };
 }

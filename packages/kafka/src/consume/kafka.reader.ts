@@ -38,6 +38,8 @@ const HOLD_MS = POLL_MS;
 export class KafkaReader implements TopicReader {
   private readonly subscriptions = new Map<number, KafkaSubscription>();
   private consumer: Consumer | undefined;
+  /** Clients that have not begun to fetch. */
+  private readonly beginning = new Set<Consumer>();
   private isJoined = false;
   private begun = 0;
   /** Aborts when somebody has not enough to work on. */
@@ -93,6 +95,7 @@ export class KafkaReader implements TopicReader {
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     this.consumer = consumer;
+    this.beginning.add(consumer);
     this.isJoined = false;
     const failed = (error: unknown): void => this.crashed(consumer, error);
     consumer.on('consumer.crash', ({ payload }) => failed(payload.error));
@@ -109,15 +112,21 @@ export class KafkaReader implements TopicReader {
     consumer
       .connect()
       .then(() => consumer.subscribe({ topic, fromBeginning: true }))
-      .then(() =>
-        consumer.run({
+      .then(() => {
+        if (this.consumer !== consumer) return;
+        return consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: true,
           partitionsConsumedConcurrently: this.options.partitions,
           eachBatch: (payload) => this.take(consumer, payload),
-        }),
-      )
-      .catch(failed);
+        });
+      })
+      .catch(failed)
+      .then(() => {
+        this.beginning.delete(consumer);
+        return this.consumer === consumer ? undefined : consumer.disconnect();
+      })
+      .catch(() => undefined);
   }
 
   /** How much a client asks for is settled when it is made. What has just come is asked for again. */
@@ -183,6 +192,7 @@ export class KafkaReader implements TopicReader {
     const { consumer } = this;
     this.consumer = undefined;
     this.isJoined = false;
-    await consumer?.disconnect();
+    // Who is told to leave while it joins does not hear of it, and fetches for nobody as long as the process lives: it leaves when it has joined.
+    if (consumer !== undefined && !this.beginning.has(consumer)) await consumer.disconnect();
   }
 }

@@ -1,4 +1,5 @@
 import {
+  NotFound,
   partitionOf,
   TransportUnavailable,
   type Environment,
@@ -6,7 +7,7 @@ import {
   type TopicDefinition,
 } from '@nestfold/core';
 import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs';
-import { explained } from '../connection/failure.js';
+import { explained, isNoTopic } from '../connection/failure.js';
 import { Portion } from '../connection/portion.js';
 import { commitMessage, sizeOf, type CommitMessage } from '../wire/commit-message.js';
 import type { Seal } from '../wire/seal.js';
@@ -17,7 +18,7 @@ const [REQUEST_MESSAGES, REQUEST_BYTES] = [500, 900_000];
 /** Within the timeout of a batch; then the producer is thrown away. */
 const RETRIES = 3;
 
-/** Where commits go, and how long an answer is waited for, in milliseconds. */
+/** Where commits go, and how long an answer is waited for, in milliseconds: a client that gives up earlier would by itself send as much again. */
 export interface PublisherOptions {
   /** By the name that the broker knows. */
   readonly topic: TopicDefinition;
@@ -43,7 +44,7 @@ export class CommitPublisher {
     this.portion = new Portion(REQUEST_BYTES, options.timeoutMs);
   }
 
-  /** Throws `TransportUnavailable`: any of the commits may be in the topic then, or get there yet. */
+  /** Throws `TransportUnavailable`: any of the commits may be in the topic then, or get there yet; and `NotFound`. */
   async publish(commits: readonly RelayedCommit[]): Promise<void> {
     const producer = (this.producer ??= this.connect());
     try {
@@ -54,7 +55,8 @@ export class CommitPublisher {
       }
     } catch (error) {
       this.discard();
-      throw explained(error, `Publishing to '${this.options.topic.name}'`);
+      const { name } = this.options.topic;
+      throw isNoTopic(error) ? new NotFound('topic', name) : explained(error, `Publishing to '${name}'`);
     }
   }
 

@@ -1,11 +1,11 @@
-import { TransportUnavailable, type RefusedMessage } from '@nestfold/core';
-import { Partitioners, type Kafka, type KafkaMessage, type Message, type Producer } from 'kafkajs';
+import { NotFound, type RefusedMessage } from '@nestfold/core';
+import { Partitioners, type IHeaders, type Kafka, type KafkaMessage, type Message, type Producer } from 'kafkajs';
 import { Answers } from '../connection/answers.js';
-import { explained } from '../connection/failure.js';
+import { explained, isNoTopic } from '../connection/failure.js';
 
 /** What stands behind the name of a topic in that of the one for what was refused of it. */
 export const REFUSED = '.refused';
-/** Messages that cannot be kept whole are kept without their value: a reason without its message is still to be seen. */
+/** Messages that cannot be kept whole are kept without their value, or also without key and headers: a reason without its message is still to be seen. */
 const MAX_BYTES = 900_000;
 
 /** Keeps refused messages in a topic beside the one that they came from, as they came, with the reason in headers. */
@@ -15,15 +15,17 @@ export class RefusedMessages {
 
   constructor(private readonly kafka: Kafka) {}
 
-  /** Throws `TransportUnavailable`: the message may be kept twice then. */
+  /** Throws `TransportUnavailable`: the message may be kept twice then; and `NotFound`, where there is nothing to keep it in. */
   async keep({ topic, partition, offset, reason, consumer, stream, raw }: RefusedMessage): Promise<void> {
-    const message = raw as KafkaMessage | undefined;
-    const fits = (message?.value?.length ?? 0) <= MAX_BYTES;
+    const { key = null, value = null, headers = {} } = (raw as KafkaMessage | undefined) ?? {};
+    const head = (key?.length ?? 0) + bytesOf(headers);
+    const all = head + (value?.length ?? 0);
+    const [hasHead, isWhole] = [head <= MAX_BYTES, all <= MAX_BYTES];
     const kept: Message = {
-      key: message?.key ?? null,
-      value: fits ? (message?.value ?? null) : null,
+      key: hasHead ? key : null,
+      value: isWhole ? value : null,
       headers: {
-        ...(message?.headers ?? {}),
+        ...(hasHead && headers),
         'dlq-reason': reason.slice(0, 1_000),
         'dlq-consumer': consumer,
         'dlq-origin-topic': topic,
@@ -31,7 +33,7 @@ export class RefusedMessages {
         'dlq-origin-offset': `${offset}`,
         // Emptied where there is none: what came may have brought one of its own.
         'dlq-stream': stream ?? '',
-        ...(!fits && { 'dlq-left-out-bytes': `${message?.value?.length}` }),
+        ...(!isWhole && { 'dlq-left-out-bytes': `${hasHead ? all - head : all}` }),
       },
     };
     const producer = (this.producer ??= this.connect());
@@ -41,7 +43,9 @@ export class RefusedMessages {
       // Another may have failed before, and somebody else have connected since.
       if (this.producer === producer) this.producer = undefined;
       void producer.then((one) => one.disconnect()).catch(() => undefined);
-      throw error instanceof TransportUnavailable ? error : explained(error, `Keeping a refused message of '${topic}'`);
+      throw isNoTopic(error)
+        ? new NotFound('topic', topic + REFUSED)
+        : explained(error, `Keeping a refused message of '${topic}'`);
     }
   }
 
@@ -61,4 +65,11 @@ export class RefusedMessages {
     await producer.connect();
     return producer;
   }
+}
+
+function bytesOf(headers: IHeaders): number {
+  let bytes = 0;
+  for (const [name, values] of Object.entries(headers))
+    for (const value of [values ?? ''].flat()) bytes += name.length + Buffer.byteLength(value);
+  return bytes;
 }

@@ -13,6 +13,7 @@ interface StorePositionDocument {
   readonly after?: Timestamp;
   readonly feed?: { readonly token: string; readonly time: Timestamp; readonly isInside?: true };
   readonly again?: Timestamp;
+  readonly fill?: number;
 }
 
 interface TopicPositionDocument {
@@ -39,7 +40,7 @@ export interface CheckpointDocument {
 /** The stored form of a position. */
 export function positionDocument(position: Position): PositionDocument {
   if (position.phase === 'topic') return topicDocument(position);
-  const { phase, began, horizon, after, again } = position;
+  const { phase, began, horizon, after, again, fill } = position;
   return {
     phase,
     began: timestampOf(began),
@@ -49,6 +50,7 @@ export function positionDocument(position: Position): PositionDocument {
     ...(position.phase === 'live' &&
       position.feed && { feed: { ...position.feed, time: timestampOf(position.feed.time) } }),
     ...(again !== undefined && { again: timestampOf(again) }),
+    ...(fill !== undefined && { fill }),
   };
 }
 
@@ -72,12 +74,13 @@ export function checkpointOf({ _id, token, batch, floor, position, last }: Check
 /** The position that a document describes. */
 export function checkpointPosition(document: PositionDocument): Position {
   if (document.phase === 'topic') return topicPosition(document);
-  const { phase, began, horizon, asOf, after, feed, again } = document;
+  const { phase, began, horizon, asOf, after, feed, again, fill } = document;
   const common = {
     began: storeTimeOf(began),
     horizon: storeTimeOf(horizon),
     ...(after && { after: storeTimeOf(after) }),
     ...(again && { again: storeTimeOf(again) }),
+    ...(fill !== undefined && { fill }),
   };
   if (phase === 'history') return { phase, ...common };
   const place: FeedPosition | undefined = feed && { ...feed, time: storeTimeOf(feed.time) };

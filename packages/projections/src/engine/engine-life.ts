@@ -18,6 +18,7 @@ export class EngineLife {
   private readonly unused: UnusedVersions;
   private readonly headroom: HeadroomWatch;
   private readonly ends: (() => void)[] = [];
+  private readonly ending = new AbortController();
   private phase: 'new' | 'starting' | 'running' | 'stopped' = 'new';
   private starting: Promise<void> | undefined;
   private stopping: Promise<void> | undefined;
@@ -80,7 +81,7 @@ export class EngineLife {
     this.heartbeat.start();
     this.ends.push(() => this.heartbeat.stop());
     await Promise.all(handlers.map((handler) => handler.register()));
-    if (relays.length > 0) await prepareTopics(context);
+    if (relays.length > 0) await prepareTopics(context, this.ending.signal);
     this.assertStarting();
     await Promise.all(this.supervisors.map((supervisor) => supervisor.start()));
     this.assertStarting();
@@ -111,6 +112,7 @@ export class EngineLife {
   private async end(): Promise<void> {
     const begun = this.phase !== 'new';
     this.phase = 'stopped';
+    this.ending.abort();
     for (const end of this.ends) end();
     const { context, handlers, relays } = this.parts;
     context.waiters.end();

@@ -12,10 +12,15 @@ import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { HeldPartition, PartitionLost } from '../running/held-partition.js';
 import { relayKey } from '../running/keys.js';
+import { untilAborted } from '../running/until-aborted.js';
 import { TopicRelay } from './topic-relay.js';
 
 /** What the relay of a topic is doing in this process: `elsewhere` while another one does it, `retrying` while the broker or the store is away. */
 export type RelayState = 'starting' | 'relaying' | 'retrying' | 'elsewhere' | 'stopped';
+
+/** Told once a round. */
+const INTERRUPTED =
+  'A topic is not filled for now, and it is tried again: see whether the broker and the store answer; GET /admin/relays says how far it came.';
 
 /** Fills one topic from this process, whenever it can get the lease: of all processes one does, so that the topic keeps the store's order. */
 export class RelayRunner {
@@ -72,7 +77,7 @@ export class RelayRunner {
   }
 
   private async run(): Promise<void> {
-    const { environment, settings, logger } = this.context;
+    const { environment, settings } = this.context;
     const backoff = new Backoff(environment, settings.backoffMs, settings.relayBackoffMaxMs);
     while (!this.stopping.signal.aborted) {
       const before = this.count;
@@ -81,13 +86,7 @@ export class RelayRunner {
         backoff.reset();
       } catch (error) {
         if (this.count !== before) backoff.reset();
-        if (!(error instanceof PartitionLost) && !(error instanceof Superseded)) {
-          this.failed(error);
-          logger.warn('The relay of a topic was interrupted and begins again.', {
-            topic: this.topic.name,
-            error: String(error),
-          });
-        }
+        if (!(error instanceof PartitionLost) && !(error instanceof Superseded)) this.failed(error);
         await backoff.pause(this.stopping.signal);
       }
     }
@@ -100,13 +99,18 @@ export class RelayRunner {
     const held = await HeldPartition.take(context, this.key, this.owner);
     if (held === undefined) {
       this.current = 'elsewhere';
+      this.failure = undefined;
       await environment.sleep(settings.leasePollMs * (0.5 + 0.5 * environment.random()), this.stopping.signal);
       return;
     }
     try {
-      // Each time: a topic may have been deleted since.
-      await transport.prepare([topic]);
       const signal = AbortSignal.any([this.stopping.signal, held.signal]);
+      // Each time: a topic may have been deleted since.
+      const isThere = await untilAborted(
+        transport.prepare([topic]).then(() => true),
+        signal,
+      );
+      if (isThere === undefined) return;
       await new TopicRelay(context, transport, topic, held, signal, {
         told: this.told,
         moved: (time, sent) => this.moved(time, sent),
@@ -130,7 +134,7 @@ export class RelayRunner {
       code: isNestfoldError(error) ? error.code : 'relay.failed',
       message: error instanceof Error ? error.message : String(error),
     };
-    this.context.logger.warn('A topic could not be filled and is tried again.', {
+    this.context.logger.warn(INTERRUPTED, {
       topic: this.topic.name,
       ...this.failure,
     });

@@ -20,6 +20,7 @@ import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { PartitionLost, type HeldPartition } from '../running/held-partition.js';
 import { assertSameStore } from '../running/same-store.js';
+import { fillOf, floorOf, isMadeAnew } from './filling.js';
 import { heard, untilAborted } from '../running/until-aborted.js';
 
 /** For whom a relay works: who says what becomes of commits, and hears how it goes. */
@@ -69,9 +70,11 @@ export class TopicRelay {
   /** Runs until the signal aborts. Throws `PartitionLost`, `StoreRestored`, and what the store throws. */
   async run(): Promise<void> {
     const { connection } = this.context;
-    const { stored } = this.held;
-    await assertSameStore(connection.feed, stored);
+    await assertSameStore(connection.feed, this.held.stored);
     this.epoch = await connection.events.epoch();
+    const isNew = await untilAborted(isMadeAnew(this.transport, this.topic, this.held.stored), this.signal);
+    if (isNew === undefined) return;
+    if (isNew) await this.beginAnew();
     const follower = await this.follower();
     try {
       let next = heard(follower.next());
@@ -96,6 +99,17 @@ export class TopicRelay {
     }
   }
 
+  /** The place is stored before anything is sent: whoever goes on has to send under the same name. */
+  private async beginAnew(): Promise<void> {
+    const { connection, logger } = this.context;
+    const { feed } = connection;
+    logger.warn('A topic was made anew, and is filled from the beginning: rebuild the projections that have read it.', {
+      topic: this.topic.name,
+    });
+    const position = { ...beginning(await feed.now(), feed.horizonSeconds), fill: this.held.token };
+    if (!(await this.held.save(position, undefined))) throw new Superseded();
+  }
+
   private async follower(): Promise<Follower> {
     const { connection, environment, logger } = this.context;
     const { key, stored } = this.held;
@@ -105,7 +119,7 @@ export class TopicRelay {
       environment,
       logger,
       position: storePlace(stored.position ?? beginning(await feed.now(), feed.horizonSeconds), key),
-      floor: stored.floor,
+      floor: floorOf(stored),
       // Nothing is noted of what was sent: who reads the topic drops what comes again.
       watermarks: () => Promise.resolve(new Map()),
       late: 'deliver',
@@ -168,11 +182,13 @@ export class TopicRelay {
 
   private marked(batch: readonly Delivery[]): RelayedCommit[] {
     const { token, stored } = this.held;
+    const [fill, floor] = [fillOf(stored), floorOf(stored)];
     const mark: RelayMark = {
-      epoch: this.epoch,
+      // Another filling is as another store to readers: their offsets name other commits in it.
+      epoch: fill === undefined ? this.epoch : `${this.epoch}+${fill}`,
       token: token * RESENDS + this.resends,
       // Of what is stored, not of what was read: from there on all may come again.
-      ...(stored.floor !== undefined && { floor: stored.floor }),
+      ...(floor !== undefined && { floor }),
     };
     return batch.map(({ commit, after }) => {
       const time = after?.phase === 'live' ? after.feed?.time : undefined;
@@ -210,7 +226,12 @@ export class TopicRelay {
 
   private save({ position, floor }: NonNullable<typeof this.unsaved>): Promise<boolean> {
     const { last } = this;
-    const contents = { position, ...(floor !== undefined && { floor }), ...(last !== undefined && { last }) };
+    const fill = fillOf(this.held.stored);
+    const contents = {
+      position: fill === undefined ? position : { ...position, fill },
+      ...(floor !== undefined && { floor }),
+      ...(last !== undefined && { last }),
+    };
     return this.held.write(this.context.environment.uuid(), contents, () => Promise.resolve());
   }
 

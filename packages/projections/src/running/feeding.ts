@@ -77,8 +77,10 @@ export class Feeding {
     const { key, stored } = this.held;
     const { fold, parking } = this.options;
     await parking.load();
-    const atEnd = (): Promise<void> => this.beforeLive();
-    const follower = (await this.options.source?.(stored, atEnd)) ?? (await this.follower(stored));
+    const begun = this.options.source?.(stored, () => this.beforeLive()) ?? this.follower(stored);
+    // A broker may answer late, or never: nobody who stops waits for that.
+    const follower = await untilAborted(Promise.resolve(begun), this.signal);
+    if (follower === undefined) return 'ended';
     const { position, floor } = follower;
     const pace = new BatchPace(this.options.bounds ?? this.context.settings);
     const source = new BatchSource(follower, {

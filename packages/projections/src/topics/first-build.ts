@@ -36,14 +36,15 @@ export class FirstBuild {
     this.attempt = heard(this.run());
   }
 
-  /** Waits for what was tried last, but not long. Throws what forbids the build. */
+  /** Waits for what was tried last, but not long, and not when it is stopped. Throws what forbids the build. */
   async patience(): Promise<void> {
     if (this.attempt === undefined) return;
     const over = new AbortController();
     void this.context.environment.sleep(PATIENCE_MS, over.signal).then(() => over.abort());
     const tried = this.attempt.then(() => true);
-    const isOver = await untilAborted(tried, over.signal).finally(() => over.abort());
-    if (isOver === undefined)
+    const either = AbortSignal.any([over.signal, this.stopping]);
+    const isOver = await untilAborted(tried, either).finally(() => over.abort());
+    if (isOver === undefined && !this.stopping.aborted)
       this.waits('transport.unavailable', 'The broker does not answer yet: see whether it runs.');
   }
 

@@ -19,6 +19,7 @@ export const batchCases = [
           horizon: storeTime(8, 2),
           after: storeTime(7, 3),
           again: storeTime(9, 9),
+          fill: 4,
         },
         { phase: 'live', began: storeTime(9, 1), horizon: storeTime(8, 2) },
         {
@@ -35,6 +36,7 @@ export const batchCases = [
           asOf: storeTime(9, 7),
           feed: { token: '82ab', time: storeTime(10, 4294967295) },
           again: storeTime(9, 9),
+          fill: 4,
         },
         {
           phase: 'live',

@@ -1,0 +1,25 @@
+import type { Checkpoint, StoreTime, TopicDefinition, TransportConnection } from '@nestfold/core';
+
+/**
+ * Whether a topic holds nothing, although something was sent to it: it was deleted, and made anew. What retention has cut leaves an end behind. Throws
+ * `TransportUnavailable`.
+ */
+export async function isMadeAnew(
+  transport: TransportConnection,
+  { name }: TopicDefinition,
+  { last }: Checkpoint,
+): Promise<boolean> {
+  return last !== undefined && (await transport.reach(name)).every(({ end }) => end === 0);
+}
+
+/** Which filling of a topic a relay's place belongs to; `undefined` of the first one. */
+export function fillOf({ position }: Checkpoint): number | undefined {
+  return position === undefined || position.phase === 'topic' ? undefined : position.fill;
+}
+
+/** From there on all may be sent again. None while a topic is filled anew: the stored one is the former topic's until all history is out. */
+export function floorOf(stored: Checkpoint): StoreTime | undefined {
+  const { position, floor } = stored;
+  const isLive = position?.phase === 'live' && position.feed !== undefined;
+  return fillOf(stored) === undefined || isLive ? floor : undefined;
+}
