@@ -31,7 +31,7 @@ export interface Together {
   readonly shop: string;
   readonly relay: string;
   readonly analytics: string;
-  /** Comes when one of them has ended, with an error that names it. */
+  /** Comes when one of them has ended, with an error that says which, how, and what to do. */
   readonly broken: AbortSignal;
   stop(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function startTogether(options: TogetherOptions): Promise<Together>
     const env = { ...process.env, ...address, MONGODB_URI: mongodbUri, DATA_DIR: dataFolder, ...own };
     const child = startChild({ name, main: mainOf(app), env, say });
     children.push(child);
-    void child.ended.then(() => broken.abort(new Error(`The ${name} has ended.`)));
+    void child.ended.then((ending) => broken.abort(new Error(ending)));
     return whenReady(child);
   };
   const stop = async (): Promise<void> => void (await Promise.all(children.map((child) => child.stop())));
@@ -58,7 +58,7 @@ export async function startTogether(options: TogetherOptions): Promise<Together>
       // Whoever reads topics waits for the relay to make them; it would do so by itself, and say so.
       run('relay', 'relay', ports.relay, { ...database, ...broker }).then(async (relay) => {
         const own = { MONGODB_DATABASE: analyticsDatabase, ...broker };
-        return [relay, await run('analytics', 'analytics-service', ports.analytics, own)] as const;
+        return [relay, await run('analytics service', 'analytics-service', ports.analytics, own)] as const;
       }),
     ]);
   try {
@@ -79,6 +79,7 @@ async function whenReady({ name, address, ended }: Child): Promise<string> {
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     if (answer?.status === 200) return url;
   }
+  if (isGone) throw new Error(await ended);
   throw new Error(`The ${name} was not ready within ${READY_MS / 1_000} s: see GET ${url}/health/ready.`);
 }
 

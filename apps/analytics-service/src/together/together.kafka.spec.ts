@@ -20,7 +20,7 @@ interface Order {
 }
 
 describe('the shop, its relay and the analytics service', () => {
-  const shopDatabase = testDatabase('together-shop');
+  const shopDatabase = testDatabase('together-orders');
   const analyticsDatabase = testDatabase('together-analytics');
   const said: string[] = [];
   let kafka: TestKafka;

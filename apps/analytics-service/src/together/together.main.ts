@@ -62,7 +62,7 @@ async function run({ dataFolder, port, seed }: ShopConfig): Promise<void> {
 function addresses({ shop, relay, analytics }: Together, brokers: readonly string[]): readonly string[] {
   return [
     '',
-    `  shop        ${shop}/docs`,
+    `  ${'shop'.padEnd(11)} ${shop}/docs`,
     `  analytics   ${analytics}/docs   what it knows it has from Kafka: /analytics/hourly, daily, recent, customers/<id>`,
     `  rebuild     POST ${analytics}/admin/projections/activity-figures/rebuild   role admin`,
     `  relay       ${relay}/admin/relays   role admin: how far it is behind`,
