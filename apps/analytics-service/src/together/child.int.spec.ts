@@ -37,6 +37,8 @@ describe('a program that ends unasked', () => {
 
   it('is told of with the signal that ended it, also where it had said nothing', async () => {
     const child = await started('analytics', "process.kill(process.pid, 'SIGKILL');");
-    expect(await child.ended).toMatch(/^The analytics \(process \d+\) ended by SIGKILL, so .*\nIt had written nothing\.\n/);
+    expect(await child.ended).toMatch(
+      /^The analytics \(process \d+\) ended by SIGKILL, so .*\nIt had written nothing\.\n/,
+    );
   });
 });

@@ -11,7 +11,7 @@ export class ShopRunsAlreadyError extends Error {
     dataFolder: string,
   ) {
     super(
-      `This shop runs already (process ${pid}). Stop it, or start a second one: PORT=${port} DATA_DIR=${dataFolder}2 npm start`,
+      `The shop runs already (process ${pid}). Stop it, or start a second one: PORT=${port} DATA_DIR=${dataFolder}2 npm start`,
     );
     this.name = 'ShopRunsAlreadyError';
   }

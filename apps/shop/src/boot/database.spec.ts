@@ -7,7 +7,7 @@ describe('the shop’s database', () => {
     ['mongodb://127.0.0.1:27017/', 'shop', '127.0.0.1:27017'],
     ['mongodb://127.0.0.1:27017/?replicaSet=rs0', 'shop', '127.0.0.1:27017'],
     ['mongodb://127.0.0.1:27017/myshop', 'myshop', '127.0.0.1:27017'],
-    ['mongodb://ada:p%40ss@h1:1,h2:2/my%20shop?tls=true', 'my shop', 'h1:1,h2:2'],
+    ['mongodb://ada:p%40ss@h1:1,h2:2/my%20data?tls=true', 'my data', 'h1:1,h2:2'],
     ['mongodb+srv://ada:secret@cluster.example.com/myshop', 'myshop', 'cluster.example.com'],
   ])('of %s is %s on %s', (uri, name, servers) => {
     expect(databaseOf(uri, undefined)).toEqual({ uri, name, servers });

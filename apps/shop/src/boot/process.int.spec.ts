@@ -76,7 +76,7 @@ describe('the program', () => {
     const second = run({});
     expect(await ended(second)).toBe(1);
     expect(second.output).toContain(
-      `This shop runs already (process ${shop.child.pid}). Stop it, or start a second one: `,
+      `The shop runs already (process ${shop.child.pid}). Stop it, or start a second one: `,
     );
     expect(second.output).toMatch(/PORT=0 DATA_DIR=.+2 npm start\n$/);
     expect(second.output).not.toContain('    at ');

@@ -36,7 +36,7 @@ const start = async (env?: Readonly<Record<string, string>>): Promise<RunningSho
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'nestfold-shop-'));
+  folder = await mkdtemp(join(tmpdir(), 'nestfold-boot-'));
   shop = await start();
 });
 

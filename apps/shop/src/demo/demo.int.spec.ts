@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 describe('the demo', () => {
-  it('finds every step right on a real MongoDB, in a shop without samples', { timeout: 300_000 }, async () => {
+  it('finds every step right on a real MongoDB, without samples', { timeout: 300_000 }, async () => {
     const lines: string[] = [];
     const results = await runDemo(shop.address, allSteps, (line) => lines.push(line));
     expect(results.filter(({ wrong }) => wrong !== undefined)).toEqual([]);

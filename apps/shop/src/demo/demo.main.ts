@@ -16,11 +16,11 @@ process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
 try {
   const wanted = wantedUrl(process.env);
   if (await shopAnswers(wanted)) {
-    say(`A shop answers at ${wanted}: the demo drives it.`);
+    say(`The shop answers at ${wanted}: the demo drives it.`);
   } else if (process.env['SHOP_URL']) {
-    throw new Error(`No shop answers at SHOP_URL (${wanted}): start it there, or leave SHOP_URL out.`);
+    throw new Error(`The shop does not answer at SHOP_URL (${wanted}): start it there, or leave SHOP_URL out.`);
   } else {
-    say(`No shop answers at ${wanted}: the demo starts one for itself.`);
+    say(`The shop does not answer at ${wanted}: the demo starts one for itself.`);
     own = await startOwnShop(say);
   }
   say('');

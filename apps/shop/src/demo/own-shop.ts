@@ -24,7 +24,7 @@ export interface OwnShop {
 export async function startOwnShop(say: (line: string) => void): Promise<OwnShop> {
   const folder = await mkdtemp(join(tmpdir(), 'nestfold-demo-'));
   const port = await freePort();
-  const database = `shop_demo_${process.pid}`;
+  const database = `demo_${process.pid}`;
   const shop = spawn(process.execPath, [MAIN], {
     env: {
       ...process.env,

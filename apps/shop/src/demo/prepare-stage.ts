@@ -11,7 +11,7 @@ const ADDRESS = { street: '1 Main Street', city: 'Springfield', state: 'IL', zip
 /** Logs everybody in, lets a seeding that is under way end, and adds what a shop without samples lacks. */
 export async function prepareStage(url: string, measured: (milliseconds: number) => void): Promise<Stage> {
   const nobody = new ShopClient(url, measured);
-  await eventually('a shop that is ready', async () =>
+  await eventually('the shop to be ready', async () =>
     (await nobody.get('/health/ready')).status === 200 ? true : undefined,
   );
   const admin = await logInAs(nobody, 'admin');

@@ -34,7 +34,7 @@ export interface TestShop {
 /** Starts a shop without samples, with two customers registered where it has accounts. */
 export async function startTestShop(name: string, contexts: Composition = composition): Promise<TestShop> {
   const database = testDatabase(name);
-  const folder = await mkdtemp(join(tmpdir(), 'nestfold-shop-'));
+  const folder = await mkdtemp(join(tmpdir(), 'nestfold-e2e-'));
   const config = loadConfig({ NODE_ENV: 'test', SEED: 'off', DATA_DIR: folder });
   const complaints: string[] = [];
   const pino = createPino('error', { write: (line: string) => void complaints.push(line) });

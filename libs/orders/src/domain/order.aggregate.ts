@@ -152,7 +152,7 @@ export class Order extends AggregateRoot<OrderState> {
     this.require(
       status === 'draft' || status === 'pending' || status === 'confirmed',
       'order.already-shipped',
-      'The order has left the shop: it cannot be cancelled any more.',
+      'The order is on its way: it cannot be cancelled any more.',
     );
     this.emit(OrderCancelled, { orderId, customerId, reason, from: status, items });
   }

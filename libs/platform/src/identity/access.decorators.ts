@@ -4,7 +4,7 @@ import { InvalidToken } from './identity.errors.js';
 import type { IdentifiedRequest, Principal, Role } from './principal.js';
 
 /** Where `Roles` and `Public` write. @internal */
-export const ACCESS = 'shop:access';
+export const ACCESS = 'platform:access';
 
 /** Who may call a route. @internal */
 export type Access = { readonly public: true } | { readonly public: false; readonly roles: readonly Role[] };

@@ -68,7 +68,7 @@ describe('tokens of an identity provider', () => {
     await refused(signed(claims({ exp: now() - 60 })));
     await refused(signed(claims({ nbf: now() + 60 })));
     await refused(signed(claims({ iat: now() - maxAgeSeconds - 60, exp: now() + 1_000_000_000 })));
-    await refused(signed(claims({ aud: 'another-shop' })));
+    await refused(signed(claims({ aud: 'somebody-else' })));
     await refused(signed(claims({ iss: 'https://evil.example.com' })));
   });
 

@@ -20,6 +20,7 @@ describe('a name', () => {
     ['-my--app-', 'my-app'],
     ['2nd', 'nd'],
     ['../up', 'up'],
+    ['über-uns', 'uber-uns'],
     ['a'.repeat(31), 'a'.repeat(30)],
   ])('%j is refused with one that would do', (name, suggested) => {
     expect(() => namesOf('an application', name)).toThrow(
@@ -28,10 +29,13 @@ describe('a name', () => {
   });
 
   // Files of such names cannot be checked out on Windows, and of the last one no method can be made.
-  it.each(['con', 'nul', 'aux', 'prn', 'com1', 'lpt9', 'constructor'])('%j is kept for something else', (name) => {
-    expect(() => namesOf('a part', name)).toThrow(/cannot be the name of a part: .* keeps it .*\nTake another name/);
-    expect(namesOf('a part', `${name}-note`).kebab).toBe(`${name}-note`);
-  });
+  it.each(['con', 'nul', 'aux', 'prn', 'com1', 'lpt9', 'constructor', 'then', 'dist'])(
+    '%j is kept for something else',
+    (name) => {
+      expect(() => namesOf('a part', name)).toThrow(/cannot be the name of a part: .* keeps it .*\nTake another name/);
+      expect(namesOf('a part', `${name}-note`).kebab).toBe(`${name}-note`);
+    },
+  );
 });
 
 describe('a choice of contexts', () => {

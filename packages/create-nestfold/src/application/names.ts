@@ -2,10 +2,15 @@ import { UsageError } from '../usage.error.js';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const MOST = 30;
-/** With any ending: nobody could check such files out on Windows. */
-const DEVICE = /^(con|prn|aux|nul|(com|lpt)\d)$/;
-/** Methods are named like what they are about, and this one is none. */
-const NO_METHOD = 'constructor';
+/** Names that mean something wherever they stand, and to whom. */
+const KEPT: readonly (readonly [names: RegExp, owner: string])[] = [
+  // With any ending: nobody could check such files out on Windows.
+  [/^(con|prn|aux|nul|(com|lpt)\d)$/, 'Windows'],
+  // Methods are named like what they are about. The one is none, and an object with the other is taken for a promise.
+  [/^(constructor|then)$/, 'JavaScript'],
+  // Git, lint and tests leave out folders of this name.
+  [/^dist$/, 'the build'],
+];
 
 /** The forms of a name that is written with hyphens. */
 export interface Names {
@@ -28,9 +33,10 @@ export function namesOf(what: string, name: string): Names {
       `'${name}' cannot be the name of ${what}.`,
       `Take 1 to ${MOST} small letters, digits and single hyphens, a letter first: ${suggested(name)}.`,
     );
-  if (DEVICE.test(name) || name === NO_METHOD)
+  const [, owner] = KEPT.find(([names]) => names.test(name)) ?? [];
+  if (owner !== undefined)
     throw new UsageError(
-      `'${name}' cannot be the name of ${what}: ${name === NO_METHOD ? 'JavaScript' : 'Windows'} keeps it for something of its own.`,
+      `'${name}' cannot be the name of ${what}: ${owner} keeps it for something of its own.`,
       'Take another name.',
     );
   const parts = name.split('-');
@@ -47,6 +53,9 @@ export function namesOf(what: string, name: string): Names {
 /** What might have been meant. */
 function suggested(name: string): string {
   const plain = name
+    // Letters without their accents, where they have some.
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

@@ -58,6 +58,34 @@ describe('the files of an application', () => {
     expect(files.map(([path]) => path)).toEqual([]);
   });
 
+  // Without a rule of rename.ts, or with another word for it in the sample, it is said here where the application goes by the sample's name.
+  it.each(choices)('call themselves by the application’s name in all that they say (%s, %s)', (choice, transport) => {
+    const own = namesOf('an application', 'book-store');
+    const files = planApplication(template, { names: own, choice: Choice.of(choice, transport) });
+    const said = [...files].flatMap(([path, text]) => saidIn(path, text).map((words) => ({ path, words })));
+    expect(said.filter(({ words }) => /\bshops?\b|\bshop_/i.test(words))).toEqual([]);
+    expect(said).toContainEqual(expect.objectContaining({ words: '`Book store was not filled: …`' }));
+  });
+
+  it.each(['shop-config', 'create-shop-app', 'shop-topics', 'nestfold-shop', 'the-shop'])(
+    'bear a name that is one of the sample’s own words (%s)',
+    (name) => {
+      const files = planApplication(template, { names: namesOf('an application', name), choice: Choice.of('orders') });
+      expect(manifestOf(files, '').name).toBe(name);
+      expect(manifestOf(files, 'libs/orders/').name).toBe(`@${name}/orders`);
+      expect(files.has(`apps/${name}/src/${name}.module.ts`)).toBe(true);
+    },
+  );
+
+  // Taken, each was written and did not compile: the module's class was declared twice in its file.
+  it.each(['health', 'identity', 'dynamic', 'nestfold-http'])(
+    'are not made by a name that is used in them (%s)',
+    (name) => {
+      const wishes = { names: namesOf('an application', name), choice: Choice.of('all') };
+      expect(() => planApplication(template, wishes)).toThrow(/Module is what .* calls .*\nTake another name/);
+    },
+  );
+
   it('have projects that refer to projects that are there', () => {
     for (const [choice, transport] of choices) {
       const files = plan(choice, transport);
@@ -147,6 +175,17 @@ describe('the files of an application', () => {
     expect(plan('all').get('README.md')).not.toMatch(/stood in for|<!--/);
   });
 });
+
+/** What a file says to somebody: all of a document, the texts of a source but for what it imports and who may log in. */
+function saidIn(path: string, text: string): readonly string[] {
+  if (path === 'package-lock.json') return [];
+  const plain = text.replaceAll(/@shop\.test/g, '');
+  if (!/\.(ts|mjs)$/.test(path)) return plain.split('\n');
+  const code = plain
+    .replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
+    .replaceAll(/(?:from|import|new URL\()\s*\(?'\.[^']*'/g, '');
+  return [...code.matchAll(/'[^'\n]*'|"[^"\n]*"|`[^`]*`/g)].map(([words]) => words.replaceAll(/\$\{[^}]*\}/g, '…'));
+}
 
 function packageOf(from: string): string {
   return from

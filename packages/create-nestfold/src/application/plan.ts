@@ -2,6 +2,7 @@ import { VERSIONS, type Template, type TestedVersions } from '../template/templa
 import { compositionOf } from './composition.js';
 import type { Choice } from './contexts.js';
 import { ourPackages, projectConfig, projectManifest, rootConfig, rootManifest, type Origins } from './manifests.js';
+import { requireOwnNames } from '../parts/own-names.js';
 import type { Names } from './names.js';
 import { prunedApi } from './openapi.js';
 import { isWanted, pruned } from './prune.js';
@@ -17,7 +18,7 @@ export interface Wishes {
   readonly archives?: Origins;
 }
 
-/** Every file of an application, by its path. Reads and writes nothing. Throws `UsageError` for a name that another project of it has. */
+/** Every file of an application, by its path. Reads and writes nothing. Throws `UsageError` for a name that something else in it has. */
 export function planApplication(
   template: Template,
   { names, choice, archives = {} }: Wishes,
@@ -29,16 +30,16 @@ export function planApplication(
   const isThere = (project: string): boolean => projects.includes(project);
   const origins = Object.fromEntries(ourPackages(choice).map((one) => [one, archives[one] ?? versions.nestfold]));
   const files = wanted.map(([path, text]) => [path, adapted(path, text, choice, isThere)] as const);
-  const root = [
+  const application = new Map([
+    ...files.map(
+      ([path, text]) =>
+        [renamedPath(path, names), path === 'README.md' ? readme(text, names, choice) : renamed(text, names)] as const,
+    ),
     ['package.json', rootManifest(names.kebab, versions, origins, choice)],
-    ['tsconfig.json', rootConfig(projects.toSorted())],
-  ] as const;
-  return new Map(
-    [...files, ...root].map(([path, text]) => [
-      renamedPath(path, names),
-      path === 'README.md' ? readme(text, names, choice) : renamed(text, names),
-    ]),
-  );
+    ['tsconfig.json', renamed(rootConfig(projects.toSorted()), names)],
+  ]);
+  requireOwnNames(application.get(`apps/${names.kebab}/src/${names.kebab}.module.ts`) ?? '');
+  return application;
 }
 
 function adapted(path: string, text: string, choice: Choice, isThere: (project: string) => boolean): string {

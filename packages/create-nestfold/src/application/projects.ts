@@ -7,8 +7,8 @@ const TAKEN = ['analytics', 'analytics-service', 'relay'];
 
 /** MongoDB's own, in which no transaction may write: the application's database is named like it. */
 const DATABASES = ['admin', 'config', 'local'];
-/** Its libraries would stand among ours. */
-const SCOPE = 'nestfold';
+/** Its libraries would stand among those of others: ours, those of NestJS, and types, of which TypeScript lets none be imported. */
+const SCOPES = ['nestfold', 'nestjs', 'types'];
 
 /** The forms of an application's name. Throws `UsageError` for one that its folder, its packages or its database cannot bear. */
 export function applicationNames(name: string): Names {
@@ -18,9 +18,9 @@ export function applicationNames(name: string): Names {
       `'${name}' is a database of MongoDB's own, and the application's would be named so.`,
       'Take another name, such as corner-shop.',
     );
-  if (name === SCOPE)
+  if (SCOPES.includes(name))
     throw new UsageError(
-      `'${name}' is the scope of the packages that the application is built on.`,
+      `'${name}' is the scope of packages that the application is built on.`,
       'Take another name, such as corner-shop.',
     );
   return names;
