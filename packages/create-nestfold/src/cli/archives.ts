@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Origins } from '../application/manifests.js';
 import { UsageError } from '../usage.error.js';
+import { asOneWord } from './options.js';
 
 /** Archives that go with an application, since the packages in them are not published. */
 export interface Archives {
@@ -13,12 +14,12 @@ export interface Archives {
 
 /** The archives of packages of ours that lie in a folder. Throws `UsageError` where one is missing or there are two of it. */
 export function archivesIn(folder: string, packages: readonly string[]): Archives {
-  if (!existsSync(folder))
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new UsageError(
       `There is no folder '${folder}'.`,
       'Give --packages a folder with the archives that `npm pack` made.',
     );
-  const names = readdirSync(folder);
+  const names = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
   const found = packages.map((one) => {
     const pattern = new RegExp(`^${one.replace('@', '').replace('/', '-')}-\\d.*\\.tgz$`);
     return { one, archives: names.filter((name) => pattern.test(name)) };
@@ -27,7 +28,7 @@ export function archivesIn(folder: string, packages: readonly string[]): Archive
   if (missing.length > 0)
     throw new UsageError(
       `${folder} has no archive of ${missing.join(', ')}.`,
-      `Make it in the repository: npm pack ${missing.map((one) => `-w ${one}`).join(' ')} --pack-destination ${folder}`,
+      `Make it in the repository: npm pack ${missing.map((one) => `-w ${one}`).join(' ')} --pack-destination ${asOneWord(folder)}`,
     );
   const twice = found.find(({ archives }) => archives.length > 1);
   if (twice !== undefined)

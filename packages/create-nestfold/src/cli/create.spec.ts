@@ -72,7 +72,9 @@ describe('create-nestfold', () => {
     // Taken, they were written: no transaction may write to such a database, and libraries of ours would be looked for among theirs.
     [['admin'], /'admin' is a database of MongoDB's own.*\nTake another name/],
     [['local'], /'local' is a database of MongoDB's own/],
-    [['nestfold'], /'nestfold' is the scope of the packages/],
+    [['nestfold'], /'nestfold' is the scope of packages/],
+    [['nestjs'], /'nestjs' is the scope of packages/],
+    [['types'], /'types' is the scope of packages/],
     [['con'], /'con' cannot be the name of an application: Windows keeps it/],
     [['Corner Shop'], /cannot be the name of an application.*\n.*corner-shop\.$/],
     [['corner', 'shop'], /One name is needed, not 'corner shop'/],
@@ -97,6 +99,11 @@ describe('create-nestfold', () => {
     expect(await make()).toBe(0);
     expect(readFileSync(join(folder, 'corner-shop', 'vendor', 'nestfold-core-0.1.0.tgz'), 'utf8')).toBe(
       '@nestfold/core',
+    );
+    // A folder of that name broke off, when all else was written.
+    mkdirSync(join(archives, 'nestfold-core-0.3.0.tgz'));
+    await expect(run('other', '--packages', join('archives', 'nestfold-core-0.1.0.tgz'))).rejects.toThrow(
+      'There is no folder',
     );
     writeFileSync(join(archives, 'nestfold-core-0.2.0.tgz'), '');
     await expect(run('other', '--packages', 'archives', '--no-install')).rejects.toThrow(

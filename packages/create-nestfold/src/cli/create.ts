@@ -9,7 +9,7 @@ import { ownTemplate } from '../template/packed-template.js';
 import { UsageError } from '../usage.error.js';
 import { StagedTree } from '../workspace/staged-tree.js';
 import { archivesIn } from './archives.js';
-import { helpOf, textOf, typed, type Flag } from './options.js';
+import { asOneWord, helpOf, textOf, typed, type Flag } from './options.js';
 import { hasInstalled, ran, type Say } from './run.js';
 
 const FLAGS: Readonly<Record<string, Flag>> = {
@@ -122,14 +122,9 @@ function targetOf(folder: string, name: string): { readonly target: string; read
 function nextSteps(folder: string, isInstalled: boolean, { hasKafka }: Choice): string {
   const start = hasKafka ? 'npm run start:kafka' : 'npm start';
   const steps = [
-    ...(folder === '' ? [] : [`cd ${quoted(folder)}`]),
+    ...(folder === '' ? [] : [`cd ${asOneWord(folder)}`]),
     ...(isInstalled ? [] : ['npm install && npm run format']),
     start,
   ];
   return `\nNext:\n${steps.map((step) => `  ${step}`).join('\n')}`;
-}
-
-/** As a shell takes it for one word. */
-function quoted(folder: string): string {
-  return /^[\w./\\:@+-]+$/.test(folder) ? folder : `"${folder}"`;
 }

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { create } from './create.js';
 import { generate } from './generate.js';
@@ -37,6 +38,22 @@ describe('nestfold generate', () => {
     expect(await run('g', 'aggregate', 'parcel', '--dry-run')).toBe(0);
     expect(said).toContain('create libs/orders/src/domain/parcel.aggregate.ts');
     expect(files()).toEqual(before);
+  });
+
+  it('refuses a file that somebody is in the middle of, and writes nothing [I-3]', async () => {
+    const module = join(folder, 'libs/orders/src/orders.module.ts');
+    // The workspace's Prettier, which is what cannot read it.
+    symlinkSync(
+      fileURLToPath(new URL('../../../../node_modules', import.meta.url)),
+      join(folder, 'node_modules'),
+      'junction',
+    );
+    writeFileSync(module, `${readFileSync(module, 'utf8')}<<<<<<< HEAD\n`);
+    await expect(run('generate', 'aggregate', 'parcel')).rejects.toThrow(
+      /orders\.module\.ts cannot be laid by Prettier: .*\nNothing/,
+    );
+    expect(existsSync(join(folder, 'libs/orders/src/domain/parcel.aggregate.ts'))).toBe(false);
+    expect(readFileSync(module, 'utf8')).not.toContain('Parcel');
   });
 
   it.each([

@@ -66,7 +66,9 @@ export async function generate(args: readonly string[], { folder, say }: Generat
   }
   tree.commit(changes);
   if (kind !== 'context' || given.values['no-install']) return 0;
-  return hasInstalled(folder) ? 0 : 1;
+  if (hasInstalled(folder)) return 0;
+  say('The library is written, and could not be linked: see above, then run `npm install`.');
+  return 1;
 }
 
 async function laid(folder: string, changes: readonly Change[]): Promise<readonly Change[]> {

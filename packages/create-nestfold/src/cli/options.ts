@@ -42,3 +42,8 @@ export function helpOf(flags: Readonly<Record<string, Flag>>): string {
   const width = Math.max(...rows.map(([flag = '']) => flag.length));
   return rows.map(([flag = '', help = '']) => `  ${flag.padEnd(width)}  ${help}`).join('\n');
 }
+
+/** A path as a shell takes it for one word. */
+export function asOneWord(path: string): string {
+  return /^[\w./\\:@+-]+$/.test(path) ? path : `"${path}"`;
+}

@@ -1,18 +1,23 @@
 import { namesOf } from '../application/names.js';
 import { UsageError } from '../usage.error.js';
-import { withElement, withImport, withMember } from './edit-source.js';
+import { elementsOf, withElement, withImport, withMember } from './edit-source.js';
 import type { Library } from './library.js';
+import { bodyOf, codeOf, outermost } from './source-text.js';
 
-/** What every class and every aggregate has. */
-const INHERITED = ['constructor', 'emit', 'require', 'state'];
+/** What every object and every aggregate has. */
+const INHERITED = [...Object.getOwnPropertyNames(Object.prototype), 'emit', 'require', 'state'];
 
-/** The names of members, which stand two spaces deep. */
-const membersOf = (text: string): readonly string[] =>
-  [
-    ...text.matchAll(
-      /^ {2}(?:@\w+\([^)]*\) )?(?:(?:public|protected|private|async|static|readonly|get|set) )*(\w+)[(<:=!?]/gm,
-    ),
-  ].map(([, name = '']) => name);
+/** Where the object begins that says what an aggregate is. */
+const AGGREGATE = /@Aggregate\s*\([^{]*\{/;
+
+/** The names of a class's members, and of what their first values call. */
+function membersOf(text: string, className: string): readonly string[] {
+  const code = codeOf(text);
+  const body = bodyOf(code, className);
+  if (body === undefined) return [];
+  const flat = outermost(code.slice(body.start, body.end));
+  return [...flat.matchAll(/(?<![@\w.])(\w+)\s*[?!]?\s*[(<:=;]/g)].map(([, name = '']) => name);
+}
 
 /** An aggregate's file, to which events and commands are added. */
 export class AggregateFile {
@@ -45,15 +50,21 @@ export class AggregateFile {
   /** Lets the aggregate emit an event. */
   addEvent(className: string, from: string): void {
     const text = this.text();
-    const changed = withElement(text, /@Aggregate\([^[]*\bevents:\s*\[/, className);
-    if (changed === undefined) throw this.unexpected('events: […] in its @Aggregate');
+    const changed = withElement(text, AGGREGATE, 'events', className);
+    if (changed === undefined) throw this.unexpected('events: […] in one @Aggregate');
     this.library.update(this.path, withImport(changed, className, from));
   }
 
-  /** Adds a method that handles a command by emitting an event. Throws `UsageError` where the aggregate has a member of that name. */
+  /** Adds a method that handles a command by emitting an event. Throws `UsageError` where the aggregate has a member of that name, or not the event. */
   addHandler(command: string, from: string, method: string, event: string, eventFrom: string): void {
-    if (INHERITED.includes(method) || membersOf(this.text()).includes(method))
+    if (INHERITED.includes(method) || membersOf(this.text(), this.className).includes(method))
       throw new UsageError(`${this.className} has a member '${method}' already.`, 'Take another name.');
+    const events = elementsOf(this.text(), AGGREGATE, 'events') ?? [];
+    if (!events.some((one) => one === event || one.startsWith('...')))
+      throw new UsageError(
+        `${this.className} does not name ${event} among its events.`,
+        'Let the command emit an event of the aggregate, or a new one.',
+      );
     const member = `  @Handle(${command}, { id: '${this.idField}' })
   ${method}({ ${this.idField} }: ${command}): void {
     this.emit(${event}, { ${this.idField} });

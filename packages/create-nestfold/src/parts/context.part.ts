@@ -1,6 +1,8 @@
 import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
+import { readJson } from '../workspace/read-json.js';
 import { withElement, withImport } from './edit-source.js';
+import { NO_CONTEXTS } from './library.js';
 import { requireOwnNames } from './own-names.js';
 import type { Part } from './part.js';
 
@@ -21,6 +23,8 @@ export const contextPart: Part = {
     const library = `libs/${kebab}`;
     if (tree.exists(library))
       throw new UsageError(`${library} is there already: nothing is overwritten.`, 'Take another name.');
+    if (NO_CONTEXTS.includes(kebab))
+      throw new UsageError(`${library} is no context in any application: it is shared.`, 'Take another name.');
     const host = hostOf(tree, app);
     const model = modelOf(tree, host);
     requireFreePackage(tree, `${scopeOf(tree, model)}/${kebab}`);
@@ -52,10 +56,12 @@ export class ${pascal}Module {}
 
 /** A context of the application, of which a new one takes the scope, the versions and the references; not one of another service. */
 function modelOf(tree: FileTree, host: string): string {
-  const { dependencies } = JSON.parse(tree.read(`apps/${host}/package.json`)) as Manifest;
+  const { dependencies = {} } = readJson<Manifest>(tree, `apps/${host}/package.json`);
   const [model] = tree
     .children('libs')
-    .filter((name) => tree.exists(`libs/${name}/src/${name}.module.ts`))
+    .filter((name) =>
+      ['package.json', 'tsconfig.json', `src/${name}.module.ts`].every((one) => tree.exists(`libs/${name}/${one}`)),
+    )
     .filter((name) => Object.keys(dependencies).some((one) => one.endsWith(`/${name}`)));
   if (model === undefined)
     throw new UsageError(
@@ -80,7 +86,7 @@ function hostOf(tree: FileTree, app: string | undefined): string {
 }
 
 function scopeOf(tree: FileTree, model: string): string {
-  const { name } = JSON.parse(tree.read(`libs/${model}/package.json`)) as Manifest;
+  const { name } = readJson<Manifest>(tree, `libs/${model}/package.json`);
   return name.split('/')[0] ?? '';
 }
 
@@ -88,29 +94,30 @@ function scopeOf(tree: FileTree, model: string): string {
 function requireFreePackage(tree: FileTree, name: string): void {
   for (const host of tree.children('apps')) {
     const path = `apps/${host}/package.json`;
-    if (tree.exists(path) && (JSON.parse(tree.read(path)) as Manifest).name === name)
+    if (tree.exists(path) && readJson<Manifest>(tree, path).name === name)
       throw new UsageError(`${name} is the package in apps/${host}.`, 'Take another name.');
   }
 }
 
 interface Manifest {
   readonly name: string;
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 function manifest(tree: FileTree, model: string, kebab: string): string {
-  const like = JSON.parse(tree.read(`libs/${model}/package.json`)) as Manifest;
+  const like = readJson<Manifest>(tree, `libs/${model}/package.json`);
   const scope = scopeOf(tree, model);
   const wanted = [...NEEDED, `${scope}/contracts`, `${scope}/platform`];
-  const dependencies = Object.fromEntries(Object.entries(like.dependencies).filter(([name]) => wanted.includes(name)));
+  const dependencies = Object.fromEntries(
+    Object.entries(like.dependencies ?? {}).filter(([name]) => wanted.includes(name)),
+  );
   return json({ ...like, name: `${scope}/${kebab}`, dependencies });
 }
 
 function takeIn(tree: FileTree, host: string, kebab: string, pascal: string): void {
-  const own = JSON.parse(tree.read(`libs/${kebab}/package.json`)) as Manifest & { readonly version: string };
+  const own = readJson<Manifest & { readonly version: string }>(tree, `libs/${kebab}/package.json`);
   const app = `apps/${host}`;
-  const text = tree.read(`${app}/package.json`);
-  const hostManifest = JSON.parse(text) as Manifest;
+  const hostManifest = readJson<Manifest>(tree, `${app}/package.json`);
   const dependencies = Object.entries({ ...hostManifest.dependencies, [own.name]: own.version }).sort(
     ([left], [right]) => (left < right ? -1 : 1),
   );
@@ -118,15 +125,19 @@ function takeIn(tree: FileTree, host: string, kebab: string, pascal: string): vo
   refer(tree, 'tsconfig.json', `libs/${kebab}`);
   refer(tree, `${app}/tsconfig.json`, `../../libs/${kebab}`);
   const contexts = `${app}/src/contexts.ts`;
-  const changed = withElement(tree.read(contexts), /\bmodules:\s*\[/, `${pascal}Module`);
+  const changed = withElement(tree.read(contexts), /\bcomposition\b[^=]*=\s*\{/, 'modules', `${pascal}Module`);
   if (changed === undefined)
-    throw new UsageError(`${contexts} does not look as expected: it has no modules: […].`, 'Give it one.');
+    throw new UsageError(
+      `${contexts} does not look as expected: it has no modules: […], as an array of its own, in one composition = { … }.`,
+      'Give it one.',
+    );
   tree.write(contexts, withImport(changed, `${pascal}Module`, own.name));
 }
 
 function refer(tree: FileTree, config: string, path: string): void {
-  const parsed = JSON.parse(tree.read(config)) as { readonly references?: readonly object[] };
-  tree.write(config, json({ ...parsed, references: [...(parsed.references ?? []), { path }] }));
+  const parsed = readJson<{ readonly references?: readonly { readonly path: string }[] }>(tree, config);
+  const others = (parsed.references ?? []).filter((one) => one.path !== path);
+  tree.write(config, json({ ...parsed, references: [...others, { path }] }));
 }
 
 function moduleSpec(kebab: string, pascal: string, words: string): string {

@@ -1,57 +1,90 @@
+import { UsageError } from '../usage.error.js';
 import { classesOf, importsOf, taken } from './own-names.js';
+import { betweenBrackets, bodyOf, codeOf, outermost, type Stretch } from './source-text.js';
 
 /**
  * The text with a name more that it imports: beside others of the same file, else after the last import; unchanged where it is there already. Throws
- * `UsageError` where the name means something else there: a class of the file's own, or what another package calls so.
+ * `UsageError` where the name means something else there: a class of the file's own, or what another file or package calls so.
  */
 export function withImport(text: string, name: string, from: string): string {
   if (classesOf(text).includes(name)) throw taken(name, 'the file that would import it');
-  const [, known] = importsOf(text).find(([imported]) => imported === name) ?? [];
+  const imports = importsOf(text);
+  const known = imports.find(({ names }) => names.includes(name));
   // A neighbour's may have come another way, such as through an index.
-  if (known !== undefined && known !== from && !known.startsWith('.')) throw taken(name, known);
+  const isSame = known?.from === from || (known?.from.startsWith('.') && from.startsWith('.'));
+  if (known !== undefined && !isSame) throw taken(name, known.from);
+  if (known?.types.includes(name))
+    throw new UsageError(`${name} is imported from ${known.from} as a type alone.`, 'Import it without `type` first.');
   if (known !== undefined) return text;
-  const source = from.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  const [beside, names = ''] = new RegExp(`^import \\{([^}]*)\\} from '${source}';$`, 'm').exec(text) ?? [];
-  if (beside !== undefined)
-    return text.replace(
-      beside,
-      () => `import { ${names.trim().replace(/,$/, '').replaceAll(/\s+/g, ' ')}, ${name} } from '${from}';`,
-    );
+  const beside = imports.find((one) => one.from === from && one.braces !== undefined);
+  if (beside?.braces !== undefined) {
+    const { start, end } = beside.braces;
+    const names = text.slice(start, end).trim().replace(/,$/, '').replaceAll(/\s+/g, ' ');
+    return `${text.slice(0, start)} ${names === '' ? name : `${names}, ${name}`} ${text.slice(end)}`;
+  }
   const line = `import { ${name} } from '${from}';\n`;
-  const last = [...text.matchAll(/^import\s[^;]*;\n/gm)].at(-1);
-  if (last === undefined) return `${line}\n${text}`;
-  const end = last.index + last[0].length;
-  return `${text.slice(0, end)}${line}${text.slice(end)}`;
+  const end = imports.at(-1)?.end;
+  if (end === undefined) return `${line}\n${text}`;
+  return `${text.slice(0, end)}\n${line.trimEnd()}${text.slice(end)}`;
 }
 
-/** The text with an element more at the end of the first array that follows `opening`; undefined where there is no such array. */
-export function withElement(text: string, opening: RegExp, element: string): string | undefined {
-  const found = opening.exec(text);
-  if (found === null) return undefined;
-  const start = found.index + found[0].length;
-  const end = closingOf(text, start);
-  if (end === undefined) return undefined;
-  const elements = text.slice(start, end).trim().replace(/,$/, '');
-  return `${text.slice(0, start)}${elements === '' ? element : `${elements}, ${element}`}${text.slice(end)}`;
+/**
+ * The text with an element more at the end of an array, which is what an object has under a name: the one object that `opening` leads to, which ends
+ * with its brace. An object without the name gets it; an array that has the element stays as it is. Undefined where there is no such object, or several, and
+ * where something else than an array of its own stands there.
+ */
+export function withElement(text: string, opening: RegExp, list: string, element: string): string | undefined {
+  const object = objectAt(text, opening);
+  if (object === undefined) return undefined;
+  const array = arrayIn(text, object, list);
+  if (array === undefined) {
+    // A name in quotes, a name for an array elsewhere, or parts of another object, which may have it.
+    if (new RegExp(`\\b${list}\\b|\\.\\.\\.`).test(text.slice(object.start, object.end))) return undefined;
+    return `${text.slice(0, object.start)} ${list}: [${element}],${text.slice(object.start)}`;
+  }
+  const inner = text.slice(array.start, array.end).trim();
+  if (partsOf(inner).includes(element)) return text;
+  // A comment at the end stays there.
+  const used = codeOf(inner).trimEnd().length;
+  const isCommented = /^\s*\/[/*]/.test(inner.slice(used));
+  const before = (isCommented ? inner.slice(0, used) : inner).replace(/,$/, '');
+  const comment = isCommented ? `${inner.slice(used)}\n` : '';
+  const more = before === '' ? element : `${before}, ${element}`;
+  return `${text.slice(0, array.start)}${more}${comment}${text.slice(array.end)}`;
+}
+
+/** The elements of such an array; undefined where there is none. */
+export function elementsOf(text: string, opening: RegExp, list: string): readonly string[] | undefined {
+  const object = objectAt(text, opening);
+  const array = object && arrayIn(text, object, list);
+  return array && partsOf(text.slice(array.start, array.end));
 }
 
 /** The text with something right before the end of a class; undefined where there is no such class. */
 export function withMember(text: string, className: string, member: string): string | undefined {
-  const found = new RegExp(`\\bclass ${className}\\b[^{]*\\{`).exec(text);
-  if (found === null) return undefined;
-  // Prettier puts the end of a class, and of nothing within it, at the beginning of a line.
-  const end = text.indexOf('\n}', found.index);
-  return end === -1 ? undefined : `${text.slice(0, end)}\n\n${member}${text.slice(end)}`;
+  const body = bodyOf(codeOf(text), className);
+  if (body === undefined) return undefined;
+  return `${text.slice(0, body.end).trimEnd()}\n\n${member}\n${text.slice(body.end)}`;
 }
 
-/** Where the bracket closes before whose content `start` is; brackets in texts and comments do not count. */
-function closingOf(text: string, start: number): number | undefined {
-  const tokens = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|\/\/[^\n]*|\/\*[^]*?\*\/|[[\]]/g;
-  tokens.lastIndex = start;
-  let depth = 1;
-  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
-    if (token[0] === '[') depth += 1;
-    if (token[0] === ']' && (depth -= 1) === 0) return token.index;
-  }
-  return undefined;
+function objectAt(text: string, opening: RegExp): Stretch | undefined {
+  const code = codeOf(text);
+  const [found, ...more] = code.matchAll(new RegExp(opening, 'g'));
+  if (found === undefined || more.length > 0) return undefined;
+  return betweenBrackets(code, found.index + found[0].length);
+}
+
+function arrayIn(text: string, { start, end }: Stretch, list: string): Stretch | undefined {
+  const code = codeOf(text);
+  const key = new RegExp(`(?<![\\w$.])${list}\\s*:\\s*\\[`).exec(outermost(code.slice(start, end)));
+  return key === null ? undefined : betweenBrackets(code, start + key.index + key[0].length);
+}
+
+/** What stands between the commas of an array, each on a line. */
+function partsOf(elements: string): readonly string[] {
+  const code = codeOf(elements);
+  const commas = [...outermost(code).matchAll(/,/g)].map(({ index }) => index);
+  return [0, ...commas.map((comma) => comma + 1)].map((start, index) =>
+    code.slice(start, commas[index]).trim().replaceAll(/\s+/g, ' '),
+  );
 }

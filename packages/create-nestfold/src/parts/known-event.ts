@@ -2,6 +2,7 @@ import { namesOf } from '../application/names.js';
 import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
 import type { Library } from './library.js';
+import { bodyOf, codeOf, outermost } from './source-text.js';
 import { sourcesIn } from './stored-names.js';
 
 /** An event's class, as far as other parts need to know it. */
@@ -32,16 +33,34 @@ export function knownEvent(tree: FileTree, library: Library, name: string): Know
 
 function find(tree: FileTree, folder: string, className: string) {
   for (const path of sourcesIn(tree, folder)) {
-    const [, body] =
-      new RegExp(`@DomainEvent\\([^)]*\\)\\s*export class ${className} \\{([^]*?)\\n\\}`).exec(tree.read(path)) ?? [];
+    const text = tree.read(path);
+    const code = codeOf(text);
+    const body = isEvent(code, className) ? bodyOf(code, className) : undefined;
     if (body === undefined) continue;
-    const fields = [...body.matchAll(/^ {2}(?:readonly )?(\w+)[!?]?: ([^;]+);/gm)].map(([, name = '', type = '']) => ({
-      name,
-      type,
-    }));
+    const fields = fieldsOf(text.slice(body.start, body.end));
     return { path, className, fields, idField: fields.find(({ name }) => name.endsWith('Id'))?.name };
   }
   return undefined;
+}
+
+/** Whether a source declares an event that says itself what it holds; of one that extends another the fields would not be known. */
+function isEvent(code: string, className: string): boolean {
+  return new RegExp(
+    `@DomainEvent\\s*\\([^;]*\\)\\s*export\\s+class\\s+${className}\\s*(?:implements\\b[^{]*)?\\{`,
+  ).test(code);
+}
+
+/** The fields of a class. A type that is longer than a line is cut; no such type is a plain one. */
+function fieldsOf(body: string): KnownEvent['fields'] {
+  const flat = outermost(codeOf(body));
+  const fields = flat.matchAll(
+    /(?:^|[;\n}])\s*(?:@\w+(?:\([^)]*\))?\s*)*(?:(?:readonly|declare|public)\s+)*(\w+)\s*[!?]?\s*:/g,
+  );
+  return [...fields].map(({ 0: all, 1: name = '', index }) => {
+    const start = index + all.length;
+    const length = flat.slice(start).search(/[;\r\n]|$/);
+    return { name, type: body.slice(start, start + length).trim() };
+  });
 }
 
 /** Data of an event for a test; with what the type lacks said to be there where fields are more than plain values. */

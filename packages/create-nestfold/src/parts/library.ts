@@ -1,11 +1,13 @@
 import { namesOf } from '../application/names.js';
 import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
+import { readJson } from '../workspace/read-json.js';
 import { withElement, withImport } from './edit-source.js';
-import { requireOwnNames } from './own-names.js';
-import { requireFreeNames } from './stored-names.js';
+import { requireOwnNames, taken } from './own-names.js';
+import { requireFreeClasses, requireFreeNames } from './stored-names.js';
 
-const SHARED = ['contracts', 'platform', 'stand-ins'];
+/** What contexts share, and what stands in for contexts: no parts are added there. */
+export const NO_CONTEXTS = ['contracts', 'platform', 'stand-ins'];
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -29,7 +31,7 @@ export class Library {
   static find(tree: FileTree, name: string | undefined): Library {
     const contexts = tree
       .children('libs')
-      .filter((one) => !SHARED.includes(one) && tree.exists(`libs/${one}/src/${one}.module.ts`));
+      .filter((one) => !NO_CONTEXTS.includes(one) && tree.exists(`libs/${one}/src/${one}.module.ts`));
     const remedy =
       contexts.length > 0
         ? `Say --context with one of ${contexts.join(', ')}, or make one: nestfold generate context <name>.`
@@ -42,7 +44,7 @@ export class Library {
 
   /** `@corner-shop`, from the library's own name. */
   get scope(): string {
-    const { name } = JSON.parse(this.tree.read(`libs/${this.name}/package.json`)) as { readonly name: string };
+    const { name } = readJson<{ readonly name: string }>(this.tree, `libs/${this.name}/package.json`);
     return name.split('/')[0] ?? '';
   }
 
@@ -52,7 +54,10 @@ export class Library {
     if (this.tree.exists(target))
       throw new UsageError(`${target} is there already: nothing is overwritten.`, 'Take another name.');
     requireOwnNames(text);
-    if (!path.endsWith('.spec.ts')) requireFreeNames(this.tree, text);
+    if (!path.endsWith('.spec.ts')) {
+      requireFreeNames(this.tree, text);
+      requireFreeClasses(this.tree, this.source, text);
+    }
     this.tree.write(target, text);
   }
 
@@ -74,19 +79,14 @@ export class Library {
 
   /** Adds a class to the module: what it provides, or what it registers with Nestfold. */
   register(list: 'providers' | 'aggregates' | 'readModels', name: string, path: string, element = name): void {
-    const opening = {
-      providers: /\bproviders:\s*\[/,
-      aggregates: /\baggregates:\s*\[/,
-      readModels: /\breadModels:\s*\[/,
-    };
-    const text = this.tree.read(this.module);
-    const place = list === 'providers' ? /@Module\(\{/ : /\bforFeature\(\{/;
-    const changed =
-      withElement(text, opening[list], element) ??
-      (place.test(text) ? text.replace(place, (found) => `${found} ${list}: [${element}],`) : undefined);
+    const [opening, words] =
+      list === 'providers'
+        ? [/@Module\s*\(\s*\{/, '@Module({ … })']
+        : [/\bNestfoldModule\s*\.\s*forFeature\s*\(\s*\{/, 'NestfoldModule.forFeature({ … })'];
+    const changed = withElement(this.tree.read(this.module), opening, list, element);
     if (changed === undefined)
       throw new UsageError(
-        `${this.module} does not look as expected: it has no ${list === 'providers' ? '@Module({' : 'NestfoldModule.forFeature({'}.`,
+        `${this.module} does not look as expected: it has no ${list}: […], as an array of its own, in one ${words}.`,
         'Give it one, which can be empty.',
       );
     this.tree.write(this.module, withImport(changed, name, `./${path}`));
@@ -100,18 +100,24 @@ export class Library {
   /** Adds a class to what other parts of the application may use. */
   publish(name: string, path: string): void {
     const index = this.read('index.ts');
-    if (index !== undefined) this.update('index.ts', `${index}export { ${name} } from './${path}';\n`);
+    if (index === undefined) return;
+    const [, from] =
+      new RegExp(`^export\\s*\\{[^}]*\\b${name}\\b[^}]*\\}\\s*from\\s*['"]([^'"]+)`, 'm').exec(index) ?? [];
+    if (from === `./${path}`) return;
+    if (from !== undefined) throw taken(name, from);
+    const end = index === '' || index.endsWith('\n') ? '' : '\n';
+    this.update('index.ts', `${index}${end}export { ${name} } from './${path}';\n`);
   }
 
   /** Lets the library use a package of the application, in its version. Throws `UsageError`, with the remedy, where the application has none. */
   require(name: string, remedy: string): void {
     const path = `libs/${this.name}/package.json`;
-    const own = JSON.parse(this.tree.read(path)) as Manifest;
+    const own = readJson<Manifest>(this.tree, path);
     if (own.dependencies?.[name] !== undefined) return;
     const projects = ['libs', 'apps'].flatMap((parent) => this.tree.children(parent).map((one) => `${parent}/${one}`));
     const [version] = projects
       .map((project) => `${project}/package.json`)
-      .flatMap((one) => (this.tree.exists(one) ? [JSON.parse(this.tree.read(one)) as Manifest] : []))
+      .flatMap((one) => (this.tree.exists(one) ? [readJson<Manifest>(this.tree, one)] : []))
       .flatMap(({ dependencies }) => dependencies?.[name] ?? []);
     if (version === undefined) throw new UsageError(`The application does not use ${name}.`, remedy);
     const dependencies = Object.entries({ ...own.dependencies, [name]: version }).toSorted(([left], [right]) =>

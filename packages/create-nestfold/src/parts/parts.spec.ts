@@ -97,7 +97,7 @@ describe('generated parts', () => {
     ['context', 'support', { app: 'other' }, /no application 'other'.*\n.*corner-shop/],
     ['aggregate', 'order', {}, /order\.\w+\.ts is there already: nothing is overwritten/],
     ['aggregate', 'ticket', { context: 'support' }, /There is no context 'support'.*\n.*orders/],
-    ['event', 'order-placed', { aggregate: 'order' }, /There is an event OrderPlaced/],
+    ['event', 'order-placed', { aggregate: 'order' }, /There is an event OrderPlaced|There is a class OrderPlaced/],
     ['event', 'order-moved', {}, /not said which aggregate.*\n.*--aggregate/],
     ['event', 'order-moved', { aggregate: 'ticket' }, /There is no aggregate 'ticket'.*\nThere is order\./],
     [
@@ -106,7 +106,7 @@ describe('generated parts', () => {
       { aggregate: 'order', emits: 'order-placed' },
       /OrderPlaced holds other fields than orderId/,
     ],
-    ['projection', 'orders-read', { on: 'order-placed' }, /is there already/],
+    ['projection', 'orders-read', { on: 'order-placed' }, /@ReadModelDocument named 'orders_read' already/],
     ['projection', 'moves', { on: 'order-moved' }, /no event OrderMoved.*\n.*generate event order-moved/],
     ['projection', 'moves', {}, /not said which event.*\n.*--on/],
     [
@@ -149,8 +149,16 @@ describe('a part of a name that means something else already', () => {
     generate('context', 'support');
     generate('aggregate', 'ticket', { context: 'support' });
     generate('projection', 'tickets', { context: 'support', on: 'ticket-created' });
+    generate('query', 'tickets', { context: 'support', projection: 'tickets' });
     generate('events-handler', 'mails', { context: 'support', on: 'ticket-created' });
     generate('context', 'desk');
+    const contexts = 'apps/corner-shop/src/contexts.ts';
+    tree.write(contexts, `import { SeedModule } from './seed/seed.module.js';\n${tree.read(contexts)}`);
+    tree.write('libs/orders/src/cards.ts', "@ReadModelDocument('order_cards')\nexport class Cards {}\n");
+    tree.write(
+      'libs/support/src/lost.ts',
+      "@DomainEvent('x.lost')\nexport class TicketLost {\n  ticketId!: string;\n}\n",
+    );
   });
 
   it.each<[PartKind, string, PartOptions, string]>([
@@ -163,13 +171,101 @@ describe('a part of a name that means something else already', () => {
     ['query', 'string', { context: 'support', projection: 'tickets' }, 'String is what JavaScript calls'],
     ['command', 'emit', { context: 'support', aggregate: 'ticket', emits: 'x' }, "Ticket has a member 'emit' already"],
     ['command', 'create', { context: 'support', aggregate: 'ticket', emits: 'x' }, "a member 'create' already"],
-    ['command', 'ticket', { context: 'support', aggregate: 'ticket', emits: 'x' }, 'Ticket is what'],
+    ['command', 'ticket', { context: 'support', aggregate: 'ticket', emits: 'x' }, 'class Ticket already, in'],
     ['event', 'created', { context: 'support', aggregate: 'ticket' }, "@DomainEvent named 'ticket.created' already"],
-    ['projection', 'tickets', { context: 'desk', on: 'customer-registered' }, "@Projection named 'tickets' already"],
+    [
+      'projection',
+      'tickets',
+      { context: 'desk', on: 'customer-registered' },
+      "@ReadModelDocument named 'tickets' already",
+    ],
     ['query', 'not-found', { context: 'support', projection: 'tickets' }, 'NotFound is what @nestfold/core calls'],
     ['events-handler', 'logger', { context: 'support', on: 'ticket-created' }, 'Logger is what @nestjs/common calls'],
     ['events-handler', 'mails', { context: 'desk', on: 'customer-registered' }, "@EventsHandler named 'mails' already"],
+    // Without requireFreeClasses each was written: two things by one name, of which one was wired in twice, or a source that does not compile.
+    ['events-handler', 'tickets', { context: 'support', on: 'ticket-created' }, 'class Tickets already, in'],
+    ['events-handler', 'ticket', { context: 'support', on: 'ticket-created' }, 'class Ticket already, in'],
+    ['query', 'create-ticket', { context: 'support', projection: 'tickets' }, 'class CreateTicket already, in'],
+    ['event', 'ticket-state', { context: 'support', aggregate: 'ticket' }, 'class TicketState already, in'],
+    ['aggregate', 'create-ticket', { context: 'support' }, 'class CreateTicket already, in'],
+    ['projection', 'order-cards', { context: 'orders', on: 'order-placed' }, "@ReadModelDocument named 'order_cards'"],
+    ['aggregate', 'reflect', { context: 'support' }, 'Reflect is what JavaScript calls'],
+    ['command', 'to-string', { context: 'support', aggregate: 'ticket', emits: 'x' }, "a member 'toString' already"],
+    [
+      'command',
+      'lose',
+      { context: 'support', aggregate: 'ticket', emits: 'ticket-lost' },
+      'does not name TicketLost among',
+    ],
+    ['context', 'seed', {}, 'SeedModule is what ./seed/seed.module.js calls'],
+    ['context', 'contracts', {}, 'libs/contracts is there already'],
+    ['context', 'stand-ins', {}, 'libs/stand-ins is'],
   ])('is refused: %s %s', (kind, name, options, problem) => {
     expect(() => generate(kind, name, options)).toThrow(problem);
+  });
+});
+
+/** As other people lay their lines. */
+const LAID: readonly (readonly [what: string, lay: (text: string) => string])[] = [
+  ['double quotes', (text) => text.replaceAll("'", '"')],
+  ['no semicolons', (text) => text.replaceAll(/;$/gm, '')],
+  ['tabs', (text) => text.replaceAll(/^( {2})+/gm, (all) => '\t'.repeat(all.length / 2))],
+  ['lines of Windows', (text) => text.replaceAll('\n', '\r\n')],
+];
+
+// Each came to imports written twice, members that were not seen, or events whose fields were not.
+describe('a part of an application that somebody has laid otherwise', () => {
+  it.each(LAID)('is what it would be: %s', (_what, lay) => {
+    const grow = (laid: (text: string) => string) => {
+      tree = new MemoryTree(new Map(application));
+      const steps: readonly (readonly [PartKind, string, PartOptions])[] = [
+        ['context', 'support', {}],
+        ['aggregate', 'ticket', { context: 'support' }],
+        ['event', 'ticket-moved', { context: 'support', aggregate: 'ticket' }],
+        ['command', 'move-ticket', { context: 'support', aggregate: 'ticket', emits: 'ticket-moved' }],
+        ['command', 'close-ticket', { context: 'support', aggregate: 'ticket', emits: 'ticket-closed' }],
+        ['projection', 'tickets', { context: 'support', on: 'ticket-created,ticket-closed' }],
+        ['query', 'find-ticket', { context: 'support', projection: 'tickets' }],
+        ['events-handler', 'mails', { context: 'support', on: 'ticket-created' }],
+      ];
+      for (const [kind, name, options] of steps) {
+        generate(kind, name, options);
+        for (const path of tree.files.keys())
+          if (/^libs\/support\/.*\.ts$|\/contexts\.ts$/.test(path)) tree.write(path, laid(tree.read(path)));
+      }
+      expect(() => generate('aggregate', 'ticket', { context: 'orders' })).toThrow("named 'ticket.created' already");
+      expect(() => generate('command', 'create', { context: 'support', aggregate: 'ticket', emits: 'x' })).toThrow(
+        "a member 'create' already",
+      );
+      return ['contexts', 'support.module', 'ticket.aggregate', 'tickets.projection', 'support/src/index'].map((name) =>
+        tree
+          .read([...tree.files.keys()].find((path) => path.endsWith(`${name}.ts`)) ?? '')
+          .replaceAll(/[\s;]+/g, ' ')
+          .replaceAll('"', "'"),
+      );
+    };
+    expect(grow(lay)).toEqual(grow((text) => text));
+  });
+
+  it('is wired in once where its files were deleted and made again', () => {
+    const make = () => generate('aggregate', 'parcel', { context: 'orders' });
+    make();
+    const [module, index] = ['libs/orders/src/orders.module.ts', 'libs/orders/src/index.ts'].map((path) =>
+      tree.read(path),
+    );
+    for (const path of added()) tree.files.delete(path);
+    make();
+    expect(tree.read('libs/orders/src/orders.module.ts')).toBe(module);
+    expect(tree.read('libs/orders/src/index.ts')).toBe(index);
+  });
+
+  it('is refused by a module that names its providers elsewhere, and by a configuration with comments', () => {
+    const path = 'libs/orders/src/orders.module.ts';
+    tree.write(path, tree.read(path).replace(/providers: \[[^\]]*\]/, 'providers'));
+    expect(() => generate('projection', 'counts', { context: 'orders', on: 'order-placed' })).toThrow(
+      /has no providers: \[…\], as an array of its own, in one @Module.*\nGive it one/,
+    );
+    tree.write('tsconfig.json', `// all projects\n${tree.read('tsconfig.json')}`);
+    expect(() => generate('context', 'support')).toThrow(/tsconfig\.json is no plain JSON: .*\nTake comments/);
   });
 });

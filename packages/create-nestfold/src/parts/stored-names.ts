@@ -1,9 +1,10 @@
 import { UsageError } from '../usage.error.js';
 import type { FileTree } from '../workspace/file-tree.js';
+import { codeOf } from './source-text.js';
 
 const DECLARED = [
-  /@(Aggregate|DomainEvent|Projection)\(\s*'([^']+)'/g,
-  /@(EventsHandler)\([^{]*\{[^}]*\bname: '([^']+)'/g,
+  /@(Aggregate|DomainEvent|Projection|ReadModelDocument)\s*\(\s*['"`]([^'"`]+)/g,
+  /@(EventsHandler)\s*\([^{]*\{[^}]*\bname:\s*['"`]([^'"`]+)/g,
 ] as const;
 
 /** Throws `UsageError` where a new file gives a name that another source stores something under: the application would not start. */
@@ -19,15 +20,33 @@ export function requireFreeNames(tree: FileTree, text: string): void {
         throw new UsageError(`There is an @${kind} named '${name}' already, in ${path}.`, 'Take another name.');
 }
 
+/** Throws `UsageError` where a new file exports a class of a name that another source of the library exports: one of them would be taken for the other. */
+export function requireFreeClasses(tree: FileTree, folder: string, text: string): void {
+  const wanted = exportedClasses(text);
+  for (const path of sourcesIn(tree, folder))
+    for (const name of exportedClasses(tree.read(path)))
+      if (wanted.includes(name))
+        throw new UsageError(`There is a class ${name} already, in ${path}.`, 'Take another name.');
+}
+
 /** The sources beneath a folder, without tests. */
 export function sourcesIn(tree: FileTree, folder: string): readonly string[] {
   return tree.children(folder).flatMap((name) => {
     const path = `${folder}/${name}`;
-    if (!name.includes('.')) return sourcesIn(tree, path);
-    return name.endsWith('.ts') && !name.endsWith('.spec.ts') ? [path] : [];
+    if (!name.endsWith('.ts')) return sourcesIn(tree, path);
+    return name.endsWith('.spec.ts') ? [] : [path];
   });
 }
 
+function exportedClasses(text: string): readonly string[] {
+  return [...codeOf(text).matchAll(/^export\s+(?:abstract\s+)?class\s+(\w+)/gm)].map(([, name = '']) => name);
+}
+
 function namesIn(text: string): readonly { readonly kind: string; readonly name: string }[] {
-  return DECLARED.flatMap((pattern) => [...text.matchAll(pattern)].map(([, kind = '', name = '']) => ({ kind, name })));
+  const code = codeOf(text);
+  return DECLARED.flatMap((pattern) =>
+    [...text.matchAll(pattern)]
+      .filter(({ index }) => code[index] === '@')
+      .map(([, kind = '', name = '']) => ({ kind, name })),
+  );
 }

@@ -37,7 +37,9 @@ export class StagedTree implements FileTree {
   }
 
   write(path: string, text: string): void {
-    this.staged.set(posix.normalize(path), text);
+    // What is there keeps the ends of its lines.
+    const isWindows = this.exists(path) && this.read(path).includes('\r\n');
+    this.staged.set(posix.normalize(path), isWindows ? text.replaceAll(/\r?\n/g, '\r\n') : text);
   }
 
   /** What is held back, in the order in which it was first written. */
