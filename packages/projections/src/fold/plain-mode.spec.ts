@@ -54,7 +54,7 @@ async function cached(store: StoreConnection): Promise<Record<string, unknown>> 
   return all;
 }
 
-const settings = { ...fast, leaseMs: 300 };
+const settings = { ...fast, leaseMs: 1_000 };
 const never = new Promise<never>(() => undefined);
 
 endEnginesAfterEach();
@@ -92,7 +92,7 @@ describe('a projection in plain mode', () => {
     await cancel(store, 'b');
     await place(store, 'c', 3);
     const second = await started(store, [CacheProjection], { settings });
-    await second.settled({ timeoutMs: 8_000 });
+    await second.settled({ timeoutMs: 10_000 });
     expect(await cached(store)).toEqual({ a: 'shipped 1', c: 'placed 3' });
   });
 
@@ -115,7 +115,7 @@ describe('a projection in plain mode', () => {
     await expect.poll(() => torn).toBe(1);
     await cancel(store, 'b');
     const second = await started(store, [CacheProjection], { settings });
-    await second.settled({ timeoutMs: 8_000 });
+    await second.settled({ timeoutMs: 10_000 });
     expect(await cached(store)).toEqual({});
   });
 
@@ -192,15 +192,15 @@ describe('a projection in plain mode', () => {
     holds = true;
     await ship(store, 'a');
     const next = await started(store, [CacheProjection], { settings });
-    await expect.poll(async () => (await cached(store))['a'], { timeout: 5_000 }).toBe('shipped 1');
+    await expect.poll(async () => (await cached(store))['a'], { timeout: 10_000 }).toBe('shipped 1');
     await place(store, 'a', 2);
-    await next.settled({ timeoutMs: 5_000 });
+    await next.settled({ timeoutMs: 10_000 });
     expect(await cached(store)).toEqual({ a: 'placed 2' });
     go();
-    await expect.poll(async () => (await cached(store))['a'], { timeout: 5_000 }).toBe('shipped 2');
+    await expect.poll(async () => (await cached(store))['a'], { timeout: 10_000 }).toBe('shipped 2');
     // Its checkpoint is fenced all the same: the next event puts it right.
     await place(store, 'a', 3);
-    await next.settled({ timeoutMs: 5_000 });
+    await next.settled({ timeoutMs: 10_000 });
     expect(await cached(store)).toEqual({ a: 'placed 3' });
   });
 });

@@ -91,7 +91,7 @@ describe('what marks in each document answered, the checkpoint of each range ans
     });
     void loadFirst(dying, generation, 'dead');
     await expect.poll(() => batches).toBe(3);
-    await expect.poll(() => loadFirst(store, generation, 'next'), { timeout: 5_000 }).toBe('done');
+    await expect.poll(() => loadFirst(store, generation, 'next'), { timeout: 10_000 }).toBe('done');
     expect(await stored(store, generation)).toEqual(await sequential(store));
   });
 
@@ -117,7 +117,7 @@ describe('what marks in each document answered, the checkpoint of each range ans
     const paused = held(withoutRenewal(await connect()), 2);
     const zombie = loadFirst(paused.store, generation, 'zombie');
     await paused.reached;
-    await expect.poll(() => loadFirst(store, generation, 'next'), { timeout: 5_000 }).toBe('done');
+    await expect.poll(() => loadFirst(store, generation, 'next'), { timeout: 10_000 }).toBe('done');
     const before = await stored(store, generation);
     paused.go();
     await expect(zombie).rejects.toMatchObject({ code: 'partition.lost' });
@@ -150,7 +150,7 @@ describe('what marks in each document answered, the checkpoint of each range ans
     const paused = held(withoutRenewal(store), 2);
     void loadFirst(paused.store, generation, 'dead').catch(() => undefined);
     await paused.reached;
-    await expect.poll(() => loadFirst(store, generation, 'next'), { timeout: 5_000 }).toBe('done');
+    await expect.poll(() => loadFirst(store, generation, 'next'), { timeout: 10_000 }).toBe('done');
     expect(await stored(store, generation)).toEqual({ account_view: new Map(), account_log: new Map() });
     paused.go();
   });

@@ -22,7 +22,7 @@ export const accounts = projectionDefinitionOf(AccountProjection);
 
 /** Many small ranges and batches, short times. */
 export const hasty = {
-  leaseMs: 300,
+  leaseMs: 1_000,
   leasePollMs: 20,
   backoffMs: 2,
   backoffMaxMs: 20,

@@ -7,7 +7,7 @@ import { engine, fast, memory } from '../fixtures/store.fixture.js';
 const settings = {
   ...fast,
   partitions: 2,
-  leaseMs: 400,
+  leaseMs: 1_000,
   leasePollMs: 20,
   swapMs: 300,
   heartbeatMs: 100,

@@ -68,7 +68,7 @@ describe('a running projection', () => {
     const renew: StoreConnection['leases']['renew'] = (lease, ttlMs) =>
       sleeping === undefined ? store.leases.renew(lease, ttlMs) : Promise.resolve(undefined);
     const one = await started({ ...dozing, leases: altered(store.leases, { renew }) }, [DailyTotalProjection], {
-      settings: { ...fast, leaseMs: 200 },
+      settings: { ...fast, leaseMs: 1_000 },
     });
     await one.settled();
     await place(store, '1');
