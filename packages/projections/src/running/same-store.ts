@@ -30,7 +30,7 @@ export async function assertSameStore(
   const [isHeld, now] = await Promise.all([last === undefined || feed.holds(last), asked && feed.now()]);
   if (last !== undefined && !isHeld)
     throw new StoreRestored(
-      `The store no longer holds '${last.stream}' at version ${last.version} as it was read: it was restored from a backup. Rebuild the projections.`,
+      `The store no longer holds '${last.stream}' at version ${last.version} as it was read: it was restored from a backup. Rebuild the projections; give an events handler another name, under which it begins where it says.`,
       { ...last },
     );
   if (asked === undefined || now === undefined || asked <= now) return;
@@ -40,7 +40,7 @@ export async function assertSameStore(
       'The clock of the store has not come to the moment at which it was read. Try again later.',
     );
   throw new StoreRestored(
-    `The clock of the store stands ${seconds} s before the moment at which it was read: it was restored from a backup. Rebuild the projections.`,
+    `The clock of the store stands ${seconds} s before the moment at which it was read: it was restored from a backup. Rebuild the projections; give an events handler another name, under which it begins where it says.`,
     { asked, now },
   );
 }
