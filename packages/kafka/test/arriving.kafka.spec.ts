@@ -8,8 +8,7 @@ import {
   ReadModelDocument,
   writes,
 } from '@nestfold/projections';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { kafka } from '../src/kafka.js';
 import { append, fact, orderEvents, OrderShipped } from './orders.fixture.js';
 import { contentOf, rigForEach } from './transport.fixture.js';
@@ -68,10 +67,7 @@ describe('integration events over Kafka', () => {
     const versionsOf = async (id: string) => (await reader.readModel(ToldShipments).findById(`order-${id}`))?.versions;
     for (const id of ['1', '2']) await expect.poll(() => versionsOf(id), { timeout: 20_000 }).toEqual([1]);
 
-    const client = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING });
-    const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-    onTestFinished(() => producer.disconnect());
-    await producer.connect();
+    const { producer } = await rig.stranger();
     const epoch = await source.events.epoch();
     const token = (await contentOf(await rig.transport(topics), 'told')).at(-1)!.relay.token;
     const send = (stream: string, version: number, event: object) =>

@@ -1,25 +1,28 @@
 import { partitionOf } from '@nestfold/core';
-import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Message } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
 import { append, fact, OrderShipped, Trail, TrailProjection, write } from './orders.fixture.js';
-import { rigForEach, storedStreams } from './transport.fixture.js';
+import { rigForEach, storedStreams, type Rig } from './transport.fixture.js';
+
+/** A relay and a projection of a topic, which has one commit. */
+async function reading(rig: Rig, partitions: number, options: object = {}) {
+  const topics = [{ name: 'order', partitions }];
+  const store = await rig.store();
+  const transport = await rig.transport(topics, options);
+  const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
+  await engine.start();
+  await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
+  await engine.settled({ timeoutMs: 30_000 });
+  return { store, transport, engine, topics };
+}
 
 describe('topic that anybody can write to', () => {
   const rig = rigForEach();
 
   it('is read past garbage, huge values, forged places and headers, which are kept for operators [K-5]', async () => {
-    const store = await rig.store();
-    const transport = await rig.transport([{ name: 'order', partitions: 3 }]);
-    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
-    await engine.start();
-    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
-    await engine.settled({ timeoutMs: 30_000 });
+    const { store, engine } = await reading(rig, 3);
 
-    const producer = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    onTestFinished(() => producer.disconnect());
-    await producer.connect();
+    const { producer, admin } = await rig.stranger();
     const partition = partitionOf('order-1', 3);
     const headers = {
       stream: 'order-1',
@@ -55,27 +58,15 @@ describe('topic that anybody can write to', () => {
       const count = commits.reduce((sum, { events }) => sum + events.length, 0);
       expect(found.get(stream), stream).toEqual(Array.from({ length: count }, (_, index) => index + 1));
     }
-    const admin = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING }).admin();
-    onTestFinished(() => admin.disconnect());
-    await admin.connect();
     const [refused] = await admin.fetchTopicOffsets(`${rig.prefix}.order.refused`);
     expect(Number(refused?.high)).toBe(hostile.length);
   });
 
   // Without measuring key and headers the reader asked for ever that a message be kept which the broker did not take.
   it('is read past keys and headers that are as large as the broker takes [K-5]', async () => {
-    const store = await rig.store();
-    const transport = await rig.transport([{ name: 'order' }]);
-    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
-    await engine.start();
-    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
-    await engine.settled({ timeoutMs: 30_000 });
+    const { store, transport, engine } = await reading(rig, 1);
 
-    const producer = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING }).producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    onTestFinished(() => producer.disconnect());
-    await producer.connect();
+    const { producer } = await rig.stranger();
     const huge = 'x'.repeat(24 * 1024 * 1024 - 120);
     const hostile: Message[] = [
       { key: huge, value: null },
@@ -85,7 +76,7 @@ describe('topic that anybody can write to', () => {
       await producer.send({ topic: `${rig.prefix}.order`, messages: [{ ...message, partition: 0 }] });
 
     await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
-    await engine.settled({ timeoutMs: 20_000 });
+    await engine.settled({ timeoutMs: 60_000 });
     expect(await engine.readModel(Trail).findById('order-1')).toMatchObject({ versions: [1, 2] });
     expect((await transport.refused('order', { limit: 10 })).messages).toMatchObject([
       { partition: 0, offset: 1, consumer: 'trail' },
@@ -95,16 +86,8 @@ describe('topic that anybody can write to', () => {
 
   // Without making it anew the reader asked for ever that a message be kept in a topic that nobody made again.
   it('is read past garbage also after an operator has deleted what was kept of it [K-5]', async () => {
-    const store = await rig.store();
-    const transport = await rig.transport([{ name: 'order' }]);
-    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
-    await engine.start();
-    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
-    await engine.settled({ timeoutMs: 30_000 });
-    const client = new Kafka({ brokers: [...rig.brokers], logLevel: logLevel.NOTHING });
-    const [admin, producer] = [client.admin(), client.producer({ createPartitioner: Partitioners.DefaultPartitioner })];
-    onTestFinished(() => Promise.all([admin.disconnect(), producer.disconnect()]).then(() => undefined));
-    await Promise.all([admin.connect(), producer.connect()]);
+    const { store, transport, engine } = await reading(rig, 1);
+    const { producer, admin } = await rig.stranger();
     const garbage = () =>
       producer.send({ topic: `${rig.prefix}.order`, messages: [{ key: 'order-1', value: 'x', partition: 0 }] });
     const kept = async () => (await transport.refused('order', { limit: 0 }).catch(() => undefined))?.kept;
@@ -123,13 +106,7 @@ describe('topic that anybody can write to', () => {
 
   // Without the check of seals the forged commit is applied, and the forged epoch stops the projection.
   it('is believed only as far as it is sealed, where relays and readers share a secret [K-10]', async () => {
-    const store = await rig.store();
-    const topics = [{ name: 'order', partitions: 3 }];
-    const transport = await rig.transport(topics, { secret: 'made by chance, 1234' });
-    const engine = rig.engine(store, transport, ['relay', 'projections'], [TrailProjection]);
-    await engine.start();
-    await append(store, 'order-1', fact(OrderShipped, { orderId: '1' }));
-    await engine.settled({ timeoutMs: 30_000 });
+    const { store, transport, engine, topics } = await reading(rig, 3, { secret: 'made by chance, 1234' });
 
     // What the relay of a service sends that has another secret is as good as forged.
     const [forger, notes] = [await rig.store('forger'), await rig.transport(topics, { secret: 'x'.repeat(16) })];

@@ -10,6 +10,7 @@ import {
 import { testDatabase, testKafka, type TestKafka } from '@nestfold/dev-stack';
 import { mongo } from '@nestfold/mongodb';
 import { ProjectionEngine, projectionDefinitionOf, type ProjectionEngineOptions } from '@nestfold/projections';
+import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { KafkaTopicOptions } from '../src/connection/kafka-options.js';
 import { kafka } from '../src/kafka.js';
@@ -60,6 +61,16 @@ export class Rig {
     });
     this.closing.push(() => engine.stop());
     return engine;
+  }
+
+  /** A client of somebody who may write to any topic, and delete it. */
+  async stranger(): Promise<{ readonly producer: Producer; readonly admin: Admin }> {
+    const client = new Kafka({ brokers: [...this.brokers], logLevel: logLevel.NOTHING });
+    const producer = client.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    const admin = client.admin();
+    this.closing.push(() => Promise.all([producer.disconnect(), admin.disconnect()]));
+    await Promise.all([producer.connect(), admin.connect()]);
+    return { producer, admin };
   }
 
   /** What was opened last ends first. */

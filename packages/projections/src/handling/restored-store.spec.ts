@@ -1,8 +1,8 @@
-import { FeedHistoryLost, minusSeconds, type ChangeFeed, type StoreConnection } from '@nestfold/core';
+import { minusSeconds, type ChangeFeed, type StoreConnection } from '@nestfold/core';
 import { expect, it, vi } from 'vitest';
 import { EventsHandler, eventsHandlerDefinitionOf } from '../definition/events-handler.decorator.js';
 import type { ProjectionEngine } from '../engine/projection-engine.js';
-import { altered } from '../fixtures/altered-store.fixture.js';
+import { altered, replaced } from '../fixtures/altered-store.fixture.js';
 import { endEnginesAfterEach, place, started } from '../fixtures/engines.fixture.js';
 import { OrderPlaced } from '../fixtures/shop.fixture.js';
 import { fast, memory } from '../fixtures/store.fixture.js';
@@ -61,18 +61,7 @@ it('an events handler waits, visibly, when the store lacks the last commit that 
 it('an events handler waits, visibly, when it finds another store on the way back after lost history [F-10]', async () => {
   const [store, got] = [await memory(), [] as string[]];
   let isOther = false;
-  let isLost = false;
-  const subscribe: ChangeFeed['subscribe'] = (start) => {
-    const subscription = store.feed.subscribe(start);
-    const next: typeof subscription.next = (options) => {
-      if (!isOther || isLost) return subscription.next(options);
-      isLost = true;
-      return Promise.reject(new FeedHistoryLost('lost'));
-    };
-    return { next, close: () => subscription.close() };
-  };
-  const holds: ChangeFeed['holds'] = async (last) => !isOther && store.feed.holds(last);
-  const one = await handling(withFeed(store, { subscribe, holds }), got);
+  const one = await handling({ ...store, feed: replaced(store.feed, () => isOther) }, got);
   await place(store, '1');
   await one.settled();
   isOther = true;
