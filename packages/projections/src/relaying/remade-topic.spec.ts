@@ -49,6 +49,17 @@ it('a topic that is deleted while its relay runs is made anew and filled from th
   await vi.waitFor(() => expect(countOf(broker)).toBe(COMMITS + 1), 10_000);
 });
 
+// Made by whoever starts, it got what came from then on and nothing else: the relay that had filled it did not see that it was another one.
+it('a topic that was deleted is left to its relay by a process that starts meanwhile [K-6]', async () => {
+  const [database, broker] = [new InMemoryDatabase(), new InMemoryBroker()];
+  const { store } = await filled(database, broker);
+  broker.topics.delete('order');
+  const other = ending(onTopics(await memory(database), await transportTo(broker), ['relay']));
+  await other.start();
+  await touch(store, 5);
+  await vi.waitFor(() => expect(countOf(broker)).toBe(COMMITS + 1), 10_000);
+});
+
 // Without the number of the filling in the epoch the reader went on at its offset, where another commit stands: what lies before it in the new topic was never applied.
 it('a topic that was deleted and is longer than before when its reader looks again stops the reader, until that is rebuilt [K-6]', async () => {
   const [database, broker] = [new InMemoryDatabase(), new InMemoryBroker()];
