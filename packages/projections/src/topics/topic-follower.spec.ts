@@ -127,7 +127,7 @@ describe('follower of a topic', () => {
     expect(broker.refused).toEqual([]);
   });
 
-  it('stops where the topic was filled anew [K-6]', async () => {
+  it('stops where the topic was filled anew', async () => {
     put(commitAt(mine(1), 1), { token: 5 });
     put(commitAt(mine(1), 2), { token: 6, epoch: 'e+6' });
     await expect(all()).rejects.toMatchObject({ code: 'topic.source-restored' });
