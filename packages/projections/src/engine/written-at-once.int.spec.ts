@@ -72,3 +72,15 @@ it.each(['the process that feeds', 'another one'])(
     expect(await ordersOf(feeding)).toBe(6);
   },
 );
+
+// As many as a reader of the feed keeps ahead. Seen to fail without the save where a place has left one time (`isOutOfTime`).
+it('a time that fills a reader is settled in other processes too', async () => {
+  const feeding = await started(store, [DailyTotalProjection]);
+  await feeding.settled();
+  const node = { id: 'looker', host: 'test', pid: 1, build: 'test', roles: [], commands: [] };
+  const looking = await started(await database.connect(), [DailyTotalProjection], { node });
+  await placeAtOnce(200);
+  await feeding.settled();
+  expect(await ordersOf(feeding)).toBe(200);
+  await looking.settled({ timeoutMs: 4_000 });
+});

@@ -36,6 +36,11 @@ export function isInsideTime(position: Position): boolean {
   return position.phase === 'live' && position.feed?.isInside === true;
 }
 
+/** Whether of the time inside which one place stands nothing more follows, as the next one tells: others go by what is saved. */
+export function isOutOfTime(before: Position | undefined, position: Position): boolean {
+  return before !== undefined && isInsideTime(before) && !isInsideTime(position);
+}
+
 /** Whether a place is in what is read from the log itself: history, or what was visible when the live feed was to begin. */
 export function isCatchingUp(position: Position): boolean {
   return position.phase === 'history' || (position.phase === 'live' && position.after !== undefined);

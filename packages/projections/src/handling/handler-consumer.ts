@@ -13,7 +13,7 @@ import {
 import type { RegisteredHandler } from '../engine/engine-options.js';
 import type { Delivery, Stretch } from '../following/delivery.js';
 import { Follower } from '../following/follower.js';
-import { timeOf } from '../following/store-clock.js';
+import { isOutOfTime, timeOf } from '../following/store-clock.js';
 import { storePlace } from '../following/store-place.js';
 import { handlerConsumer } from '../parking/dead-letter.js';
 import { PartitionParking } from '../parking/partition-parking.js';
@@ -210,7 +210,8 @@ export class HandlerConsumer {
 
   private isDue({ position, read, deliveries }: Stretch): boolean {
     const { idleSaveMs, skipSaveMs } = this.context.settings;
-    if (deliveries.length > 0 || position.phase !== this.held.stored.position?.phase) return true;
+    const before = this.held.stored.position;
+    if (deliveries.length > 0 || position.phase !== before?.phase || isOutOfTime(before, position)) return true;
     return this.age() >= (read > 0 ? skipSaveMs : idleSaveMs);
   }
 

@@ -4,6 +4,7 @@ import {
   partitionOf,
   systemEnvironment,
   type Commit,
+  type Environment,
   type StoreConnection,
   type TransportConnection,
 } from '@nestfold/core';
@@ -172,6 +173,24 @@ describe('relay', () => {
     }
     await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(21), 10_000);
     expect(batches).toEqual([1, 20]);
+  });
+
+  // Measured by the clock alone it stood still until the clock had come to where it was.
+  it('lingers no longer where the clock of its machine is set back', async () => {
+    const [store, broker] = [await memory(), new InMemoryBroker()];
+    let back = 0;
+    const environment: Environment = { ...systemEnvironment, now: () => systemEnvironment.now() - back };
+    const transport = await transportTo(broker);
+    const setBack = publishingBy(transport, async (topic, commits) => {
+      await transport.publish(topic, commits);
+      back = 3_600_000;
+    });
+    const engine = ending(onTopics(store, setBack, ['relay'], [], { environment }));
+    await engine.start();
+    for (const [index, id] of ['one', 'two', 'three'].entries()) {
+      await place(store, id);
+      await vi.waitFor(() => expect(countOf(broker, 'order')).toBe(index + 1), 5_000);
+    }
   });
 
   // Where a backlog lingers too it takes 3 s for each of its six parts. What came last may stand alone, and linger.

@@ -13,6 +13,12 @@ function countOf(broker: InMemoryBroker): number {
   return (broker.topics.get('order') ?? []).reduce((sum, { messages }) => sum + messages.length, 0);
 }
 
+/** How many messages name a time from which on all may come again. */
+function withFloor(broker: InMemoryBroker): number {
+  const messages = (broker.topics.get('order') ?? []).flatMap((log) => log.messages);
+  return messages.filter((one) => 'relayed' in one && one.relayed.relay.floor !== undefined).length;
+}
+
 async function filled(database: InMemoryDatabase, broker: InMemoryBroker) {
   const store = await memory(database);
   for (let index = 0; index < COMMITS; index += 1) await touch(store, 5);
@@ -37,6 +43,8 @@ it('a topic that was deleted and is made anew is filled from the beginning, also
   await vi.waitFor(() => expect(countOf(broker)).toBe(COMMITS + 1), 10_000);
   await again.settled();
   expect(broker.refused).toEqual([]);
+  // Only what came last can: without `isLive` in `floorOf` all told the floor of the former topic.
+  expect(withFloor(broker)).toBeLessThanOrEqual(1);
   const found = await again.readModel(TopicTrail).find({});
   expect(found.reduce((sum, { versions }) => sum + versions.length, 0)).toBe(countOf(broker));
 });
@@ -45,6 +53,17 @@ it('a topic that is deleted while its relay runs is made anew and filled from th
   const [database, broker] = [new InMemoryDatabase(), new InMemoryBroker()];
   const { store } = await filled(database, broker);
   broker.topics.delete('order');
+  await touch(store, 5);
+  await vi.waitFor(() => expect(countOf(broker)).toBe(COMMITS + 1), 10_000);
+});
+
+// Made by whoever starts, it got what came from then on and nothing else: the relay that had filled it did not see that it was another one.
+it('a topic that was deleted is left to its relay by a process that starts meanwhile [K-6]', async () => {
+  const [database, broker] = [new InMemoryDatabase(), new InMemoryBroker()];
+  const { store } = await filled(database, broker);
+  broker.topics.delete('order');
+  const other = ending(onTopics(await memory(database), await transportTo(broker), ['relay']));
+  await other.start();
   await touch(store, 5);
   await vi.waitFor(() => expect(countOf(broker)).toBe(COMMITS + 1), 10_000);
 });

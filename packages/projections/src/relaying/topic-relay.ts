@@ -20,7 +20,7 @@ import { Superseded } from '../running/batch-committer.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { PartitionLost, type HeldPartition } from '../running/held-partition.js';
 import { assertSameStore } from '../running/same-store.js';
-import { fillOf, floorOf, isMadeAnew } from './filling.js';
+import { epochOf, fillOf, floorOf, isMadeAnew } from './filling.js';
 import { heard, untilAborted } from '../running/until-aborted.js';
 
 /** For whom a relay works: who says what becomes of commits, and hears how it goes. */
@@ -152,7 +152,8 @@ export class TopicRelay {
   private async linger(): Promise<void> {
     const { environment, settings } = this.context;
     const left = this.sentAt + settings.relayLingerMs - environment.now();
-    if (left > 0) await environment.sleep(left, this.signal);
+    // No longer than that, also where the clock was set back meanwhile.
+    if (left > 0) await environment.sleep(Math.min(left, settings.relayLingerMs), this.signal);
   }
 
   /** A broker that is away is asked again, with growing pauses, for as long as the lease lasts. */
@@ -184,8 +185,7 @@ export class TopicRelay {
     const { token, stored } = this.held;
     const [fill, floor] = [fillOf(stored), floorOf(stored)];
     const mark: RelayMark = {
-      // Another filling is as another store to readers: their offsets name other commits in it.
-      epoch: fill === undefined ? this.epoch : `${this.epoch}+${fill}`,
+      epoch: epochOf(this.epoch, fill),
       token: token * RESENDS + this.resends,
       // Of what is stored, not of what was read: from there on all may come again.
       ...(floor !== undefined && { floor }),

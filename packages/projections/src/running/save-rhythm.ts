@@ -1,4 +1,5 @@
 import type { Checkpoint, Position } from '@nestfold/core';
+import { isOutOfTime } from '../following/store-clock.js';
 import type { EngineContext } from './engine-context.js';
 import { endOf, type ReadyBatch } from './ready-batch.js';
 
@@ -24,6 +25,7 @@ export class SaveRhythm {
     if (position.phase !== saved.phase || isOnFeed(position) !== isOnFeed(saved)) return true;
     // A partition of a topic in which nothing stands is to be known as read to its end: a swap waits for that.
     if (position.phase === 'topic' && stored.position === undefined) return true;
+    if (isOutOfTime(saved, position)) return true;
     this.skipped ||= batch.read > 0;
     const age = environment.now() - this.savedAt;
     return age >= (this.skipped ? Math.min(this.idleMs, settings.skipSaveMs) : this.idleMs);

@@ -116,6 +116,23 @@ describe('follower of a topic', () => {
     expect(broker.refused).toEqual([]);
   });
 
+  // With epochs compared first it stopped everybody who had read the topic, for good: a rebuild met the ghost's message again.
+  it('drops what a ghost of the relay that filled the topic before it was deleted sends into the new one [K-3]', async () => {
+    const [a, b] = [mine(1), mine(2)];
+    put(commitAt(a, 1), { token: 6, epoch: 'e+6' });
+    put(commitAt(b, 1), { token: 5 });
+    put(commitAt(a, 2), { token: 6, epoch: 'e+6' });
+    put(commitAt(b, 1), { token: 6, epoch: 'e+6' });
+    expect(await all()).toEqual([`${a}:1`, `${a}:2`, `${b}:1`]);
+    expect(broker.refused).toEqual([]);
+  });
+
+  it('stops where the topic was filled anew', async () => {
+    put(commitAt(mine(1), 1), { token: 5 });
+    put(commitAt(mine(1), 2), { token: 6, epoch: 'e+6' });
+    await expect(all()).rejects.toMatchObject({ code: 'topic.source-restored' });
+  });
+
   it('stops where the store behind the topic was restored [K-9]', async () => {
     put(commitAt(mine(1), 1));
     // The restored relay has an older token.

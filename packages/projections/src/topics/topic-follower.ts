@@ -17,6 +17,7 @@ import {
 } from '@nestfold/core';
 import type { Delivery, Stretch } from '../following/delivery.js';
 import { later } from '../following/store-clock.js';
+import { storeOf } from '../relaying/filling.js';
 import { SeenStreams } from './seen-streams.js';
 import { TopicDelivery, TopicPlace } from './topic-place.js';
 import { SourceRestored } from './topic.errors.js';
@@ -123,9 +124,9 @@ export class TopicFollower {
     const problem = this.problemOf(commit);
     if (problem !== undefined) return problem;
     const { epoch = relay.epoch, token } = this.at;
-    // First: tokens of a restored store begin where its backup had them.
+    // Of one store only: tokens of a restored one begin where its backup had them.
+    if (relay.token < token && storeOf(relay.epoch) === storeOf(epoch)) return undefined;
     if (epoch !== relay.epoch) throw new SourceRestored(this.options.topic, epoch, relay.epoch);
-    if (relay.token < token) return undefined;
     const seen = this.seen.of(commit.stream);
     const last = lastVersionOf(commit);
     if (last <= seen.version) return undefined;
