@@ -25,6 +25,8 @@ export default defineConfig({
             // end
           ],
           isolate: false,
+          // Five seconds, the default, are less than what a busy machine takes for some hundred random orders.
+          testTimeout: 30_000,
           setupFiles,
         },
       },

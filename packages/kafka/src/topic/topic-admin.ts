@@ -34,17 +34,18 @@ export class TopicAdmin {
   }
 
   /** What each partition holds. Throws `TransportUnavailable`, also where there is no such topic yet. */
-  reach(topic: string): Promise<readonly PartitionReach[]> {
-    return this.ask('Looking at a topic', async (admin) => {
-      if (!(await admin.listTopics()).includes(topic))
-        throw new TransportUnavailable(`There is no topic '${topic}' yet: start the service whose relay fills it.`, {
-          topic,
-        });
-      const offsets = await admin.fetchTopicOffsets(topic);
-      return offsets
-        .map(({ partition, low, high }) => ({ partition, earliest: Number(low), end: Number(high) }))
-        .sort((one, other) => one.partition - other.partition);
-    });
+  async reach(topic: string): Promise<readonly PartitionReach[]> {
+    const offsets = await this.ask('Looking at a topic', async (admin) =>
+      (await admin.listTopics()).includes(topic) ? admin.fetchTopicOffsets(topic) : undefined,
+    );
+    // Said here, for it is an answer: within `ask` it would end the connection on which the topic may be being made.
+    if (offsets === undefined)
+      throw new TransportUnavailable(`There is no topic '${topic}' yet: start the service whose relay fills it.`, {
+        topic,
+      });
+    return offsets
+      .map(({ partition, low, high }) => ({ partition, earliest: Number(low), end: Number(high) }))
+      .sort((one, other) => one.partition - other.partition);
   }
 
   /** The next question is asked on a connection of its own. */
