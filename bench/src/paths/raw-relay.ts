@@ -88,7 +88,6 @@ function messageOf({ _id, n, ts, at, m, c, e }: Document): Message {
     key: stream,
     value: JSON.stringify({
       id: String(c),
-      recordedAt: at as Date,
       events: (e as { t: string; k: number; d: object }[]).map(({ t, k, d }) => ({ type: t, schema: k, data: d })),
     }),
     partition: 0,

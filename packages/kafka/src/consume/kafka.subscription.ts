@@ -10,7 +10,8 @@ import {
   type TopicSubscription,
 } from '@nestfold/core';
 import type { KafkaMessage } from 'kafkajs';
-import { relayedCommitOf, Unreadable } from '../wire/read-message.js';
+import { relayedCommitOf } from '../wire/read-message.js';
+import { Unreadable } from '../wire/unreadable.js';
 
 /** What a subscription asks of the consumer that feeds it. */
 export interface Spring {

@@ -1,6 +1,6 @@
 import { TransportUnavailable, type KeptMessage, type PartitionReach, type RefusedQuery } from '@nestfold/core';
 import type { KafkaMessage } from 'kafkajs';
-import { headersOf } from '../wire/read-message.js';
+import { MessageHeaders } from '../wire/message-headers.js';
 import type { KafkaReader } from './kafka.reader.js';
 
 /** A look of an operator's waits for a broker this long, in milliseconds; a group's first join takes some seconds. */
@@ -34,7 +34,7 @@ export async function keptMessages(
  * A message as it stands in the topic of what was refused. Whoever may write there can have written it, so it is shown, and nothing rests on it.
  */
 export function keptMessageOf(topic: string, message: KafkaMessage): KeptMessage {
-  const header = lenient(headersOf(message));
+  const header = lenient(new MessageHeaders(message));
   const stream = header('dlq-stream');
   return {
     id: Number(message.offset),
@@ -49,10 +49,10 @@ export function keptMessageOf(topic: string, message: KafkaMessage): KeptMessage
 }
 
 /** One that is given several times is none. */
-function lenient(header: (name: string) => string | undefined): (name: string) => string | undefined {
+function lenient(headers: MessageHeaders): (name: string) => string | undefined {
   return (name) => {
     try {
-      return header(name);
+      return headers.text(name);
     } catch {
       return undefined;
     }

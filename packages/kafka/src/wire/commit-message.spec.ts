@@ -1,7 +1,9 @@
 import { Decimal, type Commit, type RelayedCommit } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import { commitMessage } from './commit-message.js';
-import { relayedCommitOf, Unreadable, type ReceivedMessage } from './read-message.js';
+import type { ReceivedMessage } from './message-headers.js';
+import { relayedCommitOf } from './read-message.js';
+import { Unreadable } from './unreadable.js';
 
 const commit: Commit = {
   stream: 'order-7',
@@ -73,6 +75,15 @@ describe('commit message', () => {
     });
   });
 
+  it('says when it was once, where it was recorded as it occurred', () => {
+    const at = new Date(3_000);
+    const atOnce = { ...relayed, commit: { ...commit, occurredAt: at, recordedAt: at } };
+    const { key, value, headers } = commitMessage(atOnce, '/shop');
+    expect(value).not.toContain('$date":"1970-01-01T00:00:03.000Z"');
+    const message = { key: Buffer.from(key), value: Buffer.from(value), headers };
+    expect(relayedCommitOf(message)).toEqual(atOnce);
+  });
+
   it('leaves what only commands need in the store', () => {
     const keyed = { ...relayed, commit: { ...commit, keyed: true, bodyHash: 'secret' } };
     expect(JSON.stringify(commitMessage(keyed, '/shop'))).not.toContain('secret');
@@ -88,6 +99,8 @@ describe('commit message', () => {
     ['no version', { headers: { version: undefined } }],
     ['version 0', { headers: { version: '0' } }],
     ['a version that is no number', { headers: { version: '1e3' } }],
+    ['a version beyond what is exact', { headers: { version: '9007199254740993' } }],
+    ['a version of no digit', { headers: { version: '' } }],
     ['another count', { headers: { count: '1' } }],
     ['nothing of its relay', { headers: { relay: undefined } }],
     ['no token', { headers: { relay: '0;0000000100000002;;;e1' } }],

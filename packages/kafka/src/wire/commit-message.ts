@@ -14,13 +14,14 @@ export const SEVERAL = 'nestfold.commit';
 
 /** A commit as a message: key and order are the stream's, the value holds the events, the headers describe them as CloudEvents do (binary mode). */
 export function commitMessage(relayed: RelayedCommit, source: string): CommitMessage {
-  const { stream, firstVersion, events, metadata, occurredAt } = relayed.commit;
+  const { stream, firstVersion, events, metadata, occurredAt, recordedAt } = relayed.commit;
   const [first] = events;
   return {
     key: stream,
     value: toEjson({
       id: relayed.commit.id,
-      recordedAt: relayed.commit.recordedAt,
+      // Of most commits it is the time of the header.
+      ...(recordedAt.getTime() !== occurredAt.getTime() && { recordedAt }),
       events: events.map(({ type, schema, data }) => ({ type, schema, data })),
       ...carried(metadata),
     }),

@@ -37,10 +37,19 @@ describe('EJSON', () => {
     ['a number that is not exact', '{"a":{"$numberLong":"9007199254740993"}}'],
     ['a tag with another key', '{"$date":"2026-01-01T00:00:00Z","b":1}'],
     ['a prototype', '{"__proto__":{"admin":true}}'],
-    ['too many levels', '['.repeat(200) + ']'.repeat(200)],
+    ['what the driver takes for a type of its own', '{"a":{"_bsontype":"ObjectId"}}'],
+    ['a key without a name', '{"a":{"":1}}'],
+    ['too many levels', '['.repeat(102) + ']'.repeat(102)],
+    ['too many levels of objects', '{"a":'.repeat(102) + '1' + '}'.repeat(102)],
     ['something else', 'garbage'],
   ])('refuses %s', (_name, text) => {
     expect(() => fromEjson(text)).toThrow();
+  });
+
+  it('takes as many levels as are allowed, and as many objects as there are', () => {
+    const deep = '{"a":'.repeat(100) + '1' + '}'.repeat(100);
+    const many = `[${Array.from({ length: 150 }, () => '{"a":"b"}').join()}]`;
+    for (const text of [deep, many]) expect(JSON.stringify(fromEjson(text))).toBe(text);
   });
 
   it('reads the canonical form as well', () => {

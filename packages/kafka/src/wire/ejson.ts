@@ -8,7 +8,11 @@ const SURROGATE = /[\uD800-\uDFFF]/;
 const ODD_KEY = /^$|^\$|^__proto__$|^_bsontype$|[\0\uD800-\uDFFF]/;
 /** A text without these holds neither a surrogate nor, since it would be escaped, a NUL: most texts, whose strings need no look of their own. */
 const ODD_TEXT = /[\\\uD800-\uDFFF]/;
+/** One that has none of these either holds no tag, and no key that is odd: what is parsed is the data. */
+const MARKED_TEXT = /[\\\uD800-\uDFFF]|"(?:[$"]|__proto__"|_bsontype")/;
 const [DOLLAR, UNDERSCORE] = [0x24, 0x5f];
+/** What makes a bracket a brace, and a brace what it is. */
+const [LOWER, BRACE] = [0x20, 0x7b];
 /** The years that relaxed EJSON writes as text. */
 const [FIRST_MS, LAST_MS] = [0, Date.UTC(9999, 11, 31, 23, 59, 59, 999)];
 
@@ -25,7 +29,16 @@ export function toEjson(value: unknown): string {
  * `InvalidEvent` for what a store would refuse: the text comes from elsewhere.
  */
 export function fromEjson(text: string): unknown {
-  return untagged(JSON.parse(text), 0, ODD_TEXT.test(text));
+  const value: unknown = JSON.parse(text);
+  return MARKED_TEXT.test(text) || mayBeDeep(text) ? untagged(value, 0, ODD_TEXT.test(text)) : value;
+}
+
+/** Whether so many lists and objects begin in a text that they may stand in one another deeper than is allowed. */
+function mayBeDeep(text: string): boolean {
+  let begun = 0;
+  for (let at = 0; at < text.length && begun <= MAX_DEPTH; at += 1)
+    if ((text.charCodeAt(at) | LOWER) === BRACE) begun += 1;
+  return begun > MAX_DEPTH;
 }
 
 /** Copies only what holds something that needs a tag: most does not. */

@@ -1,17 +1,9 @@
 import type { Commit, Metadata, RelayedCommit, StoredEvent } from '@nestfold/core';
 import { fromEjson } from './ejson.js';
+import { MessageHeaders, type ReceivedMessage } from './message-headers.js';
 import { RELAY, readRelayHeader } from './relay-header.js';
 import { storedSizeOf } from './stored-size.js';
-
-/** A message as a broker gives it. */
-export interface ReceivedMessage {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** Why something that stands in a topic is no commit. */
-export class Unreadable extends Error {}
+import { Unreadable } from './unreadable.js';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 /** A shorter text cannot hold more than a store takes. */
@@ -21,54 +13,42 @@ const MAX_STORED = 14_000_000;
 const MAX_EVENTS = 100_000;
 const STREAM = /^[A-Za-z$][A-Za-z0-9_.$]*-[^\p{Cc}\p{Surrogate}]{1,512}$/u;
 const TYPE = /^.{1,200}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ANYTHING = /./;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The commit in a message. Whoever may write to the topic can have written it: all of it is checked. Throws `Unreadable`. */
 export function relayedCommitOf(message: ReceivedMessage): RelayedCommit {
   const { key, value } = message;
   if (key === null || value === null) throw new Unreadable('A message without key or value is no commit.');
   if (value.length > MAX_BYTES) throw new Unreadable(`The value has ${value.length} bytes.`);
-  const header = headersOf(message);
+  const headers = new MessageHeaders(message);
   const stream = key.toString('utf8');
   if (!STREAM.test(stream)) throw new Unreadable('The key is no name of a stream.');
-  if (header('stream') !== stream) throw new Unreadable(`The header 'stream' is not the key.`);
+  if (!headers.holds('stream', key)) throw new Unreadable(`The header 'stream' is not the key.`);
   const body = bodyOf(value);
   if (value.length > SURELY_STORABLE && storedSizeOf(body) > MAX_STORED)
     throw new Unreadable(`The value is larger than a store keeps.`);
   const events = eventsOf(body['events']);
-  const count = whole(header('count'), 'count', 1);
+  const count = whole(headers, 'count');
   if (count !== events.length) throw new Unreadable(`There are ${events.length} events where ${count} are announced.`);
-  const { storeTime, relay } = relayOf(header);
+  const { storeTime, relay } = relayOf(headers);
+  const occurredAt = date(new Date(needed(headers, 'ce_time')), 'ce_time');
   const commit: Commit = {
     stream,
-    firstVersion: whole(header('version'), 'version', 1),
+    firstVersion: whole(headers, 'version'),
     id: text(body['id'], 'id', UUID),
     keyed: false,
     events,
-    metadata: metadataOf(body, header),
-    occurredAt: date(new Date(needed(header('ce_time'), 'ce_time')), 'ce_time'),
-    recordedAt: date(body['recordedAt'], 'recordedAt'),
+    metadata: metadataOf(body, headers),
+    occurredAt,
+    recordedAt: body['recordedAt'] === undefined ? occurredAt : date(body['recordedAt'], 'recordedAt'),
     time: storeTime,
   };
   return { commit, relay };
 }
 
-/** Looks up a header. */
-export type Header = (name: string) => string | undefined;
-
-/** The headers of a message, as texts. A header that was given several times is none that we wrote. */
-export function headersOf({ headers = {} }: ReceivedMessage): Header {
-  return (name) => {
-    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    if (value === undefined) return undefined;
-    if (Buffer.isBuffer(value)) return value.toString('utf8');
-    if (typeof value === 'string') return value;
-    throw new Unreadable(`The header '${name}' is no single text.`);
-  };
-}
-
-function relayOf(header: Header): NonNullable<ReturnType<typeof readRelayHeader>> {
-  const read = readRelayHeader(header(RELAY) ?? '');
+function relayOf(headers: MessageHeaders): NonNullable<ReturnType<typeof readRelayHeader>> {
+  const read = readRelayHeader(headers.text(RELAY) ?? '');
   if (read === undefined) throw new Unreadable(`'${RELAY}' is missing or not what it should be.`);
   return read;
 }
@@ -89,20 +69,19 @@ function eventsOf(value: unknown): StoredEvent[] {
   return value.map(eventOf);
 }
 
-function eventOf(item: unknown, index: number): StoredEvent {
-  const at = (field = ''): string => `events[${index}]${field}`;
-  const { type, schema, data } = record(item, at);
+function eventOf(item: unknown): StoredEvent {
+  const { type, schema, data } = record(item, 'An event');
   if (typeof schema !== 'number' || !Number.isSafeInteger(schema) || schema < 1)
-    throw new Unreadable(`${at()} has no version of its schema.`);
-  return { type: text(type, () => at('.type'), TYPE), schema, data: record(data, () => at('.data')) };
+    throw new Unreadable(`An event has no version of its schema.`);
+  return { type: text(type, 'type', TYPE), schema, data: record(data, `The data of an event`) };
 }
 
 /** No spreads: this is done for each message. */
-function metadataOf({ actor, tenant, custom }: Record<string, unknown>, header: Header): Metadata {
-  const traceparent = header('traceparent');
+function metadataOf({ actor, tenant, custom }: Record<string, unknown>, headers: MessageHeaders): Metadata {
+  const traceparent = headers.text('traceparent');
   const metadata: Writable<Metadata> = {
-    correlationId: needed(header('correlationid'), 'correlationid'),
-    causationId: needed(header('causationid'), 'causationid'),
+    correlationId: needed(headers, 'correlationid'),
+    causationId: needed(headers, 'causationid'),
   };
   if (actor !== undefined) metadata.actor = actorOf(actor);
   if (tenant !== undefined) metadata.tenant = text(tenant, 'tenant', /^/);
@@ -125,37 +104,32 @@ function customOf(value: unknown): Readonly<Record<string, string>> {
   return entries as Record<string, string>;
 }
 
-/** What something is called in an error; put together only where there is one. */
-type Name = string | (() => string);
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const named = (name: Name): string => (typeof name === 'string' ? name : name());
-
-function record(value: unknown, name: Name): Record<string, unknown> {
+function record(value: unknown, name: string): Record<string, unknown> {
   if (
     typeof value !== 'object' ||
     value === null ||
     Array.isArray(value) ||
     Object.getPrototypeOf(value) !== Object.prototype
   )
-    throw new Unreadable(`${named(name)} is no object with fields.`);
+    throw new Unreadable(`${name} is no object with fields.`);
   return value as Record<string, unknown>;
 }
 
-function text(value: unknown, name: Name, form: RegExp): string {
+function text(value: unknown, name: string, form: RegExp): string {
   if (typeof value !== 'string' || !form.test(value))
-    throw new Unreadable(`'${named(name)}' is missing or not what it should be.`);
+    throw new Unreadable(`'${name}' is missing or not what it should be.`);
   return value;
 }
 
-function needed(value: string | undefined, name: string): string {
-  return text(value, name, /./);
+function needed(headers: MessageHeaders, name: string): string {
+  return text(headers.text(name), name, ANYTHING);
 }
 
-function whole(value: string | undefined, name: string, least: number): number {
-  const number = value !== undefined && /^\d{1,16}$/.test(value) ? Number(value) : NaN;
-  if (!Number.isSafeInteger(number) || number < least)
-    throw new Unreadable(`'${name}' is no whole number from ${least}.`);
+function whole(headers: MessageHeaders, name: string): number {
+  const number = headers.whole(name);
+  if (!(number >= 1)) throw new Unreadable(`'${name}' is no whole number from 1.`);
   return number;
 }
 

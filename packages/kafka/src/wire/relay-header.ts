@@ -24,8 +24,14 @@ export function readRelayHeader(
   const second = first + 1 + TIME;
   const third = text.indexOf(';', second + 1);
   const fourth = text.indexOf(';', third + 1);
-  const relay: { -readonly [K in keyof RelayMark]: RelayMark[K] } = { epoch: text.slice(fourth + 1), token };
-  if (fourth > third + 1) relay.floor = text.slice(third + 1, fourth);
-  if (third > second + 1) relay.time = text.slice(second + 1, third);
-  return { storeTime: text.slice(first + 1, second), relay };
+  const epoch = text.slice(fourth + 1);
+  const floor = fourth > third + 1 ? text.slice(third + 1, fourth) : undefined;
+  const time = third > second + 1 ? text.slice(second + 1, third) : undefined;
+  return { storeTime: text.slice(first + 1, second), relay: markOf(epoch, token, floor, time) };
+}
+
+/** Live, all of it is there, and is written at one go: what is added to an object later has a list of its own. */
+function markOf(epoch: string, token: number, floor?: StoreTime, time?: StoreTime): RelayMark {
+  if (floor !== undefined && time !== undefined) return { epoch, token, floor, time };
+  return { epoch, token, ...(floor !== undefined && { floor }), ...(time !== undefined && { time }) };
 }

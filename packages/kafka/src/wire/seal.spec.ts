@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CommitMessage } from './commit-message.js';
-import { Unreadable, type ReceivedMessage } from './read-message.js';
+import type { ReceivedMessage } from './message-headers.js';
 import { Seal } from './seal.js';
+import { Unreadable } from './unreadable.js';
 
 const OURS = 'a secret of sixteen';
 const message: CommitMessage = {

@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CommitMessage } from './commit-message.js';
-import { headersOf, Unreadable, type ReceivedMessage } from './read-message.js';
+import { MessageHeaders, type ReceivedMessage } from './message-headers.js';
 import { RELAY } from './relay-header.js';
+import { Unreadable } from './unreadable.js';
 
 /** The header that a seal stands in. */
 const SEAL = 'seal';
@@ -26,10 +27,12 @@ export class Seal {
   /** Throws `Unreadable` for a message that nobody sealed who knows one of the secrets. */
   check(message: ReceivedMessage): void {
     const { key, value } = message;
-    const header = headersOf(message);
-    const found = Buffer.from(header(SEAL) ?? '', 'base64url');
+    const headers = new MessageHeaders(message);
+    const found = Buffer.from(headers.text(SEAL) ?? '', 'base64url');
     const isOurs = this.secrets.some((secret) => {
-      const seal = digest(secret, this.topic, key?.toString('utf8') ?? '', value ?? Buffer.alloc(0), header);
+      const seal = digest(secret, this.topic, key?.toString('utf8') ?? '', value ?? Buffer.alloc(0), (name) =>
+        headers.text(name),
+      );
       return seal.length === found.length && timingSafeEqual(seal, found);
     });
     if (!isOurs) throw new Unreadable('It is not sealed by a relay that knows the secret.');

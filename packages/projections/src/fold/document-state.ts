@@ -6,7 +6,7 @@ import {
   type StoredDocument,
   type StreamName,
 } from '@nestfold/core';
-import { changed, type FieldChange } from './field-change.js';
+import { changed, type PathChange } from './field-change.js';
 import { PendingUpdate } from './pending-update.js';
 
 /** Who did something: named when the store refuses it. */
@@ -119,7 +119,7 @@ export class DocumentState {
   }
 
   /** Answers false when the document must be read first. */
-  change(changes: readonly (readonly [string, FieldChange])[], initial: StoredDocument | undefined): boolean {
+  change(changes: readonly PathChange[], initial: StoredDocument | undefined): boolean {
     if (this.current instanceof PendingUpdate) return this.changePending(this.current, changes, initial);
     if (this.current === undefined && initial !== undefined && this.stored === UNREAD) return false;
     const start = this.current ?? initial;
@@ -127,7 +127,7 @@ export class DocumentState {
     this.current = changed(start, changes);
     if (this.delta === NOTHING) this.delta = new PendingUpdate(this.id);
     const { delta } = this;
-    if (delta !== undefined && !changes.every(([path, change]) => delta.add(path, change))) this.delta = undefined;
+    if (delta !== undefined && !changes.every((change) => delta.add(change.path, change))) this.delta = undefined;
     return true;
   }
 
@@ -180,7 +180,7 @@ export class DocumentState {
 
   private changePending(
     pending: PendingUpdate,
-    changes: readonly (readonly [string, FieldChange])[],
+    changes: readonly PathChange[],
     initial: Maybe,
   ): boolean {
     let target = pending;
@@ -191,7 +191,7 @@ export class DocumentState {
     }
     // Changes that fit only in part would be done twice after the read: so a copy takes them. What throws ends the batch, and all of this with it.
     const taker = changes.length > 1 && !target.surelyTakes(changes) ? target.copy() : target;
-    for (const [path, change] of changes) if (!taker.add(path, change)) return false;
+    for (const change of changes) if (!taker.add(change.path, change)) return false;
     this.current = taker;
     return true;
   }

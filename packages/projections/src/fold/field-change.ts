@@ -9,10 +9,13 @@ export type FieldChange =
   | { readonly kind: 'increment'; readonly amount: unknown }
   | { readonly kind: 'push'; readonly items: readonly unknown[] };
 
+/** A change, and where: one object for both, since a batch holds one or more for each of its events until it is stored. */
+export type PathChange = FieldChange & { readonly path: string };
+
 /** Applies changes, path by path, to a document that is known. Copies what it changes. Throws where a law is broken. */
-export function changed(document: StoredDocument, changes: Iterable<readonly [string, FieldChange]>): StoredDocument {
+export function changed(document: StoredDocument, changes: Iterable<PathChange>): StoredDocument {
   let current = document;
-  for (const [path, change] of changes) current = changedAt(current, path, change);
+  for (const change of changes) current = changedAt(current, change.path, change);
   return current;
 }
 

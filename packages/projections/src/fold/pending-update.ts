@@ -1,5 +1,5 @@
 import type { DocumentChange, StoredDocument } from '@nestfold/core';
-import { changed, changedAt, type FieldChange } from './field-change.js';
+import { changedAt, type FieldChange, type PathChange } from './field-change.js';
 import { pushedTo, sumOf } from './field-laws.js';
 
 /**
@@ -42,8 +42,8 @@ export class PendingUpdate {
   }
 
   /** Whether each of these changes can be said together with what is there, for sure: of paths that are there already, one change follows another. */
-  surelyTakes(changes: readonly (readonly [string, FieldChange])[]): boolean {
-    return changes.every(([path, { kind }]) => {
+  surelyTakes(changes: readonly PathChange[]): boolean {
+    return changes.every(({ path, kind }) => {
       const present = this.changes?.get(path);
       return present !== undefined && (kind === 'set' || (kind === 'increment' && present.kind !== 'push'));
     });
@@ -51,8 +51,10 @@ export class PendingUpdate {
 
   /** What a document becomes; `undefined` stays missing, unless there is an initial one. */
   appliedTo(document: StoredDocument | undefined): StoredDocument | undefined {
-    const start = document ?? this.initial;
-    return start && changed(start, this.changes ?? []);
+    let current = document ?? this.initial;
+    if (current === undefined) return undefined;
+    for (const [path, change] of this.changes ?? []) current = changedAt(current, path, change);
+    return current;
   }
 
   /** As one change for the store; `undefined` when nothing is to be done. */

@@ -29,6 +29,6 @@ function unrepeatable(step: Step): string | undefined {
 }
 
 function counting({ changes, initial }: Change): string | undefined {
-  if (changes.some(([, { kind }]) => kind === 'push')) return 'push';
-  return initial !== undefined || changes.some(([, { kind }]) => kind === 'increment') ? 'increment' : undefined;
+  if (changes.some(({ kind }) => kind === 'push')) return 'push';
+  return initial !== undefined || changes.some(({ kind }) => kind === 'increment') ? 'increment' : undefined;
 }

@@ -3,7 +3,7 @@ import type { ReadModelDefinition } from '../definition/read-model-document.deco
 import type { Fields, WriteIntent } from '../definition/write.js';
 import { intentOf, type Write } from '../definition/write.js';
 import { checkedPath } from './document-path.js';
-import type { FieldChange } from './field-change.js';
+import type { PathChange } from './field-change.js';
 import { storable, storableFields } from './storable.js';
 
 /** A write that is checked and copied, so that it can be applied more than once: what the fold works on. */
@@ -14,7 +14,7 @@ export type Step = { readonly model: ReadModelDefinition } & (
   | {
       readonly kind: 'change';
       readonly id: string;
-      readonly changes: readonly (readonly [string, FieldChange])[];
+      readonly changes: readonly PathChange[];
       readonly initial?: StoredDocument;
     }
   | { readonly kind: 'remove'; readonly id: string }
@@ -73,9 +73,7 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
         model,
         kind: 'change',
         id: intent.id,
-        changes: [
-          [checkedPath(intent.field), { kind: 'push', items: storable(intent.items, intent.field) as unknown[] }],
-        ],
+        changes: [pushOf(checkedPath(intent.field), intent.items)],
       };
     case 'patchWhere':
       return {
@@ -90,21 +88,21 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
   }
 }
 
-/** In one pass: this is done for each event. */
-function changesOf(
-  fields: Fields,
-  changeOf: (path: string, value: unknown) => FieldChange,
-): (readonly [string, FieldChange])[] {
-  const changes: (readonly [string, FieldChange])[] = [];
-  for (const path in fields)
-    if (Object.hasOwn(fields, path)) changes.push([checkedPath(path), changeOf(path, fields[path])]);
-  return changes;
+/** As long as it needs to be: one that grows has place for seventeen, and there is one for each event of a batch. */
+function changesOf(fields: Fields, changeOf: (path: string, value: unknown) => PathChange): PathChange[] {
+  return Object.keys(fields).map((path) => changeOf(checkedPath(path), fields[path]));
 }
 
-const patchOf = (path: string, value: unknown): FieldChange =>
-  value === undefined ? { kind: 'unset' } : { kind: 'set', value: storable(value, path) };
+const patchOf = (path: string, value: unknown): PathChange =>
+  value === undefined ? { kind: 'unset', path } : { kind: 'set', path, value: storable(value, path) };
 
-const incrementOf = (_path: string, amount: unknown): FieldChange => ({ kind: 'increment', amount });
+const incrementOf = (path: string, amount: unknown): PathChange => ({ kind: 'increment', path, amount });
+
+const pushOf = (path: string, items: readonly unknown[]): PathChange => ({
+  kind: 'push',
+  path,
+  items: storable(items, path) as unknown[],
+});
 
 function plainFields(fields: Fields, check: (path: string) => string = (path) => path): Fields {
   return Object.fromEntries(Object.entries(fields).map(([path, value]) => [check(path), storable(value, path)]));

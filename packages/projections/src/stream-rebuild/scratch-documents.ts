@@ -5,7 +5,7 @@ import {
   type ReadModelWriter,
   type StoredDocument,
 } from '@nestfold/core';
-import { changed, type FieldChange } from '../fold/field-change.js';
+import { changed, type PathChange } from '../fold/field-change.js';
 
 type Update = Extract<DocumentChange, { kind: 'update' }>;
 type Maybe = StoredDocument | undefined;
@@ -108,9 +108,9 @@ function afterChange(collection: string, target: Maybe, change: DocumentChange):
 }
 
 /** None of the paths is a prefix of another, so their order does not matter. */
-function* fieldChanges({ set, unset = [], increment, push }: Update): Iterable<readonly [string, FieldChange]> {
-  for (const [path, value] of Object.entries(set ?? {})) yield [path, { kind: 'set', value }];
-  for (const path of unset) yield [path, { kind: 'unset' }];
-  for (const [path, amount] of Object.entries(increment ?? {})) yield [path, { kind: 'increment', amount }];
-  for (const [path, items] of Object.entries(push ?? {})) yield [path, { kind: 'push', items }];
+function* fieldChanges({ set, unset = [], increment, push }: Update): Iterable<PathChange> {
+  for (const [path, value] of Object.entries(set ?? {})) yield { kind: 'set', path, value };
+  for (const path of unset) yield { kind: 'unset', path };
+  for (const [path, amount] of Object.entries(increment ?? {})) yield { kind: 'increment', path, amount };
+  for (const [path, items] of Object.entries(push ?? {})) yield { kind: 'push', path, items };
 }

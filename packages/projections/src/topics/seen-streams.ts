@@ -6,6 +6,8 @@ export interface Seen {
   readonly isExact: boolean;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What is remembered at least; what goes beyond twice of it is asked for again. */
 const REMEMBERED = 100_000;
 
@@ -14,9 +16,9 @@ const REMEMBERED = 100_000;
  * commit of other types may have been taken before; and of a partition that was begun here, every stream is known that there is.
  */
 export class SeenStreams {
-  private streams = new Map<StreamName, Seen>();
+  private streams = new Map<StreamName, Writable<Seen>>();
   /** Those that were not met since `streams` was begun. */
-  private older = new Map<StreamName, Seen>();
+  private older = new Map<StreamName, Writable<Seen>>();
 
   constructor(
     private readonly watermarks: (streams: readonly StreamName[]) => Promise<ReadonlyMap<StreamName, Watermark>>,
@@ -38,7 +40,11 @@ export class SeenStreams {
   }
 
   note(stream: StreamName, version: number): void {
-    this.streams.set(stream, { version, isExact: true });
+    const known = this.streams.get(stream);
+    if (known === undefined) return void this.streams.set(stream, { version, isExact: true });
+    // In place: another one for each commit would live until the collector has moved it twice.
+    known.version = version;
+    known.isExact = true;
   }
 
   private known(stream: StreamName): Seen | undefined {

@@ -1,0 +1,2 @@
+/** Why something that stands in a topic is no commit. */
+export class Unreadable extends Error {}
