@@ -1,9 +1,9 @@
 import { Decimal, type DocumentChange } from '@nestfold/core';
 import { Decimal128 } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { operationsOf, settingUpdate } from './change-operations.js';
+import { bulkWriteOf, operationsOf, settingUpdate } from './change-operations.js';
 
-const statements = (...changes: DocumentChange[]): unknown[] => operationsOf(changes).map(({ operation }) => operation);
+const statements = (...changes: DocumentChange[]): unknown[] => operationsOf(changes).map(({ statement }) => statement);
 
 describe('the statements of changes', () => {
   it('free values of unique indexes before they take them', () => {
@@ -28,14 +28,12 @@ describe('the statements of changes', () => {
       }),
     ).toEqual([
       {
-        updateOne: {
-          filter: { _id: 'a' },
-          update: {
-            $set: { 'x.y': Decimal128.fromString('1.5') },
-            $unset: { u: '' },
-            $inc: { n: 2 },
-            $push: { tags: { $each: ['t'] } },
-          },
+        q: { _id: 'a' },
+        u: {
+          $set: { 'x.y': Decimal128.fromString('1.5') },
+          $unset: { u: '' },
+          $inc: { n: 2 },
+          $push: { tags: { $each: ['t'] } },
         },
       },
     ]);
@@ -43,13 +41,35 @@ describe('the statements of changes', () => {
 
   it('insert the initial document first, if nothing is there', () => {
     expect(statements({ kind: 'update', id: 'a', initial: { _id: 'a', n: 1 }, increment: { n: 2 } })).toEqual([
-      { updateOne: { filter: { _id: 'a' }, update: { $setOnInsert: { n: 1 } }, upsert: true } },
-      { updateOne: { filter: { _id: 'a' }, update: { $inc: { n: 2 } } } },
+      { q: { _id: 'a' }, u: { $setOnInsert: { n: 1 } }, upsert: true },
+      { q: { _id: 'a' }, u: { $inc: { n: 2 } } },
     ]);
   });
 
   it('are none where nothing changes', () => {
     expect(statements({ kind: 'update', id: 'a' })).toEqual([]);
+  });
+});
+
+describe('the same for a bulk write', () => {
+  it('says of each document what its statement says', () => {
+    const filter = { _id: 'a' };
+    const document = { _id: 'a', n: 1 };
+    const changes: readonly DocumentChange[] = [
+      { kind: 'remove', id: 'a' },
+      { kind: 'update', id: 'a', initial: document, increment: { n: 2 } },
+      { kind: 'replace', id: 'a', document },
+      { kind: 'put', id: 'a', document },
+      { kind: 'insert', id: 'a', document },
+    ];
+    expect(operationsOf(changes).map(bulkWriteOf)).toEqual([
+      { deleteOne: { filter } },
+      { updateOne: { filter, update: { $setOnInsert: { n: 1 } }, upsert: true } },
+      { updateOne: { filter, update: { $inc: { n: 2 } } } },
+      { replaceOne: { filter, replacement: document } },
+      { replaceOne: { filter, replacement: document, upsert: true } },
+      { insertOne: { document } },
+    ]);
   });
 });
 

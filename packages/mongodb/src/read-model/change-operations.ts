@@ -1,23 +1,24 @@
 import type { DocumentChange, StoredDocument, StreamName } from '@nestfold/core';
-import type { AnyBulkWriteOperation, Document } from 'mongodb';
+import type { AnyBulkWriteOperation, Document, Filter, UpdateFilter } from 'mongodb';
 import { holdsDecimal, toBson } from '../connection/bson-mapping.js';
 import { FED_BY, type FedDocument } from './feeding-stream.js';
 
 type Update = Extract<DocumentChange, { kind: 'update' }>;
 
-/** One statement of a bulk write, and the document that it is about. */
+/** One statement of a write command, in the form of the wire, and the document that it is about. */
 export interface ChangeOperation {
   readonly id: string;
   readonly kind: DocumentChange['kind'];
   /** The stream that must be feeding the document. */
   readonly fedBy?: StreamName;
-  readonly operation: AnyBulkWriteOperation<StoredDocument>;
+  /** `{ q, u }` and perhaps `upsert`, `{ q, limit }`, or the document that is inserted. */
+  readonly statement: Document;
 }
 
 /** What is freed comes first, so that a value of a unique index can pass from one document to another in a batch. */
 const ORDER: readonly DocumentChange['kind'][] = ['remove', 'update', 'replace', 'put', 'insert'];
 
-/** The statements of an ordered bulk write that make the changes: few commands, since those of a kind stand together. */
+/** The statements, in order, that make the changes: few commands, since those of a kind stand together. */
 export function operationsOf(changes: readonly DocumentChange[]): ChangeOperation[] {
   const byKind = { remove: [], update: [], replace: [], put: [], insert: [] } as Record<
     DocumentChange['kind'],
@@ -26,10 +27,27 @@ export function operationsOf(changes: readonly DocumentChange[]): ChangeOperatio
   for (const change of changes) {
     const { id, kind, fedBy } = change;
     const isSought = fedBy !== undefined && change.isFeederKnown !== true;
-    for (const operation of statementsOf(change))
-      byKind[kind].push(isSought ? { id, kind, operation, fedBy } : { id, kind, operation });
+    for (const statement of statementsOf(change))
+      byKind[kind].push(isSought ? { id, kind, statement, fedBy } : { id, kind, statement });
   }
   return ORDER.flatMap((kind) => byKind[kind]);
+}
+
+/** The same for a bulk write of the driver. */
+export function bulkWriteOf({ kind, statement }: ChangeOperation): AnyBulkWriteOperation<StoredDocument> {
+  const { q: filter, u, upsert } = statement as { q: Filter<StoredDocument>; u: StoredDocument; upsert?: true };
+  const options = upsert && { upsert };
+  switch (kind) {
+    case 'insert':
+      return { insertOne: { document: statement as StoredDocument } };
+    case 'remove':
+      return { deleteOne: { filter } };
+    case 'update':
+      return { updateOne: { filter, update: u as UpdateFilter<StoredDocument>, ...options } };
+    case 'replace':
+    case 'put':
+      return { replaceOne: { filter, replacement: u, ...options } };
+  }
 }
 
 /** The update that sets fields; `undefined` removes one. */
@@ -42,43 +60,36 @@ export function settingUpdate(set: Readonly<Record<string, unknown>>, unset: rea
   };
 }
 
-function statementsOf(change: DocumentChange): AnyBulkWriteOperation<StoredDocument>[] {
+function statementsOf(change: DocumentChange): Document[] {
   const { fedBy, isFeederKnown } = change;
   // What another stream feeds is then as good as missing. By `_id` alone the server needs no plan, which is a third faster.
-  const filter =
-    fedBy === undefined || isFeederKnown === true ? { _id: change.id } : { _id: change.id, [FED_BY]: fedBy };
+  const q = fedBy === undefined || isFeederKnown === true ? { _id: change.id } : { _id: change.id, [FED_BY]: fedBy };
   switch (change.kind) {
     case 'insert':
-      return [{ insertOne: { document: ownDocument(change.document, change.id, fedBy) } }];
+      return [ownDocument(change.document, change.id, fedBy)];
     case 'replace':
-      return [{ replaceOne: { filter, replacement: ownDocument(change.document, change.id, fedBy) } }];
+      return [{ q, u: ownDocument(change.document, change.id, fedBy) }];
     case 'put':
-      return [{ replaceOne: { filter, replacement: ownDocument(change.document, change.id, fedBy), upsert: true } }];
+      return [{ q, u: ownDocument(change.document, change.id, fedBy), upsert: true }];
     case 'remove':
-      return [{ deleteOne: { filter } }];
+      return [{ q, limit: 1 }];
     case 'update':
-      return updatesOf(change, filter);
+      return updatesOf(change, q);
   }
 }
 
 /** With an initial document two statements, of which the first inserts it if nothing is there and else does nothing: no read is needed. */
-function updatesOf(
-  { initial, set, unset, increment, push }: Update,
-  filter: { readonly _id: string },
-): AnyBulkWriteOperation<StoredDocument>[] {
+function updatesOf({ initial, set, unset, increment, push }: Update, q: { readonly _id: string }): Document[] {
   // No spreads: this is done for each document of a batch.
   const update: Document = set === undefined && unset === undefined ? {} : settingUpdate(set ?? {}, unset);
   if (increment !== undefined && isFilled(increment))
     update['$inc'] = holdsDecimal(increment) ? toBson(increment) : increment;
   if (push !== undefined && isFilled(push)) update['$push'] = toBson(mapValues(push, (items) => ({ $each: items })));
-  const statements: AnyBulkWriteOperation<StoredDocument>[] = [];
-  if (initial) {
-    // An upsert takes the stream from the filter, as it does the `_id`.
-    const { _id, ...fields } = initial;
-    statements.push({ updateOne: { filter, update: { $setOnInsert: toBson(fields) }, upsert: true } });
-  }
-  if (isFilled(update)) statements.push({ updateOne: { filter, update } });
-  return statements;
+  if (initial === undefined) return isFilled(update) ? [{ q, u: update }] : [];
+  // An upsert takes the stream from the filter, as it does the `_id`.
+  const { _id, ...fields } = initial;
+  const upsert = { q, u: { $setOnInsert: toBson(fields) }, upsert: true };
+  return isFilled(update) ? [upsert, { q, u: update }] : [upsert];
 }
 
 function ownDocument(document: StoredDocument, id: string, fedBy: StreamName | undefined): FedDocument {

@@ -3,7 +3,7 @@ import type { BulkWriteOptions, ClientSession, Collection, Db } from 'mongodb';
 import { fromBson } from '../connection/bson-mapping.js';
 import { DURABLE_IN_TIME } from '../transaction/durable.js';
 import { isPassing } from '../transaction/failure.js';
-import { operationsOf, settingUpdate, type ChangeOperation } from './change-operations.js';
+import { bulkWriteOf, operationsOf, settingUpdate, type ChangeOperation } from './change-operations.js';
 import { duplicateAmong, manyRefusalOf, refusalOf } from './change-refusal.js';
 import { equalityFilter } from './condition-filter.js';
 import { foreignAmong, UNSEEN } from './feeding-stream.js';
@@ -66,8 +66,8 @@ export class MongoReadModelWriter implements ReadModelWriter {
   private send(collection: string, operations: readonly ChangeOperation[]): Promise<Found> {
     if (this.session !== undefined && fitsOneCommand(operations))
       return writeInTransaction(this.db, collection, operations, this.session);
-    const statements = operations.map(({ operation }) => operation);
-    return this.of(collection).bulkWrite(statements, { ...this.scope, ordered: true, ignoreUndefined: true });
+    const writes = operations.map(bulkWriteOf);
+    return this.of(collection).bulkWrite(writes, { ...this.scope, ordered: true, ignoreUndefined: true });
   }
 
   /** A change of what another stream feeds finds nothing, like one of what is missing: only where that happened it is looked which it was. */

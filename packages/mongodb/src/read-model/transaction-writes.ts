@@ -35,8 +35,8 @@ const UNCOUNTED = 40;
 export function fitsOneCommand(operations: readonly ChangeOperation[]): boolean {
   if (operations.length > MOST_STATEMENTS) return false;
   let left = MOST_BYTES;
-  for (const { operation } of operations) {
-    left -= mostBytesOf(operation, left);
+  for (const { statement } of operations) {
+    left -= mostBytesOf(statement, left);
     if (left < 0) return false;
   }
   return true;
@@ -59,7 +59,7 @@ export async function writeInTransaction(
     const statements: Document[] = [];
     let end = begin;
     for (; end < operations.length && commandOf(operations[end]!) === command; end += 1)
-      statements.push(statementOf(operations[end]!));
+      statements.push(operations[end]!.statement);
     const reply = (await db.command(
       { [command]: collection, ordered: true, [STATEMENTS[command]]: statements },
       { session, ignoreUndefined: true },
@@ -84,20 +84,6 @@ const STATEMENTS = { delete: 'deletes', update: 'updates', insert: 'documents' }
 
 function commandOf({ kind }: ChangeOperation): Command {
   return kind === 'remove' ? 'delete' : kind === 'insert' ? 'insert' : 'update';
-}
-
-function statementOf({ operation }: ChangeOperation): Document {
-  if ('insertOne' in operation) return operation.insertOne.document;
-  if ('deleteOne' in operation) return { q: operation.deleteOne.filter, limit: 1 };
-  if ('updateOne' in operation) {
-    const { filter, update, upsert } = operation.updateOne;
-    return upsert === true ? { q: filter, u: update, upsert } : { q: filter, u: update };
-  }
-  if ('replaceOne' in operation) {
-    const { filter, replacement, upsert } = operation.replaceOne;
-    return upsert === true ? { q: filter, u: replacement, upsert } : { q: filter, u: replacement };
-  }
-  throw new TypeError('There is no such statement.');
 }
 
 function sumOf({ matchedCount, upsertedCount, deletedCount }: Found, command: Command, { n, upserted = [] }: Reply) {

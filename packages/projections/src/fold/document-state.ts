@@ -127,7 +127,8 @@ export class DocumentState {
     this.current = changed(start, changes);
     if (this.delta === NOTHING) this.delta = new PendingUpdate(this.id);
     const { delta } = this;
-    if (delta !== undefined && !changes.every((change) => delta.add(change.path, change))) this.delta = undefined;
+    if (delta !== undefined && !delta.begin(changes) && !changes.every((change) => delta.add(change)))
+      this.delta = undefined;
     return true;
   }
 
@@ -178,20 +179,20 @@ export class DocumentState {
     else this.stored = this.current;
   }
 
-  private changePending(
-    pending: PendingUpdate,
-    changes: readonly PathChange[],
-    initial: Maybe,
-  ): boolean {
+  private changePending(pending: PendingUpdate, changes: readonly PathChange[], initial: Maybe): boolean {
     let target = pending;
     if (initial !== undefined && pending.initial === undefined) {
       // Updates of a missing document before the upsert must not reach the upserted one.
       if (!pending.isEmpty) return false;
       target = new PendingUpdate(this.id, initial);
     }
+    if (target.begin(changes)) {
+      this.current = target;
+      return true;
+    }
     // Changes that fit only in part would be done twice after the read: so a copy takes them. What throws ends the batch, and all of this with it.
     const taker = changes.length > 1 && !target.surelyTakes(changes) ? target.copy() : target;
-    for (const change of changes) if (!taker.add(change.path, change)) return false;
+    for (const change of changes) if (!taker.add(change)) return false;
     this.current = taker;
     return true;
   }
