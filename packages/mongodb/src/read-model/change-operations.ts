@@ -43,7 +43,7 @@ export function bulkWriteOf({ kind, statement }: ChangeOperation): AnyBulkWriteO
     case 'remove':
       return { deleteOne: { filter } };
     case 'update':
-      return { updateOne: { filter, update: u as UpdateFilter<StoredDocument>, ...options } };
+      return { updateOne: { filter, update: u, ...options } };
     case 'replace':
     case 'put':
       return { replaceOne: { filter, replacement: u, ...options } };

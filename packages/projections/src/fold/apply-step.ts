@@ -55,8 +55,10 @@ function done(step: DocumentStep, state: DocumentState, author: Author): boolean
       return state.insert(step.document, author);
     case 'put':
       return state.put(step.document);
-    case 'change':
-      return state.change(step.changes, step.initial);
+    case 'patch':
+    case 'increment':
+    case 'push':
+      return state.change(step, step.initial);
     case 'remove':
       return state.remove();
     case 'reduce': {

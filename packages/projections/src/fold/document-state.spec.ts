@@ -7,16 +7,12 @@ import { DocumentState } from './document-state.js';
  */
 it.each([
   ['a change that fits only in part into what is pending', [], 1],
-  ['one whose fields have all been changed before', [{ kind: 'increment', path: 'n', amount: 1 }], 2],
+  ['one whose fields have all been changed before', [{ kind: 'increment', fields: { n: 1 } }], 2],
 ] as const)('is not done twice after the read: %s', (_what, before, n) => {
   const state = DocumentState.unread('c', '1');
-  if (before.length > 0) state.change(before, undefined);
-  state.change([{ kind: 'push', path: 'list', items: ['a'] }], undefined);
-  const both = [
-    { kind: 'increment', path: 'n', amount: 1 },
-    { kind: 'increment', path: 'list', amount: 1 },
-  ] as const;
-  expect(state.change(both, undefined)).toBe(false);
+  for (const changes of before) state.change(changes, undefined);
+  state.change({ kind: 'push', fields: { list: ['a'] } }, undefined);
+  expect(state.change({ kind: 'increment', fields: { n: 1, list: 1 } }, undefined)).toBe(false);
   state.learn({ _id: '1', n, list: [] });
   expect(state.document).toEqual({ _id: '1', n: n + before.length, list: ['a'] });
 });

@@ -6,7 +6,8 @@ import {
   type StoredDocument,
   type StreamName,
 } from '@nestfold/core';
-import { changed, type PathChange } from './field-change.js';
+import { changed } from './field-change.js';
+import { pathChangesOf, type FieldChanges } from './field-changes.js';
 import { PendingUpdate } from './pending-update.js';
 
 /** Who did something: named when the store refuses it. */
@@ -119,15 +120,16 @@ export class DocumentState {
   }
 
   /** Answers false when the document must be read first. */
-  change(changes: readonly PathChange[], initial: StoredDocument | undefined): boolean {
+  change(changes: FieldChanges, initial: StoredDocument | undefined): boolean {
     if (this.current instanceof PendingUpdate) return this.changePending(this.current, changes, initial);
     if (this.current === undefined && initial !== undefined && this.stored === UNREAD) return false;
     const start = this.current ?? initial;
     if (start === undefined) return true;
-    this.current = changed(start, changes);
+    const byPath = pathChangesOf(changes);
+    this.current = changed(start, byPath);
     if (this.delta === NOTHING) this.delta = new PendingUpdate(this.id);
     const { delta } = this;
-    if (delta !== undefined && !delta.begin(changes) && !changes.every((change) => delta.add(change)))
+    if (delta !== undefined && !delta.begin(changes) && !byPath.every((change) => delta.add(change)))
       this.delta = undefined;
     return true;
   }
@@ -179,7 +181,7 @@ export class DocumentState {
     else this.stored = this.current;
   }
 
-  private changePending(pending: PendingUpdate, changes: readonly PathChange[], initial: Maybe): boolean {
+  private changePending(pending: PendingUpdate, changes: FieldChanges, initial: Maybe): boolean {
     let target = pending;
     if (initial !== undefined && pending.initial === undefined) {
       // Updates of a missing document before the upsert must not reach the upserted one.
@@ -191,8 +193,9 @@ export class DocumentState {
       return true;
     }
     // Changes that fit only in part would be done twice after the read: so a copy takes them. What throws ends the batch, and all of this with it.
-    const taker = changes.length > 1 && !target.surelyTakes(changes) ? target.copy() : target;
-    for (const change of changes) if (!taker.add(change)) return false;
+    const byPath = pathChangesOf(changes);
+    const taker = byPath.length > 1 && !target.surelyTakes(byPath) ? target.copy() : target;
+    for (const change of byPath) if (!taker.add(change)) return false;
     this.current = taker;
     return true;
   }

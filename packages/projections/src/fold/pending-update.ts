@@ -1,5 +1,6 @@
 import type { DocumentChange, StoredDocument } from '@nestfold/core';
 import { changed, changedAt, type PathChange } from './field-change.js';
+import { pathChangesOf, type FieldChanges } from './field-changes.js';
 import { pushedTo, sumOf } from './field-laws.js';
 
 /**
@@ -8,7 +9,7 @@ import { pushedTo, sumOf } from './field-laws.js';
  */
 export class PendingUpdate {
   /** What the first event said, as long as there is nothing else: of most documents of a batch there never is. */
-  private first: readonly PathChange[] | undefined;
+  private first: FieldChanges | undefined;
   private changes: Map<string, PathChange> | undefined;
 
   constructor(
@@ -30,10 +31,14 @@ export class PendingUpdate {
   }
 
   /** Takes the first changes as they stand, each of another path. Answers false, and takes nothing, where others came before, or where one may lie inside of another. */
-  begin(changes: readonly PathChange[]): boolean {
+  begin(changes: FieldChanges): boolean {
     if (this.first !== undefined || this.changes !== undefined) return false;
-    for (const { path } of changes) if (path.includes('.')) return false;
-    if (changes.length > 0) this.first = changes;
+    let isFilled = false;
+    for (const path in changes.fields) {
+      if (path.includes('.')) return false;
+      isFilled = true;
+    }
+    if (isFilled) this.first = changes;
     return true;
   }
 
@@ -55,7 +60,7 @@ export class PendingUpdate {
   /** Whether each of these changes can be said together with what is there, for sure: of paths that are there already, one change follows another. */
   surelyTakes(changes: readonly PathChange[]): boolean {
     return changes.every(({ path, kind }) => {
-      const present = this.first ? this.first.find((one) => one.path === path) : this.changes?.get(path);
+      const present = this.opened().get(path);
       return present !== undefined && (kind === 'set' || (kind === 'increment' && present.kind !== 'push'));
     });
   }
@@ -70,6 +75,8 @@ export class PendingUpdate {
   toChange(): DocumentChange | undefined {
     const { id, initial } = this;
     if (this.isEmpty) return undefined;
+    if (this.first?.kind === 'increment' && initial === undefined)
+      return { kind: 'update', id, increment: this.first.fields };
     let set: Record<string, unknown> | undefined;
     let increment: Record<string, unknown> | undefined;
     let push: Record<string, readonly unknown[]> | undefined;
@@ -81,7 +88,8 @@ export class PendingUpdate {
       else if (change.kind === 'push') (push ??= {})[path] = change.items;
       else (unset ??= []).push(path);
     }
-    const update: Writable<Update> = increment ? { kind: 'update', id, increment } : { kind: 'update', id };
+    const update: Writable<Update> = { kind: 'update', id };
+    if (increment !== undefined) update.increment = increment;
     if (set !== undefined) update.set = set;
     if (unset !== undefined) update.unset = unset;
     if (push !== undefined) update.push = push;
@@ -90,11 +98,12 @@ export class PendingUpdate {
   }
 
   private get all(): Iterable<PathChange> {
-    return this.first ?? this.changes?.values() ?? NOTHING;
+    if (this.first !== undefined) return pathChangesOf(this.first);
+    return this.changes?.values() ?? NOTHING;
   }
 
   private opened(): Map<string, PathChange> {
-    this.changes ??= new Map(this.first?.map((change) => [change.path, change]));
+    this.changes ??= new Map(this.first && pathChangesOf(this.first).map((change) => [change.path, change]));
     this.first = undefined;
     return this.changes;
   }

@@ -1,7 +1,5 @@
 import type { Step } from './step.js';
 
-type Change = Extract<Step, { kind: 'change' }>;
-
 /** What may be written again and again: an insert takes the place of what is there. Throws `TypeError`, naming method and write, for all that may not. */
 export function plainSteps(method: string, steps: readonly Step[]): Step[] {
   return steps.map((step) => {
@@ -14,21 +12,17 @@ export function plainSteps(method: string, steps: readonly Step[]): Step[] {
   });
 }
 
-function unrepeatable(step: Step): string | undefined {
-  switch (step.kind) {
+function unrepeatable({ kind }: Step): string | undefined {
+  switch (kind) {
     case 'put':
     case 'insert':
+    case 'patch':
     case 'remove':
       return undefined;
-    case 'change':
-      return counting(step);
+    case 'increment':
+    case 'push':
     case 'reduce':
     case 'patchWhere':
-      return step.kind;
+      return kind;
   }
-}
-
-function counting({ changes, initial }: Change): string | undefined {
-  if (changes.some(({ kind }) => kind === 'push')) return 'push';
-  return initial !== undefined || changes.some(({ kind }) => kind === 'increment') ? 'increment' : undefined;
 }

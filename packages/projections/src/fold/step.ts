@@ -3,7 +3,7 @@ import type { ReadModelDefinition } from '../definition/read-model-document.deco
 import type { Fields, WriteIntent } from '../definition/write.js';
 import { intentOf, type Write } from '../definition/write.js';
 import { checkedPath } from './document-path.js';
-import type { PathChange } from './field-change.js';
+import type { FieldChanges } from './field-changes.js';
 import { storable, storableFields } from './storable.js';
 
 /** A write that is checked and copied, so that it can be applied more than once: what the fold works on. */
@@ -11,12 +11,7 @@ export type Step = { readonly model: ReadModelDefinition } & (
   | { readonly kind: 'insert'; readonly id: string; readonly document: StoredDocument }
   /** An insert in plain mode. */
   | { readonly kind: 'put'; readonly id: string; readonly document: StoredDocument }
-  | {
-      readonly kind: 'change';
-      readonly id: string;
-      readonly changes: readonly PathChange[];
-      readonly initial?: StoredDocument;
-    }
+  | ({ readonly id: string; readonly initial?: StoredDocument } & FieldChanges)
   | { readonly kind: 'remove'; readonly id: string }
   | {
       readonly kind: 'reduce';
@@ -54,27 +49,13 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
     case 'insert':
       return { model, kind: 'insert', id: intent.id, document: documentOf(intent.id, intent.document, model) };
     case 'patch':
-      return {
-        model,
-        kind: 'change',
-        id: intent.id,
-        changes: changesOf(intent.changes, patchOf),
-      };
+      return { model, kind: 'patch', id: intent.id, fields: patchedFields(intent.changes) };
     case 'increment':
-      return {
-        model,
-        kind: 'change',
-        id: intent.id,
-        changes: changesOf(intent.by, incrementOf),
-        ...(intent.initial && { initial: documentOf(intent.id, intent.initial, model) }),
-      };
-    case 'push':
-      return {
-        model,
-        kind: 'change',
-        id: intent.id,
-        changes: [pushOf(checkedPath(intent.field), intent.items)],
-      };
+      return incrementOf(intent, model);
+    case 'push': {
+      const { id, field, items } = intent;
+      return { model, kind: 'push', id, fields: { [checkedPath(field)]: storable(items, field) } };
+    }
     case 'patchWhere':
       return {
         model,
@@ -88,21 +69,24 @@ function stepOf(intent: WriteIntent, model: ReadModelDefinition): Step {
   }
 }
 
-/** As long as it needs to be: one that grows has place for seventeen, and there is one for each event of a batch. */
-function changesOf(fields: Fields, changeOf: (path: string, value: unknown) => PathChange): PathChange[] {
-  return Object.keys(fields).map((path) => changeOf(checkedPath(path), fields[path]));
+function incrementOf(
+  { id, by, initial }: Extract<WriteIntent, { kind: 'increment' }>,
+  model: ReadModelDefinition,
+): Step {
+  for (const path in by) checkedPath(path);
+  const fields = { ...by };
+  if (initial === undefined) return { model, kind: 'increment', id, fields };
+  return { model, kind: 'increment', id, fields, initial: documentOf(id, initial, model) };
 }
 
-const patchOf = (path: string, value: unknown): PathChange =>
-  value === undefined ? { kind: 'unset', path } : { kind: 'set', path, value: storable(value, path) };
-
-const incrementOf = (path: string, amount: unknown): PathChange => ({ kind: 'increment', path, amount });
-
-const pushOf = (path: string, items: readonly unknown[]): PathChange => ({
-  kind: 'push',
-  path,
-  items: storable(items, path) as unknown[],
-});
+function patchedFields(changes: Fields): Fields {
+  const fields: Record<string, unknown> = {};
+  for (const path of Object.keys(changes)) {
+    const value = changes[path];
+    fields[checkedPath(path)] = value === undefined ? undefined : storable(value, path);
+  }
+  return fields;
+}
 
 function plainFields(fields: Fields, check: (path: string) => string = (path) => path): Fields {
   return Object.fromEntries(Object.entries(fields).map(([path, value]) => [check(path), storable(value, path)]));
