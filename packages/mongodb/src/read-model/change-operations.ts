@@ -1,5 +1,5 @@
 import type { DocumentChange, StoredDocument, StreamName } from '@nestfold/core';
-import type { AnyBulkWriteOperation, Document, Filter, UpdateFilter } from 'mongodb';
+import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { holdsDecimal, toBson } from '../connection/bson-mapping.js';
 import { FED_BY, type FedDocument } from './feeding-stream.js';
 
