@@ -56,7 +56,7 @@ export async function kafkaSubscription(
     await engine.settled({ timeoutMs: 60_000 });
     const measured = await alternate(
       'kafka.subscription',
-      quick ? 2 : 3,
+      quick ? 2 : 5,
       async () => {
         gate.shut();
         await fill(events, () => own.add(events));
