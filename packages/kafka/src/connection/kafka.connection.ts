@@ -101,7 +101,7 @@ export class KafkaConnection implements TransportConnection {
   private get patience(): Pick<ReaderOptions, 'environment' | 'unanswered' | 'requestTimeoutMs'> {
     return {
       environment: this.runtime.environment,
-      unanswered: () => this.admin.renew(),
+      unanswered: (sentAt) => this.admin.renew(sentAt),
       requestTimeoutMs: this.requestTimeoutMs,
     };
   }

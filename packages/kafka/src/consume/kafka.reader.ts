@@ -15,8 +15,8 @@ export interface ReaderOptions {
   readonly group: string;
   readonly environment: Environment;
   readonly reach: () => Promise<readonly PartitionReach[]>;
-  /** Hears that the broker leaves a request unanswered: other connections may be as dead. */
-  readonly unanswered: () => void;
+  /** Hears that the broker leaves a request unanswered, and when that was sent, in the client's milliseconds: other connections may be as dead. */
+  readonly unanswered: (sentAt: number) => void;
   /** How long the client waits for an answer. */
   readonly requestTimeoutMs: number;
   /** Missing: whoever may write to the topic is believed. */
@@ -102,7 +102,7 @@ export class KafkaReader implements TopicReader {
     consumer.on('consumer.network.request_timeout', (event) => {
       if (this.consumer !== consumer) return;
       this.portion.unanswered();
-      this.options.unanswered();
+      this.options.unanswered(event.payload.sentAt);
       failed(unanswered(event));
     });
     consumer.on('consumer.network.request', ({ payload: { apiName, size, duration } }) => {

@@ -10,6 +10,8 @@ const MAX_MESSAGE_BYTES = 24 * 1024 * 1024;
 export class TopicAdmin {
   private admin: Promise<Admin> | undefined;
   private answers = new Answers();
+  /** By the clock that the client stamps its requests with. */
+  private begunAt = 0;
 
   constructor(
     private readonly kafka: Kafka,
@@ -48,9 +50,9 @@ export class TopicAdmin {
       .sort((one, other) => one.partition - other.partition);
   }
 
-  /** The next question is asked on a connection of its own. */
-  renew(): void {
-    if (this.admin !== undefined) this.leave(this.admin);
+  /** A request that was sent at a time, in the client's milliseconds, stays unanswered: the next question is asked on a connection of its own. One that was begun since may be asked on: of that it says nothing. */
+  renew(sentAt: number): void {
+    if (this.admin !== undefined && this.begunAt <= sentAt) this.leave(this.admin);
   }
 
   async close(): Promise<void> {
@@ -80,6 +82,7 @@ export class TopicAdmin {
     const admin = this.kafka.admin();
     const answers = new Answers();
     this.answers = answers;
+    this.begunAt = Date.now();
     admin.on('admin.network.request_timeout', (event) => answers.silent(event));
     await admin.connect();
     return admin;
