@@ -55,6 +55,12 @@ describe('commit message', () => {
     expect(relayedCommitOf(received({ headers }))).toStrictEqual(ofHistory);
   });
 
+  it.each([{ floor: '0000000100000000' }, { time: '0000000100000003' }])('says what its relay says: %o', (said) => {
+    const partly: RelayedCommit = { commit, relay: { epoch: 'e', token: 7, ...said } };
+    const headers = { relay: commitMessage(partly, '/shop').headers['relay'] };
+    expect(relayedCommitOf(received({ headers }))).toStrictEqual(partly);
+  });
+
   it('is keyed by the stream and described as a CloudEvent', () => {
     const message = commitMessage(relayed, '/shop');
     expect(message.key).toBe('order-7');
@@ -84,6 +90,16 @@ describe('commit message', () => {
     expect(relayedCommitOf(message)).toEqual(atOnce);
   });
 
+  // Fails where the sum passes what is exact on its way.
+  it.each([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 2, 10])(
+    'reads a version as it is: %d',
+    (firstVersion) => {
+      const late = { ...relayed, commit: { ...commit, firstVersion } };
+      const { key, value, headers } = commitMessage(late, '/shop');
+      expect(relayedCommitOf({ key: Buffer.from(key), value: Buffer.from(value), headers })).toEqual(late);
+    },
+  );
+
   it('leaves what only commands need in the store', () => {
     const keyed = { ...relayed, commit: { ...commit, keyed: true, bodyHash: 'secret' } };
     expect(JSON.stringify(commitMessage(keyed, '/shop'))).not.toContain('secret');
@@ -100,6 +116,9 @@ describe('commit message', () => {
     ['version 0', { headers: { version: '0' } }],
     ['a version that is no number', { headers: { version: '1e3' } }],
     ['a version beyond what is exact', { headers: { version: '9007199254740993' } }],
+    // Fails without the lower bound of a digit: it would be 285.
+    ['a version with a fraction', { headers: { version: '3.5' } }],
+    ['a version of too many digits', { headers: { version: '3'.padStart(17, '0') } }],
     ['a version of no digit', { headers: { version: '' } }],
     ['another count', { headers: { count: '1' } }],
     ['nothing of its relay', { headers: { relay: undefined } }],
@@ -134,6 +153,7 @@ describe('commit message', () => {
     ],
     ['no id', { value: body({ id: 7 }) }],
     ['a date that is none', { value: body({ recordedAt: 'x' }) }],
+    ['no date where one is said', { value: body({ recordedAt: null }) }],
     ['an actor that is none', { value: body({ actor: 'ada' }) }],
     ['a prototype', { value: Buffer.from('{"__proto__":{},"events":[]}') }],
   ])('is refused with %s [K-5]', (_name, changes) => {

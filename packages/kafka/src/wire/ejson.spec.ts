@@ -39,6 +39,12 @@ describe('EJSON', () => {
     ['a prototype', '{"__proto__":{"admin":true}}'],
     ['what the driver takes for a type of its own', '{"a":{"_bsontype":"ObjectId"}}'],
     ['a key without a name', '{"a":{"":1}}'],
+    // Fail without the backslash and the halves of characters in MARKED_TEXT: such a text would not be walked.
+    ['a type in disguise', '{"a":{"\\u0024oid":"507f1f77bcf86cd799439011"}}'],
+    ['a prototype in disguise', '{"\\u005f_proto__":{"admin":true}}'],
+    ['a key with a NUL', '{"a\\u0000":1}'],
+    ['half a character', '{"a":"\\ud800"}'],
+    ['half a character as it stands', '{"a":"\ud800"}'],
     ['too many levels', '['.repeat(102) + ']'.repeat(102)],
     ['too many levels of objects', '{"a":'.repeat(102) + '1' + '}'.repeat(102)],
     ['something else', 'garbage'],

@@ -36,7 +36,8 @@ export class MessageHeaders {
     let number = 0;
     for (const byte of bytes) {
       if (byte < ZERO || byte > NINE) return NaN;
-      number = 10 * number + byte - ZERO;
+      // The digit by itself: with the sign's code added first, the last numbers that are exact would be rounded.
+      number = 10 * number + (byte - ZERO);
     }
     return Number.isSafeInteger(number) ? number : NaN;
   }

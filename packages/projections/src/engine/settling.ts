@@ -27,10 +27,7 @@ export async function settle(
   const deadline = environment.now() + timeoutMs;
   const time = await connection.feed.now();
   const open = new Set<() => Promise<Laggard | undefined>>([
-    ...supervisors.map((supervisor) => {
-      const isSent = onceTrue(() => isRelayed(connection, supervisor, relays, time));
-      return () => projectionLag(connection, supervisor, isSent, time);
-    }),
+    ...supervisors.map((supervisor) => () => projectionLag(connection, supervisor, relays, time)),
     ...runners.map((runner) => () => handlerLag(connection, runner, time)),
   ]);
   const begun = environment.now();
@@ -58,7 +55,7 @@ export async function settle(
 async function projectionLag(
   connection: StoreConnection,
   supervisor: ProjectionSupervisor,
-  wasSent: () => Promise<boolean>,
+  relays: readonly RelayRunner[],
   time: StoreTime,
 ): Promise<Laggard | undefined> {
   const { name } = supervisor.definition;
@@ -71,7 +68,7 @@ async function projectionLag(
     };
   const runner = supervisor.runner;
   // In this order: what is relayed by then is in the topic when that is looked at.
-  const isSent = await wasSent();
+  const isSent = await isRelayed(connection, supervisor, relays, time);
   const topic = await supervisor.topicLags(live);
   const partitions = Array.from({ length: live.partitions }, (_, partition) => partition);
   const applied = topic
@@ -119,12 +116,6 @@ async function hasApplied(
   if (position === undefined || saved === undefined) return false;
   if (saved >= time) return true;
   return !isInsideTime(position) && (await connection.feed.eventsAfter(saved, 1, slices)) === 0;
-}
-
-/** Asks until it is so, and then no more: what was sent stays sent. */
-function onceTrue(ask: () => Promise<boolean>): () => Promise<boolean> {
-  let is = false;
-  return async () => (is ||= await ask());
 }
 
 /** Whether everything is in the topic that a projection reads, where this store fills it: what is on its way shows in no lag of the topic. */

@@ -37,6 +37,18 @@ describe('ProjectionFold, when something is wrong', () => {
       () => writes(OrderView).patch('1', { customerName: new Map() as never }),
       'cannot be stored',
     ],
+    // Fail without `checkedPath` of each kind of write.
+    ['a patch of the id', () => writes(OrderView).patch('1', { _id: '2' } as object), 'no field that can be written'],
+    [
+      "an increment of the framework's own field",
+      () => writes(OrderView).increment('1', { _fedBy: 1 } as object),
+      'no field that can be written',
+    ],
+    [
+      'a push into a prototype',
+      () => writes(OrderView).push('1', '__proto__.lines' as 'lines'),
+      'no field that can be written',
+    ],
     ['an empty id', () => writes(OrderView).remove(''), 'not empty'],
     ['an empty patchWhere', () => writes(OrderView).patchWhere({}, { total: 1 }), 'at least one field'],
     [
