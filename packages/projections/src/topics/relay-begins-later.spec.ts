@@ -22,8 +22,12 @@ it('settled() waits for a relay that begins while it waits', async () => {
   await inner.prepare(TOPICS);
   let isAway = false;
   let refusals = 0;
+  let answers = 0;
   const reach: TransportConnection['reach'] = (topic) => {
-    if (!isAway) return inner.reach(topic);
+    if (!isAway) {
+      answers += 1;
+      return inner.reach(topic);
+    }
     refusals += 1;
     return Promise.reject(new TransportUnavailable('away'));
   };
@@ -48,7 +52,8 @@ it('settled() waits for a relay that begins while it waits', async () => {
   await relay.start();
   await vi.waitFor(async () => expect(await store.checkpoints.find(relayKey('order'))).toBeDefined(), 10_000);
   isAway = false;
-  await systemEnvironment.sleep(200);
+  const answered = answers;
+  await vi.waitFor(() => expect(isSettled || answers > answered + 5).toBe(true), 10_000);
   expect(isSettled).toBe(false);
   held.abort();
   await settled;
