@@ -15,6 +15,7 @@ import { inSeconds } from './line.js';
 import type { Stage } from './stage.js';
 
 const settings = { attempts: 3, backoffMs: 20, backoffMaxMs: 200, requestPollMs: 200, quarantineStreams: 10_000 };
+const REFUSALS = 4 * settings.attempts;
 const projections = ['tallies', 'cursed-tallies'] as const;
 
 /** Events that cannot be applied: their streams wait in order, all others go on, and nothing is missing when the code is mended. */
@@ -36,18 +37,18 @@ export const poison: Entry = {
     const before = await trickle.while(whileMs, 'n', 1);
     const began = clock();
 
-    // A dead letter that cannot be stored for a while: the batch's transaction fails, so nothing moves meanwhile.
+    // A dead letter that cannot be stored for a while, and more often than anything is tried: the batch's transaction fails, so nothing moves meanwhile.
     const namespace = `${database.databaseName}.nestfold.parked`;
     const refused = await FailPoint.set(
       client,
-      { times: 3 },
+      { times: REFUSALS },
       { failCommands: ['update', 'insert', 'bulkWrite'], namespace, errorCode: 2 },
     );
     for (let index = 0; index < streams; index += 1) {
       await addAround(adder, `p${index}`, CURSED);
       await addAround(adder, `q${index}`, STUBBORN);
     }
-    const wasRefused = await refused.isMet(20_000);
+    const wasRefused = await refused.isMet(20_000, REFUSALS);
     await refused.off();
     await addRaw(stage, adder, 'u0', { d: null }, unreadableRef('tally-u0', 2));
     // Of a type that nobody knows: it is no event of these projections, and keeps nobody waiting.

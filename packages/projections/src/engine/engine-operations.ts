@@ -56,12 +56,12 @@ export abstract class EngineOperations {
   /** How a rebuild goes, by the id of its generation. */
   async rebuildStatus(id: string): Promise<RebuildStatus | undefined> {
     const generation = await this.context.connection.generations.generation(id);
-    return generation && rebuildStatusOf(generation, this.context.environment.now());
+    return generation && this.statusOf(generation);
   }
 
   /** How all rebuilds of the projections known here go, the latest first; the first build of a version counts as one. */
   async rebuilds(): Promise<RebuildStatus[]> {
-    const { connection, environment } = this.context;
+    const { connection } = this.context;
     const definitions = [...this.supervisors.values()].map(({ definition }) => definition);
     const known = await Promise.all(
       definitions.map(({ name, version }) => connection.generations.generations(name, version)),
@@ -69,7 +69,7 @@ export abstract class EngineOperations {
     return known
       .flat()
       .sort((left, right) => right.startedAt.getTime() - left.startedAt.getTime())
-      .map((generation) => rebuildStatusOf(generation, environment.now()));
+      .map((generation) => this.statusOf(generation));
   }
 
   /** Asks for the end of a rebuild; what it stored is dropped. Answers false when it is not running. */
@@ -188,6 +188,11 @@ export abstract class EngineOperations {
     const supervisor = this.supervisors.get(name);
     if (supervisor === undefined) throw new NotFound('projection', name);
     return supervisor;
+  }
+
+  private statusOf(generation: Generation): RebuildStatus {
+    const trouble = this.supervisors.get(generation.projection)?.troubleOf(generation);
+    return rebuildStatusOf(generation, this.context.environment.now(), trouble);
   }
 
   private async changeBuild(id: string, change: () => Promise<boolean>): Promise<boolean> {

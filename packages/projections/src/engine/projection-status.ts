@@ -47,8 +47,8 @@ export interface ProjectionStatus {
   /** Who paused it, and since when. */
   readonly paused?: ProjectionPause;
   /**
-   * What stopped it; of one that is fed, an index that cannot be as it is declared; of one whose first build waits for its topic, why; and of one whose
-   * topic cannot be asked how much is left, why that is not known: as the process that answers found it.
+   * What stopped it; of one that is fed, what it is trying again since then, or an index that cannot be as it is declared; of one whose first build waits
+   * for its topic, why; and of one whose topic cannot be asked how much is left, why that is not known: as the process that answers found it.
    */
   readonly error?: GenerationFailure;
 }

@@ -23,6 +23,6 @@ export interface RebuildStatus {
   readonly startedAt: Date;
   /** When its documents became the live ones, or it was cancelled or failed; missing while it runs. */
   readonly endedAt?: Date;
-  /** Why it failed. */
+  /** Why it failed; of one that runs, what it is trying again, where the process that answers takes part in it. */
   readonly error?: GenerationFailure;
 }

@@ -1,8 +1,9 @@
-import type { Generation, StoreConnection } from '@nestfold/core';
+import type { Generation, GenerationFailure, StoreConnection } from '@nestfold/core';
 import type { HandlerRunner } from '../handling/handler-runner.js';
 import { handlerConsumer } from '../parking/dead-letter.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
 import type { ProjectionView } from '../running/projection-view.js';
+import type { Trouble } from '../running/runner-view.js';
 import { lagOf, savedTimeOf, sumOf } from './generation-lag.js';
 import { partitionStatusesOf } from './partition-statuses.js';
 import type { EventsHandlerStatus, ProjectionState, ProjectionStatus } from './projection-status.js';
@@ -20,7 +21,8 @@ export async function projectionStatusOf(
   const runner = supervisor.runner;
   const topic = shown && (await supervisor.topicLags(shown));
   const partitions = shown === undefined ? [] : await partitionStatusesOf(connection, shown, runner, topic?.lags);
-  const error = shown?.failure ?? runner?.complaint ?? supervisor.waitsFor ?? topic?.unknown;
+  const error =
+    shown?.failure ?? supervisor.waitsFor ?? topic?.unknown ?? failureOf(runner?.retrying) ?? runner?.complaint;
   const waits = runner?.state === 'newer-build' || partitions.some(({ needs }) => needs !== undefined);
   return {
     name,
@@ -36,6 +38,10 @@ export async function projectionStatusOf(
     ...(entry?.paused && { paused: entry.paused }),
     ...(error && { error }),
   };
+}
+
+function failureOf(trouble: Trouble | undefined): GenerationFailure | undefined {
+  return trouble && { code: trouble.code, message: trouble.error, at: new Date(trouble.since) };
 }
 
 function stateOf({ entry, live, building }: ProjectionView, waits: boolean): ProjectionState {
@@ -65,11 +71,13 @@ async function parkedOf(
   return { parked, ...(oldest && { parkedSince: oldest }) };
 }
 
-/** How the build of one generation goes. */
-export function rebuildStatusOf(generation: Generation, now: number): RebuildStatus {
+/** How the build of one generation goes, and what it fails with here, again and again. */
+export function rebuildStatusOf(generation: Generation, now: number, trouble: Trouble | undefined): RebuildStatus {
   const { id, projection, progress, paused, throttle, startedBy, startedAt, failure } = generation;
   const state = rebuildStateOf(generation);
   const endedAt = endOfBuild(generation, state);
+  // What stops a generation that was live before has nothing to do with its build.
+  const error = state === 'failed' ? failure : state === 'running' ? failureOf(trouble) : undefined;
   return {
     id,
     projection,
@@ -82,8 +90,7 @@ export function rebuildStatusOf(generation: Generation, now: number): RebuildSta
     startedBy,
     startedAt,
     ...(endedAt && { endedAt }),
-    // What stops a generation that was live before has nothing to do with its build.
-    ...(failure && state === 'failed' && { error: failure }),
+    ...(error && { error }),
   };
 }
 

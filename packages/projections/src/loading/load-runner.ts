@@ -62,7 +62,8 @@ export class LoadRunner {
 
   /**
    * Runs until the load is done, by whomever, or the generation is not to be loaded any more, or the signal aborts. An event that stops the projection is
-   * noted in the generation by its loader. Throws `LateCommit` (what was loaded has a hole: begin again), `EventFromNewerBuild` and `StoreUnavailable`.
+   * noted in the generation by its loader. Throws `LateCommit` (what was loaded has a hole: begin again), `EventFromNewerBuild`, and what the store refuses
+   * for reasons of its own: the same again may succeed.
    */
   async run(signal: AbortSignal): Promise<void> {
     const { connection } = this.context;

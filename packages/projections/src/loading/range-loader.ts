@@ -4,7 +4,7 @@ import { ProjectionFold } from '../fold/projection-fold.js';
 import { PartitionParking } from '../parking/partition-parking.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { knownSchemas, needOf } from '../running/event-needs.js';
-import { failureOf, Insurmountable, isForGood } from '../running/failure.js';
+import { failureOf, Insurmountable, isForGood, mayPassYet } from '../running/failure.js';
 import { Feeding } from '../running/feeding.js';
 import { HeldPartition } from '../running/held-partition.js';
 import { partitionKey } from '../running/keys.js';
@@ -59,7 +59,10 @@ export class RangeLoader {
     this.knows = knownSchemas(definition.events);
   }
 
-  /** Throws `PartitionLost`, `StoreUnavailable` and `EventFromNewerBuild`; an event that stops the projection is noted in the generation (`over`). */
+  /**
+   * Throws `PartitionLost`, `EventFromNewerBuild`, and what the store refuses for reasons of its own, which is worth another try; an event that stops the
+   * projection is noted in the generation (`over`).
+   */
   async load(index: number, signal: AbortSignal): Promise<RangeOutcome> {
     const held = await HeldPartition.take(this.context, rangeKey(this.generation, index), this.owner, this.knows);
     if (held === undefined) return 'elsewhere';
@@ -93,6 +96,7 @@ export class RangeLoader {
       const end =
         error instanceof Insurmountable ? error : isForGood(error) ? new Insurmountable(error, undefined) : undefined;
       if (isEventFromNewerBuild(error) || end === undefined) throw error;
+      if (mayPassYet(end)) throw end.cause;
       const failure = failureOf(end, new Date(environment.now()));
       const isMine = await generations.fail(generation.id, failure, { key: held.key, token: held.token });
       if (isMine)
@@ -145,6 +149,7 @@ export class RangeLoader {
         return Promise.resolve();
       },
       afterBatch: (batch) => this.afterBatch(batch, index, over),
+      onBegin: () => undefined,
       onMove: () => undefined,
       onRetry: this.hooks.onRetry,
     });

@@ -28,6 +28,11 @@ export function mayPass(error: unknown): boolean {
   return isProjectionFailed(error) ? !isForGood(error.cause) : !isForGood(error);
 }
 
+/** Whether no event is to blame and nothing says that it will be in vain, such as a store that refuses writes while it is full: however often it was tried. */
+export function mayPassYet({ cause, event }: Insurmountable): boolean {
+  return event === undefined && !isForGood(cause);
+}
+
 /** The event that an error names. */
 export function eventOf(error: unknown): string | undefined {
   const event = isProjectionFailed(error) ? error.details['event'] : undefined;

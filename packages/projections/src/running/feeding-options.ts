@@ -31,7 +31,10 @@ export interface FeedingOptions {
   readonly beforeBatch: (batch: ReadyBatch) => Promise<void>;
   /** Called after each batch, with what saves the place that it led to; answers true to end the feeding. */
   readonly afterBatch: (batch: ReadyBatch, save: () => Promise<void>) => Promise<boolean>;
-  readonly onMove: (time: StoreTime | undefined) => void;
+  /** Called with the place from which it follows, which it may have begun from before. */
+  readonly onBegin: (time: StoreTime | undefined) => void;
+  /** Called after each batch, also an empty one. */
+  readonly onMove: (time: StoreTime | undefined, isApplied: boolean) => void;
   readonly onRetry: (error: unknown) => void;
   /** Where a generation begins of which other means stored the rest, instead of at the beginning. */
   readonly start?: Position;

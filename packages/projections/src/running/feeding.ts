@@ -105,7 +105,7 @@ export class Feeding {
       this.options.memory ?? remembered,
       this.options.onRetry,
     );
-    this.options.onMove(timeOf(position));
+    this.options.onBegin(timeOf(position));
     try {
       return await this.pump(source, committer, position, pace);
     } finally {
@@ -191,7 +191,7 @@ export class Feeding {
       ) {
         await save();
       }
-      this.options.onMove(timeOf(end.position));
+      this.options.onMove(timeOf(end.position), batch.deliveries.length > 0);
 
       if (batch.stopped !== undefined) throw batch.stopped.error;
       if (batch.deliveries.length === 0) next = heard(source.next());

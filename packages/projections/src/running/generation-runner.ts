@@ -179,8 +179,9 @@ export class GenerationRunner implements PartitionHost, SwapCandidate {
     // Not when a partition is just being handed over, and stands still.
     if (this.current.state === 'live') await this.prepare();
     const own = [...this.partitions.keys()];
-    const { take, giveBack, waiting, restMs } = await this.claims.look(own);
+    const { take, giveBack, waiting, elsewhere, restMs } = await this.claims.look(own);
     this.view.await(waiting, own);
+    this.view.leave(elsewhere);
     const spare = giveBack.flatMap((partition) => this.partitions.get(partition) ?? []);
     await this.handOver.give(this.current, spare, this.stopping.signal);
     const taken = await Promise.all(take.map((partition) => this.take(partition)));

@@ -66,6 +66,11 @@ export class GenerationView {
     }
   }
 
+  /** Which partitions other processes feed: what failed here before is over. */
+  leave(elsewhere: readonly number[]): void {
+    for (const partition of elsewhere) this.partitions[partition]?.leave();
+  }
+
   /** Whether the generation is stopped by an event that cannot be applied. */
   stop(isStopped: boolean): void {
     this.isStopped = isStopped;

@@ -52,11 +52,11 @@ export class Loading {
     let current: Generation | undefined = generation;
     while (current !== undefined && isToBeLoaded(current) && !signal.aborted) {
       try {
-        view.moved(undefined);
+        view.begin(undefined);
         this.runner = new LoadRunner(this.context, this.host.definition, current, {
           onBatch: (events) => {
             view.count(events);
-            view.moved(undefined);
+            view.moved(undefined, true);
           },
           onRetry: (error) => view.retry(generation.id, error),
         });
@@ -76,6 +76,7 @@ export class Loading {
       current = await this.host.fresh().catch(() => current);
     }
     view.become('waiting');
+    view.leave();
   }
 
   /** Answers false where that failed: the load goes on then, and finds the same again. */

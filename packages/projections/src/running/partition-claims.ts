@@ -10,6 +10,8 @@ export interface Claim {
   readonly giveBack: readonly number[];
   /** Those that wait for a newer build than this one. */
   readonly waiting: readonly number[];
+  /** Those that other processes feed. */
+  readonly elsewhere: readonly number[];
   readonly restMs: number;
 }
 
@@ -55,8 +57,9 @@ export class PartitionClaims {
     const needed = await this.neededHere(own);
     const spare = own.filter((one) => (this.taken.get(one)?.until ?? 0) <= now && !needed.has(one));
     const giveBack = spare.slice(spare.length - Math.max(0, Math.min(spare.length, own.length - share)));
-    if (own.length === partitions) return { take: [], giveBack, waiting: [], restMs: settings.leasePollMs };
-    const { expired, free, waiting } = await this.survey(own, now);
+    if (own.length === partitions)
+      return { take: [], giveBack, waiting: [], elsewhere: [], restMs: settings.leasePollMs };
+    const { expired, free, waiting, elsewhere } = await this.survey(own, now);
     const orphans = free.filter((one) => now - (this.freeSince.get(one) ?? now) >= 2 * settings.leasePollMs);
     // What waits for a newer build is nobody's share here: of the others this process has its whole one.
     const missing = Math.max(0, share - own.length);
@@ -67,6 +70,7 @@ export class PartitionClaims {
       take: [...due, ...needy],
       giveBack,
       waiting,
+      elsewhere,
       restMs: this.restFor(missing > due.length + waiting.length, now),
     };
   }
@@ -112,6 +116,7 @@ export class PartitionClaims {
     readonly expired: readonly number[];
     readonly free: readonly number[];
     readonly waiting: readonly number[];
+    readonly elsewhere: readonly number[];
   }> {
     const { partitions } = this.generation;
     // Each process begins elsewhere, so that several that look at once do not all want the same.
@@ -121,7 +126,7 @@ export class PartitionClaims {
     );
     const found = await this.context.connection.leases.findAll(others.map((partition) => this.keyOf(partition)));
     const leases = new Map(found.map((lease) => [lease.key, lease]));
-    const [expired, free, waiting]: [number[], number[], number[]] = [[], [], []];
+    const [expired, free, waiting, elsewhere]: [number[], number[], number[], number[]] = [[], [], [], []];
     for (const partition of others) {
       const lease = leases.get(this.keyOf(partition));
       if (lease?.needs !== undefined) this.needs.set(partition, lease.needs);
@@ -129,10 +134,11 @@ export class PartitionClaims {
       else if (this.resting.has(partition)) continue;
       else if (lease === undefined || lease.owner === this.owner) free.push(partition);
       else if (lease.isExpired) expired.push(partition);
+      else elsewhere.push(partition);
       if (lease !== undefined) this.freeSince.delete(partition);
       else if (!this.freeSince.has(partition)) this.freeSince.set(partition, now);
     }
-    return { expired, free, waiting };
+    return { expired, free, waiting, elsewhere };
   }
 
   /** The next time longer: nobody may be there who could take it. */

@@ -22,7 +22,7 @@ import { BuildProgress } from '../rebuilding/build-progress.js';
 import type { TopicFeeding } from '../topics/topic-feeding.js';
 import type { EngineContext } from './engine-context.js';
 import { needOf } from './event-needs.js';
-import { failureOf, Insurmountable, isForGood } from './failure.js';
+import { failureOf, Insurmountable, isForGood, mayPassYet } from './failure.js';
 import { Feeding } from './feeding.js';
 import { PartitionLost, type HeldPartition } from './held-partition.js';
 import { partitionKey, slicesOf } from './keys.js';
@@ -150,6 +150,7 @@ export class PartitionRunner {
       const end =
         error instanceof Insurmountable ? error : isForGood(error) ? new Insurmountable(error, undefined) : undefined;
       if (end === undefined) throw error;
+      if (mayPassYet(end)) throw end.cause;
       // Looked up anew: it may have been swapped in since, and what is live only stops.
       if (isLateCommit(end.cause) && (await this.host.fresh())?.state === 'building')
         await this.host.beginAgain(end.cause.message);
@@ -167,7 +168,7 @@ export class PartitionRunner {
   private async feed(generation: Generation, parking: PartitionParking): Promise<void> {
     const { context, host, held, partition } = this;
     const { fold, indexes } = await host.prepare();
-    this.view.moved(undefined);
+    this.view.begin(undefined);
     const slices = slicesOf(generation, partition);
     const { topic } = host;
     const start = topic === undefined ? loadedPosition(generation) : undefined;
@@ -189,7 +190,8 @@ export class PartitionRunner {
         beforeLive: () => indexes.buildAll(),
         beforeBatch: (batch) => indexes.buildFor(batch.fold.matches),
         afterBatch: (batch, save) => this.afterBatch(batch, save),
-        onMove: (time) => this.view.moved(time),
+        onBegin: (time) => this.view.begin(time),
+        onMove: (time, isApplied) => this.view.moved(time, isApplied),
         onRetry: (error) => this.view.retry(generation.id, error),
       },
     );

@@ -20,6 +20,7 @@ import { GenerationRunner } from './generation-runner.js';
 import { NOTHING, readProjection, seenBy, type ProjectionView } from './projection-view.js';
 import { rehearse } from './rehearsal.js';
 import type { GenerationView } from './generation-view.js';
+import type { Trouble } from './runner-view.js';
 
 /**
  * Sees to one projection version in this process: begins its first build, runs what is live or being built, and drops former generations when
@@ -66,6 +67,11 @@ export class ProjectionSupervisor {
     const { name: projection, version } = this.definition;
     const { fallback } = this.last;
     return [{ projection, version }, ...(fallback === undefined ? [] : [{ projection, version: fallback.version }])];
+  }
+
+  /** What keeps failing here of a generation. */
+  troubleOf({ version, number }: Generation): Trouble | undefined {
+    return version === this.definition.version ? this.runners.get(number)?.view.retrying : undefined;
   }
 
   /** Whether this process feeds a partition of any generation. */

@@ -104,6 +104,25 @@ describe('a running projection', () => {
     expect(await ordersOf(two)).toBe(36);
   });
 
+  // Only batches end trouble at once: what begins again and reads nothing may stand before what it fails at.
+  it('is well again when it has failed at reading and nothing comes any more [S-5]', async () => {
+    const store = await memory();
+    let isAway = false;
+    const subscribe: ChangeFeed['subscribe'] = (start) => {
+      const subscription = store.feed.subscribe(start);
+      const next: typeof subscription.next = (options) =>
+        isAway ? Promise.reject(new StoreUnavailable('It is away.')) : subscription.next(options);
+      return { next, close: () => subscription.close() };
+    };
+    const one = await started({ ...store, feed: altered(store.feed, { subscribe }) }, [DailyTotalProjection]);
+    await one.settled();
+    const errorOf = async () => (await one.status('daily-total')).error?.message;
+    isAway = true;
+    await expect.poll(errorOf, { timeout: 10_000 }).toBe('It is away.');
+    isAway = false;
+    await expect.poll(errorOf, { timeout: 10_000 }).toBeUndefined();
+  });
+
   it('stops when the store is not the one that it had read [F-10]', async () => {
     const store = await memory();
     await place(store, '1');

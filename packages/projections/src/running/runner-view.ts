@@ -1,6 +1,6 @@
 import { isTransportUnavailable, type StoreTime } from '@nestfold/core';
 import type { EngineContext } from './engine-context.js';
-import { isTransient } from './failure.js';
+import { describe, isTransient } from './failure.js';
 import { RateMeter } from './rate-meter.js';
 
 /** What a runner is doing: `waiting` while another process feeds the generation. */
@@ -8,9 +8,13 @@ export type RunnerState = 'waiting' | 'feeding' | 'stopped' | 'newer-build';
 
 /** What one thing keeps failing with, and since when. */
 export interface Trouble {
+  readonly code: string;
   readonly error: string;
   readonly since: number;
 }
+
+/** What has gone on for so long without failing is well again, though nothing came that it could have failed at. */
+const CALM_MS = 1_000;
 
 /** How a runner gets on, as statuses, readiness and those who wait for it see it. */
 export class RunnerView {
@@ -19,6 +23,7 @@ export class RunnerView {
   private reached: StoreTime | undefined;
   private failing: Trouble | undefined;
   private movedAt: number;
+  private begunAt = 0;
   private left: number | undefined;
 
   constructor(private readonly context: EngineContext) {
@@ -53,12 +58,27 @@ export class RunnerView {
   /** What keeps it from moving; to be judged by its age, since a healthy follower moves several times a second, quiet or not. */
   get trouble(): Trouble | undefined {
     return (
-      this.failing ?? (this.current === 'feeding' ? { error: 'a batch does not end', since: this.movedAt } : undefined)
+      this.failing ??
+      (this.current === 'feeding'
+        ? { code: 'projection.stuck', error: 'a batch does not end', since: this.movedAt }
+        : undefined)
     );
   }
 
   become(state: RunnerState): void {
     this.current = state;
+  }
+
+  /** Begins from a place, which is no sign yet that it gets on. */
+  begin(time: StoreTime | undefined): void {
+    this.current = 'feeding';
+    this.reached = time;
+    this.movedAt = this.begunAt = this.context.environment.now();
+  }
+
+  /** What failed here is no trouble of this process any more: another one feeds it. */
+  leave(): void {
+    this.failing = undefined;
   }
 
   isBehind(messages: number): void {
@@ -69,16 +89,17 @@ export class RunnerView {
     this.meter.add(events);
   }
 
-  moved(time: StoreTime | undefined): void {
+  /** Gets on; what failed before is over where a batch was applied, while what came without one may stand before that. */
+  moved(time: StoreTime | undefined, isApplied: boolean): void {
     this.current = 'feeding';
     this.reached = time;
-    this.failing = undefined;
     this.movedAt = this.context.environment.now();
+    if (isApplied || this.movedAt - this.begunAt >= CALM_MS) this.failing = undefined;
   }
 
   retry(generation: string, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.failing ??= { error: message, since: this.context.environment.now() };
+    const { code, message } = describe(error);
+    this.failing = { code, error: message, since: this.failing?.since ?? this.context.environment.now() };
     this.context.logger.warn(waitingFor(error), { generation, error: message });
   }
 }
