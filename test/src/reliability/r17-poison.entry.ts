@@ -15,7 +15,7 @@ import { inSeconds } from './line.js';
 import type { Stage } from './stage.js';
 
 const settings = { attempts: 3, backoffMs: 20, backoffMaxMs: 200, requestPollMs: 200, quarantineStreams: 10_000 };
-const REFUSALS = 4 * settings.attempts;
+const REFUSALS = 20 * settings.attempts;
 const projections = ['tallies', 'cursed-tallies'] as const;
 
 /** Events that cannot be applied: their streams wait in order, all others go on, and nothing is missing when the code is mended. */
@@ -48,7 +48,7 @@ export const poison: Entry = {
       await addAround(adder, `p${index}`, CURSED);
       await addAround(adder, `q${index}`, STUBBORN);
     }
-    const wasRefused = await refused.isMet(20_000, REFUSALS);
+    const wasRefused = await refused.isMet(40_000, REFUSALS);
     await refused.off();
     await addRaw(stage, adder, 'u0', { d: null }, unreadableRef('tally-u0', 2));
     // Of a type that nobody knows: it is no event of these projections, and keeps nobody waiting.
