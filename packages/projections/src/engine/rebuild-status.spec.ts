@@ -38,4 +38,11 @@ describe('the status of a rebuild', () => {
   ])('tells of one that is %s how fast it was from its beginning to its end', (state, ended, rate) => {
     expect(rebuildStatusOf(ended, BEGUN + 3_600_000)).toMatchObject({ state, rate });
   });
+
+  it('tells what it is trying again while it runs, and nothing of what its documents meet once they are live', () => {
+    const trouble = { code: 'projection.failed', error: 'no space left', since: BEGUN };
+    const errorOf = (more: Partial<Generation>) => rebuildStatusOf(generation(more), BEGUN + 9, trouble).error;
+    expect(errorOf({})).toEqual({ code: 'projection.failed', message: 'no space left', at: new Date(BEGUN) });
+    expect(errorOf({ state: 'live', builtAt: new Date(BEGUN + 5) })).toBeUndefined();
+  });
 });

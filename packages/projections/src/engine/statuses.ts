@@ -72,7 +72,7 @@ async function parkedOf(
 }
 
 /** How the build of one generation goes, and what it fails with here, again and again. */
-export function rebuildStatusOf(generation: Generation, now: number, trouble: Trouble | undefined): RebuildStatus {
+export function rebuildStatusOf(generation: Generation, now: number, trouble?: Trouble): RebuildStatus {
   const { id, projection, progress, paused, throttle, startedBy, startedAt, failure } = generation;
   const state = rebuildStateOf(generation);
   const endedAt = endOfBuild(generation, state);
