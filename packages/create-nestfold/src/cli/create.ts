@@ -102,7 +102,9 @@ export async function create(args: readonly string[], { folder, say, ask }: Surr
 function install(target: string, say: Say): boolean {
   say('installing …');
   if (hasInstalled(target) && ran(target, 'npm', ['run', '--silent', 'format'])) return true;
-  say('The packages could not be installed: see above, then run `npm install && npm run format` there.');
+  say(
+    'The packages could not be installed: see above, then run `npm install && npm run format` there. Where they are not on npm, make it anew in another folder with `--packages <folder of their archives>`.',
+  );
   return false;
 }
 

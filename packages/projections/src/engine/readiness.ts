@@ -9,6 +9,8 @@ export interface Readiness {
 
 /** A batch takes milliseconds and is tried again within seconds: what has not moved for so long is stuck. */
 const STUCK_MS = 30_000;
+/** `TransportUnavailable`. */
+const AWAY = 'transport.unavailable';
 
 /** Why a process is not ready; from memory, so that a probe costs nothing. */
 export function reasonsOf(
@@ -31,7 +33,8 @@ export function reasonsOf(
         ];
       if (live.failure) return [`projection '${name}' stopped: ${live.failure.message}`];
       const trouble = runner?.trouble;
-      return trouble !== undefined && now - trouble.since >= STUCK_MS
+      // All processes lose a broker at once: none of them would be left to take commands, which need none.
+      return trouble !== undefined && trouble.code !== AWAY && now - trouble.since >= STUCK_MS
         ? [`projection '${name}' does not move: ${trouble.error}`]
         : [];
     },

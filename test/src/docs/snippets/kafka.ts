@@ -23,3 +23,10 @@ export async function served(): Promise<void> {
   console.log(`KAFKA_BROKERS=${broker.brokers.join(',')}`);
   setInterval(() => undefined, 60_000); // the broker ends with this process: Ctrl+C
 }
+
+/** One broker for the run, which ends with it. */
+export async function setup(): Promise<() => Promise<void>> {
+  const broker = await startKafka({ ephemeral: {}, ignoreBrokers: true });
+  process.env['KAFKA_BROKERS'] = broker.brokers.join(',');
+  return () => broker.stop();
+}

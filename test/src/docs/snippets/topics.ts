@@ -13,14 +13,14 @@ class OrderPlaced {
 }
 
 @ReadModelDocument('order_cards')
-class OrderCard {
+class OrderCardsDocument {
   _id!: string;
   customerId!: string;
 }
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '127.0.0.1:9092').split(',');
 const topics = [{ name: 'order', partitions: 6 }];
-const transport = kafka({ brokers, prefix: 'shop', topics });
+const transport = kafka({ brokers, prefix: process.env['KAFKA_PREFIX'] ?? 'shop', topics });
 
 /** The service that has the store. */
 @Module({
@@ -30,9 +30,9 @@ const transport = kafka({ brokers, prefix: 'shop', topics });
 })
 export class OrdersModule {}
 
-const card = writes(OrderCard);
+const card = writes(OrderCardsDocument);
 
-@Projection('order-cards', { version: 2, readModels: [OrderCard], slicing: 'stream', source: kafka('order') })
+@Projection('order-cards', { version: 2, readModels: [OrderCardsDocument], slicing: 'stream', source: kafka('order') })
 export class OrderCards {
   @On(OrderPlaced) placed({ orderId, customerId }: OrderPlaced) {
     return card.insert(orderId, { customerId });
