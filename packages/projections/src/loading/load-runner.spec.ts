@@ -1,4 +1,12 @@
-import { InMemoryDatabase, type ChangeFeed, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
+import {
+  ChangeRefused,
+  InMemoryDatabase,
+  StoreUnavailable,
+  type ChangeFeed,
+  type GenerationRegistry,
+  type ReadModelStore,
+  type StoreConnection,
+} from '@nestfold/core';
 import { describe, expect, it, vi } from 'vitest';
 import { altered } from '../fixtures/altered-store.fixture.js';
 import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
@@ -104,6 +112,36 @@ describe('a load', () => {
       expect(await store.checkpoints.find(key)).toBeUndefined();
       expect(await store.leases.find(key)).toBeUndefined();
     }
+  });
+
+  // Tried for ever, it was loaded to the end and never live: a build without a load stops there.
+  it('stops where what it has loaded cannot be indexed as declared, and only then', async () => {
+    const store = await filled(10);
+    const generation = await begun(store);
+    const refused: Error[] = [new Error('no space left'), new ChangeRefused('account_view', 'several', 'E11000')];
+    const buildIndexes: ReadModelStore['buildIndexes'] = () => Promise.reject(refused.shift()!);
+    const strict = processOf({ ...store, readModels: altered(store.readModels, { buildIndexes }) });
+    await expect(loading(strict, generation)).rejects.toThrow('no space left');
+    expect(await store.generations.generation(generation.id)).toMatchObject({ state: 'building' });
+    await loading(strict, generation);
+    const { state, failure, load } = (await store.generations.generation(generation.id))!;
+    expect([state, failure?.code, load?.done]).toEqual(['failed', 'read-model.change-refused', false]);
+  });
+
+  // Each try left another one open.
+  it('looks for late commits no longer than it runs, also where it fails to begin', async () => {
+    const store = await filled(10);
+    const { id } = await begun(store);
+    await store.generations.throttleBuild(id, 1_000);
+    const subscribe = vi.fn<ChangeFeed['subscribe']>((start) => store.feed.subscribe(start));
+    const context = processOf({ ...store, feed: altered(store.feed, { subscribe }) });
+    const feedersOf = (): Promise<number> => Promise.reject(new StoreUnavailable('No answer.'));
+    const runner = runnerOf(
+      { ...context, nodes: altered(context.nodes, { feedersOf }) },
+      (await store.generations.generation(id))!,
+    );
+    await expect(runner.run(new AbortController().signal)).rejects.toThrow('No answer.');
+    expect(subscribe).not.toHaveBeenCalled();
   });
 
   it('loads an empty store', async () => {
