@@ -3,6 +3,7 @@ import {
   InMemoryDatabase,
   StoreUnavailable,
   type ChangeFeed,
+  type Environment,
   type GenerationRegistry,
   type ReadModelStore,
   type StoreConnection,
@@ -11,8 +12,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { altered } from '../fixtures/altered-store.fixture.js';
 import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
 import { memory } from '../fixtures/store.fixture.js';
-import { begun, filled, loading, processOf, runnerOf, sequential, stored } from './load.fixture.js';
+import { accounts, begun, filled, loading, processOf, runnerOf, sequential, stored } from './load.fixture.js';
 import { loadKeys } from './load-place.js';
+import { LoadRunner, type LoadHooks } from './load-runner.js';
 
 describe('a load', () => {
   it('comes to what one ordered reader would have made [B-2]', async () => {
@@ -142,6 +144,47 @@ describe('a load', () => {
     );
     await expect(runner.run(new AbortController().signal)).rejects.toThrow('No answer.');
     expect(subscribe).not.toHaveBeenCalled();
+  });
+
+  describe('that cannot look for late commits at its end', () => {
+    /** All of it is loaded, but for what only the feed tells. */
+    async function unlooked(hooks: Partial<LoadHooks> = {}, environment: Partial<Environment> = {}) {
+      const store = await filled(10);
+      const { id } = await begun(store);
+      const next = () => Promise.reject(new Error('not authorized'));
+      const subscribe: ChangeFeed['subscribe'] = (start) => altered(store.feed.subscribe(start), { next });
+      const context = processOf({ ...store, feed: altered(store.feed, { subscribe }) }, { leaseMs: 600_000 });
+      const generation = async () => (await store.generations.generation(id))!;
+      const runner = new LoadRunner(
+        { ...context, environment: altered(context.environment, environment) },
+        accounts,
+        await generation(),
+        { onBatch: () => undefined, onRetry: () => undefined, ...hooks },
+      );
+      const stop = new AbortController();
+      const running = runner.run(stop.signal);
+      const isLoaded = async () => (await generation()).load?.ranges.every(({ done }) => done);
+      await expect.poll(isLoaded, { timeout: 10_000 }).toBe(true);
+      return { stop, running };
+    }
+
+    // It stood at its end for ever, and nobody was told why.
+    it('says what it fails with', async () => {
+      const onRetry = vi.fn();
+      const { stop, running } = await unlooked({ onRetry }, { now: () => 20 * Date.now() });
+      await expect.poll(() => onRetry.mock.lastCall, { timeout: 10_000 }).toEqual([new Error('not authorized')]);
+      stop.abort();
+      await running;
+    });
+
+    // For up to 10 s no process ended.
+    it('stops at once when it is to', async () => {
+      const { stop, running } = await unlooked();
+      const at = Date.now();
+      stop.abort();
+      await running;
+      expect(Date.now() - at).toBeLessThan(2_500);
+    });
   });
 
   it('loads an empty store', async () => {

@@ -1,11 +1,17 @@
-import { isEventFromNewerBuild, type Generation, type LoadPlan, type StoreTime } from '@nestfold/core';
+import {
+  isEventFromNewerBuild,
+  StoreUnavailable,
+  type Generation,
+  type LoadPlan,
+  type StoreTime,
+} from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { Backoff } from '../running/backoff.js';
 import type { EngineContext } from '../running/engine-context.js';
 import { failureOf, Insurmountable, isForGood, isTransient } from '../running/failure.js';
 import { HeldPartition, PartitionLost } from '../running/held-partition.js';
 import { ReadModelIndexes } from '../running/read-model-indexes.js';
-import { heard } from '../running/until-aborted.js';
+import { heard, untilAborted } from '../running/until-aborted.js';
 import { executorsFor, type Slot } from './executors.js';
 import type { LoadPace } from './load-control.js';
 import { loadKeys, rangeKey } from './load-place.js';
@@ -204,7 +210,12 @@ export class LoadRunner {
       if (!this.isOver) throw error;
       return;
     }
-    while (!(await watch.passes())) if (signal.aborted) return;
+    while (!(await untilAborted(watch.passes(), signal))) {
+      if (signal.aborted) return;
+      this.hooks.onRetry(
+        watch.failsWith ?? new StoreUnavailable('The feed does not bring what was appended meanwhile.'),
+      );
+    }
     await this.progress?.report('end');
     if (!(await connection.generations.endLoad(id))) return;
     // Whoever still believes to hold a range finds no checkpoint to move: that fences as a higher token does.
