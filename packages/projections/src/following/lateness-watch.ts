@@ -46,6 +46,7 @@ export class LatenessWatch {
   private subscription: FeedSubscription | undefined;
   private position: FeedPosition | undefined;
   private readonly late: LiveCommit[] = [];
+  private failure: unknown;
   /** Whether nothing was passed over unseen. */
   private isWhole = true;
   private running: Promise<void> | undefined;
@@ -67,6 +68,11 @@ export class LatenessWatch {
 
   begin(round: Round): void {
     if (this.rounds.at(-1)?.began !== round.began) this.rounds.push(round);
+  }
+
+  /** What it fails to read the feed with, again and again; `undefined` while it reads. */
+  get failsWith(): unknown {
+    return this.failure;
   }
 
   /** Up to where it has looked at everything and found nothing late. */
@@ -118,6 +124,7 @@ export class LatenessWatch {
         await this.readFrom(from);
       } catch (error) {
         if (this.stop.signal.aborted) return;
+        this.failure = error;
         if (isFeedHistoryLost(error)) {
           this.isWhole = false;
           this.logger.warn(
@@ -143,6 +150,7 @@ export class LatenessWatch {
         ...commits.filter((one) => isInSlices(one.commit.stream, this.slices) && missedBy(this.rounds, one)),
       );
       this.position = position;
+      this.failure = undefined;
     }
   }
 

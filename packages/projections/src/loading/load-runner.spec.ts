@@ -1,10 +1,20 @@
-import { InMemoryDatabase, type ChangeFeed, type GenerationRegistry, type StoreConnection } from '@nestfold/core';
+import {
+  ChangeRefused,
+  InMemoryDatabase,
+  StoreUnavailable,
+  type ChangeFeed,
+  type Environment,
+  type GenerationRegistry,
+  type ReadModelStore,
+  type StoreConnection,
+} from '@nestfold/core';
 import { describe, expect, it, vi } from 'vitest';
 import { altered } from '../fixtures/altered-store.fixture.js';
 import { Mortal, type Death } from '../fixtures/mortal.fixture.js';
 import { memory } from '../fixtures/store.fixture.js';
-import { begun, filled, loading, processOf, runnerOf, sequential, stored } from './load.fixture.js';
+import { accounts, begun, filled, loading, processOf, runnerOf, sequential, stored } from './load.fixture.js';
 import { loadKeys } from './load-place.js';
+import { LoadRunner, type LoadHooks } from './load-runner.js';
 
 describe('a load', () => {
   it('comes to what one ordered reader would have made [B-2]', async () => {
@@ -104,6 +114,77 @@ describe('a load', () => {
       expect(await store.checkpoints.find(key)).toBeUndefined();
       expect(await store.leases.find(key)).toBeUndefined();
     }
+  });
+
+  // Tried for ever, it was loaded to the end and never live: a build without a load stops there.
+  it('stops where what it has loaded cannot be indexed as declared, and only then', async () => {
+    const store = await filled(10);
+    const generation = await begun(store);
+    const refused: Error[] = [new Error('no space left'), new ChangeRefused('account_view', 'several', 'E11000')];
+    const buildIndexes: ReadModelStore['buildIndexes'] = () => Promise.reject(refused.shift()!);
+    const strict = processOf({ ...store, readModels: altered(store.readModels, { buildIndexes }) });
+    await expect(loading(strict, generation)).rejects.toThrow('no space left');
+    expect(await store.generations.generation(generation.id)).toMatchObject({ state: 'building' });
+    await loading(strict, generation);
+    const { state, failure, load } = (await store.generations.generation(generation.id))!;
+    expect([state, failure?.code, load?.done]).toEqual(['failed', 'read-model.change-refused', false]);
+  });
+
+  // Each try left another one open.
+  it('looks for late commits no longer than it runs, also where it fails to begin', async () => {
+    const store = await filled(10);
+    const { id } = await begun(store);
+    await store.generations.throttleBuild(id, 1_000);
+    const subscribe = vi.fn<ChangeFeed['subscribe']>((start) => store.feed.subscribe(start));
+    const context = processOf({ ...store, feed: altered(store.feed, { subscribe }) });
+    const feedersOf = (): Promise<number> => Promise.reject(new StoreUnavailable('No answer.'));
+    const runner = runnerOf(
+      { ...context, nodes: altered(context.nodes, { feedersOf }) },
+      (await store.generations.generation(id))!,
+    );
+    await expect(runner.run(new AbortController().signal)).rejects.toThrow('No answer.');
+    expect(subscribe).not.toHaveBeenCalled();
+  });
+
+  describe('that cannot look for late commits at its end', () => {
+    /** All of it is loaded, but for what only the feed tells. */
+    async function unlooked(hooks: Partial<LoadHooks> = {}, environment: Partial<Environment> = {}) {
+      const store = await filled(10);
+      const { id } = await begun(store);
+      const next = () => Promise.reject(new Error('not authorized'));
+      const subscribe: ChangeFeed['subscribe'] = (start) => altered(store.feed.subscribe(start), { next });
+      const context = processOf({ ...store, feed: altered(store.feed, { subscribe }) }, { leaseMs: 600_000 });
+      const generation = async () => (await store.generations.generation(id))!;
+      const runner = new LoadRunner(
+        { ...context, environment: altered(context.environment, environment) },
+        accounts,
+        await generation(),
+        { onBatch: () => undefined, onRetry: () => undefined, ...hooks },
+      );
+      const stop = new AbortController();
+      const running = runner.run(stop.signal);
+      const isLoaded = async () => (await generation()).load?.ranges.every(({ done }) => done);
+      await expect.poll(isLoaded, { timeout: 10_000 }).toBe(true);
+      return { stop, running };
+    }
+
+    // It stood at its end for ever, and nobody was told why.
+    it('says what it fails with', async () => {
+      const onRetry = vi.fn();
+      const { stop, running } = await unlooked({ onRetry }, { now: () => 20 * Date.now() });
+      await expect.poll(() => onRetry.mock.lastCall, { timeout: 10_000 }).toEqual([new Error('not authorized')]);
+      stop.abort();
+      await running;
+    });
+
+    // For up to 10 s no process ended.
+    it('stops at once when it is to', async () => {
+      const { stop, running } = await unlooked();
+      const at = Date.now();
+      stop.abort();
+      await running;
+      expect(Date.now() - at).toBeLessThan(2_500);
+    });
   });
 
   it('loads an empty store', async () => {

@@ -1,11 +1,17 @@
-import { isEventFromNewerBuild, type Generation, type LoadPlan, type StoreTime } from '@nestfold/core';
+import {
+  isEventFromNewerBuild,
+  StoreUnavailable,
+  type Generation,
+  type LoadPlan,
+  type StoreTime,
+} from '@nestfold/core';
 import type { ProjectionDefinition } from '../definition/projection-definition.js';
 import { Backoff } from '../running/backoff.js';
 import type { EngineContext } from '../running/engine-context.js';
-import { failureOf, Insurmountable, isTransient } from '../running/failure.js';
+import { failureOf, Insurmountable, isForGood, isTransient } from '../running/failure.js';
 import { HeldPartition, PartitionLost } from '../running/held-partition.js';
 import { ReadModelIndexes } from '../running/read-model-indexes.js';
-import { heard } from '../running/until-aborted.js';
+import { heard, untilAborted } from '../running/until-aborted.js';
 import { executorsFor, type Slot } from './executors.js';
 import type { LoadPace } from './load-control.js';
 import { loadKeys, rangeKey } from './load-place.js';
@@ -73,6 +79,8 @@ export class LoadRunner {
     for (const collection of Object.values(this.generation.collections)) await connection.readModels.create(collection);
     this.ranges = new RangeQueue(plan.ranges);
     this.progress = new LoadProgress(this.context, this.generation, plan.ranges);
+    await this.countProcesses();
+    // Nothing may fail between this and the `try` that closes it.
     const watch = new LoadWatch(this.context, plan);
     this.watch = watch;
     const over = new AbortController();
@@ -84,7 +92,6 @@ export class LoadRunner {
       },
       onRetry: this.hooks.onRetry,
     });
-    await this.countProcesses();
     this.pace();
     const work = heard(Promise.all(this.slots.map((slot) => this.work(slot, stop))));
     let isDone = false;
@@ -154,13 +161,19 @@ export class LoadRunner {
 
   /** A thread that dies again and again over one range would for ever: then the projection stops, as it does for an event. */
   private async afterThreadFailure(slot: Slot, range: number, error: Error): Promise<void> {
-    const { connection, environment, settings } = this.context;
-    if (this.ranges.failed(range) < settings.attempts) return;
+    if (this.ranges.failed(range) >= this.context.settings.attempts) await this.fail(slot, range, error);
+  }
+
+  /** Stops the projection, unless somebody else has the range, who may get past what this process could not. */
+  private async fail(slot: Slot, range: number, error: unknown): Promise<void> {
+    const { connection, environment, logger } = this.context;
+    const { id } = this.generation;
     const held = await HeldPartition.take(this.context, rangeKey(this.generation, range), slot.owner);
     if (held === undefined) return;
     try {
       const failure = failureOf(new Insurmountable(error, undefined), new Date(environment.now()));
-      await connection.generations.fail(this.generation.id, failure, { key: held.key, token: held.token });
+      if (await connection.generations.fail(id, failure, { key: held.key, token: held.token }))
+        logger.error('A projection has stopped.', { generation: id, ...failure, at: failure.at.toISOString() });
     } finally {
       await held.release();
     }
@@ -189,8 +202,20 @@ export class LoadRunner {
   private async finish(plan: LoadPlan, watch: LoadWatch, signal: AbortSignal): Promise<void> {
     const { connection, logger } = this.context;
     const { id, collections } = this.generation;
-    await new ReadModelIndexes(connection.readModels, this.definition, collections).buildAll();
-    while (!(await watch.passes())) if (signal.aborted) return;
+    try {
+      await new ReadModelIndexes(connection.readModels, this.definition, collections).buildAll();
+    } catch (error) {
+      // What is loaded can never be indexed so. `!`: there is a slot at least.
+      if (isForGood(error)) await this.fail(this.slots[0]!, 0, error);
+      if (!this.isOver) throw error;
+      return;
+    }
+    while (!(await untilAborted(watch.passes(), signal))) {
+      if (signal.aborted) return;
+      this.hooks.onRetry(
+        watch.failsWith ?? new StoreUnavailable('The feed does not bring what was appended meanwhile.'),
+      );
+    }
     await this.progress?.report('end');
     if (!(await connection.generations.endLoad(id))) return;
     // Whoever still believes to hold a range finds no checkpoint to move: that fences as a higher token does.

@@ -23,6 +23,11 @@ export class LoadWatch {
     return this.watch.clearTo;
   }
 
+  /** Why it does not get on, where that is known. */
+  get failsWith(): unknown {
+    return this.watch.failsWith;
+  }
+
   /** Throws `LateCommit`: what was loaded has a hole. */
   check(): void {
     this.watch.check();

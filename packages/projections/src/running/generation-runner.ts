@@ -144,14 +144,11 @@ export class GenerationRunner implements PartitionHost, SwapCandidate {
       try {
         const restMs = await this.look();
         this.failing.reset();
+        this.view.claims.leave();
         await this.rest(restMs);
       } catch (error) {
         // One that is gone was ended by another process: the supervisor will stop this runner.
-        if (!isNotFound(error))
-          this.context.logger.warn('Partitions could not be looked at.', {
-            generation: this.current.id,
-            error: String(error),
-          });
+        if (!isNotFound(error)) this.view.claims.retry(this.current.id, error);
         await this.failing.pause(this.stopping.signal);
       }
     }
@@ -169,6 +166,7 @@ export class GenerationRunner implements PartitionHost, SwapCandidate {
     if (isStopped || isCancelled(this.current) || this.isHeldBack) {
       await this.loading.stop();
       await Promise.all([...this.partitions.values()].map((runner) => runner.stop()));
+      this.view.rest();
       if (isCancelled(this.current)) await this.cancel();
       return settings.heartbeatMs;
     }

@@ -7,12 +7,15 @@ export class GenerationView {
   readonly partitions: readonly RunnerView[];
   /** Before there is something for the partitions to do. */
   readonly loading: RunnerView;
+  /** How the taking of partitions goes, before there is one to feed. */
+  readonly claims: RunnerView;
   /** What is wrong with it though it is fed. */
   complaint: GenerationFailure | undefined;
   private isStopped = false;
 
   constructor(context: EngineContext, partitions: number) {
     this.loading = new RunnerView(context);
+    this.claims = new RunnerView(context);
     this.partitions = Array.from({ length: partitions }, () => new RunnerView(context));
   }
 
@@ -49,12 +52,13 @@ export class GenerationView {
 
   /** What is being tried again, the longest first. */
   get retrying(): Trouble | undefined {
-    return oldest(this.all.map(({ retrying }) => retrying));
+    return oldest([...this.all, this.claims].map(({ retrying }) => retrying));
   }
 
-  /** What keeps a partition from moving. */
+  /** What keeps a partition from moving; who feeds some does not stand still while it cannot look whether there are more. */
   get trouble(): Trouble | undefined {
-    return oldest(this.all.map(({ trouble }) => trouble));
+    const views = this.held.length > 0 ? this.all : [...this.all, this.claims];
+    return oldest(views.map(({ trouble }) => trouble));
   }
 
   /** Which partitions wait for a newer build than this one; of the others, save its own, one may have come. */
@@ -69,6 +73,11 @@ export class GenerationView {
   /** Which partitions other processes feed: what failed here before is over. */
   leave(elsewhere: readonly number[]): void {
     for (const partition of elsewhere) this.partitions[partition]?.leave();
+  }
+
+  /** Nothing is tried any more, until somebody says so: what failed before is nobody's trouble. */
+  rest(): void {
+    for (const view of this.all) view.leave();
   }
 
   /** Whether the generation is stopped by an event that cannot be applied. */

@@ -64,13 +64,13 @@ export class Loading {
         backoff.reset();
       } catch (error) {
         if (isLateCommit(error) && (await this.hasBegunAgain(error))) break;
+        const isNewer = isEventFromNewerBuild(error);
+        if (isNewer) view.become('newer-build');
         view.retry(generation.id, error);
         logger.warn('The load of a generation was interrupted and goes on.', {
           generation: generation.id,
           error: String(error),
         });
-        const isNewer = isEventFromNewerBuild(error);
-        if (isNewer) view.become('newer-build');
         await (isNewer ? new Backoff(environment, settings.heartbeatMs, settings.heartbeatMs) : backoff).pause(signal);
       }
       current = await this.host.fresh().catch(() => current);

@@ -65,3 +65,38 @@ describe('the partitions that a process is to feed', () => {
     expect((await claims.look([0, 1, 3])).giveBack).toEqual([3]);
   });
 });
+
+describe('a partition that another process has', () => {
+  const setting = async () => {
+    const { store, pass, claims } = await claimsOf(1, 1);
+    const lease = () => store.leases.acquire('parcels.1.1/0', { owner: 'other', ttlMs: 60_000 });
+    return { store, pass, lease, claims, elsewhere: async () => (await claims.look([1, 2, 3])).elsewhere };
+  };
+
+  // For up to 30 s a process said, and was not ready, that it stands still where another one had long gone on.
+  it('is fed there also while this one rests from its own failure', async () => {
+    const { claims, pass, lease, elsewhere } = await setting();
+    const end = { kind: 'interrupted', error: new Error('no space left'), moved: false } as const;
+    const resting = new AbortController();
+    claims.noteEnd(0, end, resting.signal, () => undefined);
+    await lease();
+    await elsewhere();
+    pass(30_000);
+    expect(await elsewhere()).toEqual([0]);
+    resting.abort();
+  });
+
+  // Each of two that failed in turn seemed well since the other one tried: none was ever in trouble for 30 s.
+  it('is fed there only once it has been had for longer than it takes to fail', async () => {
+    const { store, pass, lease, elsewhere } = await setting();
+    for (let turn = 0; turn < 3; turn += 1) {
+      const held = await lease();
+      expect(await elsewhere()).toEqual([]);
+      pass(1_500);
+      expect(await elsewhere()).toEqual([]);
+      await store.leases.release(held!);
+      await elsewhere();
+      pass(30_000);
+    }
+  });
+});

@@ -10,7 +10,7 @@ export interface Claim {
   readonly giveBack: readonly number[];
   /** Those that wait for a newer build than this one. */
   readonly waiting: readonly number[];
-  /** Those that other processes feed. */
+  /** Those that other processes feed, for longer than one would hold them that only fails at them. */
   readonly elsewhere: readonly number[];
   readonly restMs: number;
 }
@@ -31,6 +31,8 @@ export class PartitionClaims {
   private readonly taken = new Map<number, { readonly until: number; readonly times: number }>();
   private readonly backoffs = new Map<number, Backoff>();
   private readonly resting = new Set<number>();
+  /** The leases of others, and since when they have been seen. */
+  private readonly others = new Map<number, { readonly token: number; readonly since: number }>();
   /** What each partition was last seen to need: whoever takes it ends that, but not that others lack it. */
   private readonly needs = new Map<number, string>();
   private shortSince: number | undefined;
@@ -131,14 +133,24 @@ export class PartitionClaims {
       const lease = leases.get(this.keyOf(partition));
       if (lease?.needs !== undefined) this.needs.set(partition, lease.needs);
       if (lease?.needs !== undefined && !this.knows.includes(lease.needs)) waiting.push(partition);
-      else if (this.resting.has(partition)) continue;
-      else if (lease === undefined || lease.owner === this.owner) free.push(partition);
-      else if (lease.isExpired) expired.push(partition);
-      else elsewhere.push(partition);
+      else if (lease !== undefined && lease.owner !== this.owner && !lease.isExpired) {
+        if (this.isKept(partition, lease.token, now)) elsewhere.push(partition);
+      } else if (this.resting.has(partition)) continue;
+      else if (lease?.isExpired === true && lease.owner !== this.owner) expired.push(partition);
+      else free.push(partition);
       if (lease !== undefined) this.freeSince.delete(partition);
       else if (!this.freeSince.has(partition)) this.freeSince.set(partition, now);
     }
     return { expired, free, waiting, elsewhere };
+  }
+
+  /** Of two that fail in turn each would else seem well as often as the other one tries. */
+  private isKept(partition: number, token: number, now: number): boolean {
+    const { attempts, backoffMs, backoffMaxMs } = this.context.settings;
+    const seen = this.others.get(partition);
+    if (seen?.token === token) return now - seen.since >= Math.min(backoffMaxMs, backoffMs * 2 ** attempts);
+    this.others.set(partition, { token, since: now });
+    return false;
   }
 
   /** The next time longer: nobody may be there who could take it. */

@@ -1,6 +1,6 @@
-import { type StoreConnection } from '@nestfold/core';
+import { EventFromNewerBuild, type StoreConnection } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
-import { writingThrough } from '../fixtures/altered-store.fixture.js';
+import { altered, writingThrough } from '../fixtures/altered-store.fixture.js';
 import { endEnginesAfterEach, ordersOf, place, started } from '../fixtures/engines.fixture.js';
 import { DailyTotalProjection } from '../fixtures/shop.fixture.js';
 import { fast, memory } from '../fixtures/store.fixture.js';
@@ -128,5 +128,56 @@ describe('what a store refuses for reasons of its own [X-11]', () => {
     await expect.poll(() => two.view.held.length, { timeout: 10_000 }).toBe(2);
     await expect.poll(() => one.view.trouble, { timeout: 10_000 }).toBeUndefined();
     await Promise.all([one.stop(), two.stop()]);
+  });
+
+  // It stood in the status, and made the process unready, for as long as the pause lasted.
+  it('is no trouble of a projection that an operator has paused [S-5]', async () => {
+    const store = await memory();
+    const { disk, full, wasRefusedOften } = filling(store);
+    const one = await started(full, [DailyTotalProjection], { settings: { ...fast, attempts } });
+    await one.settled();
+    disk.isFull = true;
+    await place(store, '1');
+    await wasRefusedOften();
+    await one.pause('daily-total', 'ada');
+    await expect.poll(async () => (await one.status('daily-total')).error, { timeout: 10_000 }).toBeUndefined();
+    await one.resume('daily-total', 'ada');
+    const errorOf = async () => (await one.status('daily-total')).error?.message;
+    await expect.poll(errorOf, { timeout: 10_000 }).toBe('no space left');
+  });
+
+  // For as long as the newer build did not come, the process was not ready: 'does not move: no space left'.
+  it('is no trouble any more where a newer build is waited for [S-5]', async () => {
+    const store = await filled(10);
+    await loading(processOf(store), await begun(store));
+    let error: Error = new Error('no space left');
+    // Whatever comes first when a partition is followed.
+    const find = () => Promise.reject(error);
+    const failing = { ...store, parked: altered(store.parked, { find }) };
+    const one = new GenerationRunner(processOf(failing, { ...fast, attempts }), accounts, await fresh(store));
+    one.start();
+    await expect.poll(() => one.view.retrying?.error, { timeout: 10_000 }).toBe('no space left');
+    error = new EventFromNewerBuild('account-late', 'account.moved', 2);
+    await expect.poll(() => one.view.state, { timeout: 10_000 }).toBe('newer-build');
+    await expect.poll(() => one.view.retrying, { timeout: 10_000 }).toBeUndefined();
+    await one.stop();
+  });
+
+  // Nobody fed it, nothing was said of that, and the process was ready.
+  it('is trouble also where it is the lease of a partition that is refused [S-5]', async () => {
+    const store = await filled(10);
+    await loading(processOf(store), await begun(store));
+    let isFull = true;
+    const acquire: StoreConnection['leases']['acquire'] = (...args) =>
+      isFull ? Promise.reject(new Error('no space left')) : store.leases.acquire(...args);
+    const full = { ...store, leases: altered(store.leases, { acquire }) };
+    const one = new GenerationRunner(processOf(full, { ...fast, attempts }), accounts, await fresh(store));
+    one.start();
+    await expect.poll(() => one.view.trouble?.error, { timeout: 10_000 }).toBe('no space left');
+    expect(one.view.retrying).toEqual(one.view.trouble);
+    isFull = false;
+    await expect.poll(() => one.view.held.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => one.view.retrying, { timeout: 10_000 }).toBeUndefined();
+    await one.stop();
   });
 });

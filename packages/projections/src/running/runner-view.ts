@@ -67,6 +67,8 @@ export class RunnerView {
 
   become(state: RunnerState): void {
     this.current = state;
+    // What it waits for is another build: it got to where that is needed.
+    if (state === 'newer-build') this.failing = undefined;
   }
 
   /** Begins from a place, which is no sign yet that it gets on. */
