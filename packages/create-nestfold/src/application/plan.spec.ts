@@ -174,6 +174,14 @@ describe('the files of an application', () => {
     expect(plan('orders').get('README.md')).toContain('stood in for');
     expect(plan('all').get('README.md')).not.toMatch(/stood in for|<!--/);
   });
+
+  // Cut by a blank line, its last three rows were no table any more.
+  it('have one map, whatever is in it', () => {
+    for (const choice of ['all', 'orders'])
+      for (const transport of ['kafka', 'change-streams'])
+        expect(plan(choice, transport).get('README.md')).not.toMatch(/\|\n\n+\|/);
+    expect(plan('all', 'kafka').get('README.md')).toMatch(/`libs\/platform`.*\n\| `libs\/service`/);
+  });
 });
 
 /** What a file says to somebody: all of a document, the texts of a source but for what it imports and who may log in. */

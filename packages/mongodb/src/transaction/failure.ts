@@ -11,7 +11,7 @@ import {
 
 const MAX_TIME_MS_EXPIRED = 50;
 
-/** Answers of a server that is busy, changes its role, or could not have a write confirmed: the same again may succeed. */
+/** Answers of a server that is busy or full, changes its role, or could not have a write confirmed: the same again may succeed. */
 const PASSING_CODES: ReadonlySet<unknown> = new Set([
   // HostUnreachable, HostNotFound, MaxTimeMSExpired, WriteConcernFailed, NetworkTimeout, ShutdownInProgress
   6,
@@ -33,6 +33,8 @@ const PASSING_CODES: ReadonlySet<unknown> = new Set([
   13435,
   13436,
   11601,
+  // OutOfDiskSpace
+  14031,
 ]);
 
 /** Of errors that the driver does not name by their class: a pool that was closed, and one whose connections were all in use for too long. */
