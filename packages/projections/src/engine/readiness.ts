@@ -1,5 +1,6 @@
 import type { EngineContext } from '../running/engine-context.js';
 import type { ProjectionSupervisor } from '../running/projection-supervisor.js';
+import { isTopicAway } from '../running/runner-view.js';
 
 /** Whether a process may be sent requests, and why not. */
 export interface Readiness {
@@ -9,8 +10,6 @@ export interface Readiness {
 
 /** A batch takes milliseconds and is tried again within seconds: what has not moved for so long is stuck. */
 const STUCK_MS = 30_000;
-/** `TransportUnavailable`. */
-const AWAY = 'transport.unavailable';
 
 /** Why a process is not ready; from memory, so that a probe costs nothing. */
 export function reasonsOf(
@@ -34,7 +33,7 @@ export function reasonsOf(
       if (live.failure) return [`projection '${name}' stopped: ${live.failure.message}`];
       const trouble = runner?.trouble;
       // All processes lose a broker at once: none of them would be left to take commands, which need none.
-      return trouble !== undefined && trouble.code !== AWAY && now - trouble.since >= STUCK_MS
+      return trouble !== undefined && !isTopicAway(trouble) && now - trouble.since >= STUCK_MS
         ? [`projection '${name}' does not move: ${trouble.error}`]
         : [];
     },

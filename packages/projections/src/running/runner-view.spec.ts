@@ -1,4 +1,4 @@
-import { silentLogger } from '@nestfold/core';
+import { silentLogger, TransportUnavailable } from '@nestfold/core';
 import { describe, expect, it } from 'vitest';
 import type { EngineContext } from './engine-context.js';
 import { GenerationView } from './generation-view.js';
@@ -38,6 +38,15 @@ describe('what failed', () => {
     view.retry('orders.1.1', full);
     view.begin(undefined);
     view.moved(undefined, true);
+    expect(view.retrying).toBeUndefined();
+  });
+
+  it('at reading a topic is over once that is read, though nothing came', () => {
+    const view = new RunnerView(clocked().context);
+    view.retry('orders.1.1', new TransportUnavailable('The broker is away.'));
+    view.begin(undefined);
+    expect(view.retrying?.error).toBe('The broker is away.');
+    view.moved(undefined, false);
     expect(view.retrying).toBeUndefined();
   });
 

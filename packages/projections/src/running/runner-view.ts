@@ -13,6 +13,11 @@ export interface Trouble {
   readonly since: number;
 }
 
+/** Whether it is that a topic cannot be read: over once anything is read of it, also nothing new. */
+export function isTopicAway({ code }: Trouble): boolean {
+  return code === 'transport.unavailable';
+}
+
 /** What has gone on for so long without failing is well again, though nothing came that it could have failed at. */
 const CALM_MS = 1_000;
 
@@ -96,7 +101,8 @@ export class RunnerView {
     this.current = 'feeding';
     this.reached = time;
     this.movedAt = this.context.environment.now();
-    if (isApplied || this.movedAt - this.begunAt >= CALM_MS) this.failing = undefined;
+    const isRead = this.failing !== undefined && isTopicAway(this.failing);
+    if (isApplied || isRead || this.movedAt - this.begunAt >= CALM_MS) this.failing = undefined;
   }
 
   retry(generation: string, error: unknown): void {
