@@ -27,16 +27,7 @@ export async function meanLagMs(forMs: number, { acknowledged, projected }: Coun
   return perMs > 0 ? Math.round(sum / samples / perMs) : 0;
 }
 
-const atMost = (before: number): number => Math.round(Math.max(1.2 * before, before + CHANCE_MS));
-
-/** Measures again what is longer than a fifth more, twice at most: a machine that stood still makes one while longer, what waits each of them. */
-export async function shortest(before: number, measure: () => Promise<number>): Promise<number> {
-  let found = await measure();
-  for (let again = 0; again < 2 && found > atMost(before); again += 1) found = Math.min(found, await measure());
-  return found;
-}
-
 /** That others wait no longer than a fifth more while one has trouble. */
 export function noLonger(what: string, before: number, during: number): Bound {
-  return { what, was: during, atMost: atMost(before) };
+  return { what, was: during, atMost: Math.round(Math.max(1.2 * before, before + CHANCE_MS)) };
 }

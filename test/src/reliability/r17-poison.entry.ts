@@ -10,7 +10,7 @@ import { clock } from '../support/clock.js';
 import { insertRaw, rawCommit } from '../support/raw-commit.js';
 import { until } from '../support/until.js';
 import type { Entry } from './entry.js';
-import { meanLagMs, noLonger, shortest } from './lag-meter.js';
+import { meanLagMs, noLonger } from './lag-meter.js';
 import { inSeconds } from './line.js';
 import type { Stage } from './stage.js';
 
@@ -33,7 +33,8 @@ export const poison: Entry = {
     const first = await stage.worker({ ...orders, appName });
     await first.until('additions to be projected', async () => (await stage.applied()) > 100);
     const adder = await stage.adder();
-    const before = await new Trickle(stage, adder, everyMs, 'n', 1).while(whileMs);
+    const trickle = new Trickle(stage, adder, everyMs);
+    const before = await trickle.while(whileMs, 'n', 1);
     const began = clock();
 
     // A dead letter that cannot be stored for a while, and more often than anything is tried: the batch's transaction fails, so nothing moves meanwhile.
@@ -58,8 +59,7 @@ export const poison: Entry = {
     await first.until('the poison to be parked', async () => (await letters(asker)).length >= begun, 60_000);
     const parkedAfter = clock() - began;
     // Poison goes on to come, now and then.
-    const trickle = new Trickle(stage, adder, everyMs, 'm', CURSED);
-    const during = await shortest(before, () => trickle.while(whileMs));
+    const during = await trickle.while(whileMs, 'm', CURSED);
     const expected = begun + trickle.ended;
     await first.until('all of it to be parked', async () => (await letters(asker)).length >= expected, 60_000);
     // The others go on: both projections apply what comes now.
@@ -102,22 +102,21 @@ export const poison: Entry = {
 
 /** Adds around an odd one now and then, each time to another tally, while it is measured how long the additions of all others wait. */
 class Trickle {
-  /** How many came. */
+  /** How many of the last kind came. */
   ended = 0;
 
   constructor(
     private readonly stage: Stage,
     private readonly adder: Adder,
     private readonly everyMs: number,
-    private readonly letter: string,
-    private readonly by: number,
   ) {}
 
-  async while(forMs: number): Promise<number> {
+  async while(forMs: number, letter: string, by: number): Promise<number> {
+    this.ended = 0;
     let on = true;
     const adding = (async () => {
       for (; on; this.ended += 1) {
-        await addAround(this.adder, `${this.letter}${this.ended}`, this.by);
+        await addAround(this.adder, `${letter}${this.ended}`, by);
         await pause(this.everyMs);
       }
     })();
