@@ -27,19 +27,25 @@ function filling(store: StoreConnection) {
   return { disk, full, wasRefusedOften };
 }
 
+/** A live projection that an order waits for, on a store that has refused it often. */
+async function liveAndRefused() {
+  const store = await memory();
+  const { disk, full, wasRefusedOften } = filling(store);
+  const one = await started(full, [DailyTotalProjection], { settings: { ...fast, attempts } });
+  await one.settled();
+  disk.isFull = true;
+  await place(store, '1');
+  await wasRefusedOften();
+  return { disk, one };
+}
+
 const fresh = async ({ generations }: StoreConnection) =>
   (await generations.generations(accounts.name, accounts.version))[0]!;
 
 // Stopped for good after a few attempts, all projections stood still until the processes were begun again, by hand.
 describe('what a store refuses for reasons of its own [X-11]', () => {
   it('is tried again by a live projection until it is taken', async () => {
-    const store = await memory();
-    const { disk, full, wasRefusedOften } = filling(store);
-    const one = await started(full, [DailyTotalProjection], { settings: { ...fast, attempts } });
-    await one.settled();
-    disk.isFull = true;
-    await place(store, '1');
-    await wasRefusedOften();
+    const { disk, one } = await liveAndRefused();
     expect(await one.status('daily-total')).toMatchObject({ state: 'live', error: { message: 'no space left' } });
     disk.isFull = false;
     await one.settled();
@@ -132,13 +138,7 @@ describe('what a store refuses for reasons of its own [X-11]', () => {
 
   // It stood in the status, and made the process unready, for as long as the pause lasted.
   it('is no trouble of a projection that an operator has paused [S-5]', async () => {
-    const store = await memory();
-    const { disk, full, wasRefusedOften } = filling(store);
-    const one = await started(full, [DailyTotalProjection], { settings: { ...fast, attempts } });
-    await one.settled();
-    disk.isFull = true;
-    await place(store, '1');
-    await wasRefusedOften();
+    const { one } = await liveAndRefused();
     await one.pause('daily-total', 'ada');
     await expect.poll(async () => (await one.status('daily-total')).error, { timeout: 10_000 }).toBeUndefined();
     await one.resume('daily-total', 'ada');
